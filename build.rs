@@ -1,0 +1,47 @@
+//! Embeds the default templates, static files and texts in the program, and fails the compile
+//! when a default template does not parse.
+
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+use std::{env, error::Error, fs};
+
+/// The folders whose files are built in. The catalogue is not: it is the site's own.
+const FOLDERS: &[&str] =
+    &["templates", "static", "content/attacks", "content/categories", "content/risk"];
+
+fn main() -> Result<(), Box<dyn Error>> {
+    let root = PathBuf::from(env::var("CARGO_MANIFEST_DIR")?);
+    let mut code = String::from("static EMBEDDED: &[(&str, &[u8])] = &[\n");
+    for folder in FOLDERS {
+        println!("cargo::rerun-if-changed={folder}");
+        for path in files_below(&root.join(folder))? {
+            let inside = path.strip_prefix(&root)?.to_string_lossy().replace('\\', "/");
+            writeln!(code, "    ({inside:?}, include_bytes!({:?})),", path.display().to_string())?;
+        }
+    }
+    code.push_str("];\n");
+    fs::write(Path::new(&env::var("OUT_DIR")?).join("embedded.rs"), code)?;
+    parse_templates(&root.join("templates"))
+}
+
+fn files_below(folder: &Path) -> Result<Vec<PathBuf>, Box<dyn Error>> {
+    let mut files = Vec::new();
+    for entry in walkdir::WalkDir::new(folder).sort_by_file_name() {
+        let entry = entry?;
+        let is_hidden = entry.file_name().to_string_lossy().starts_with('.');
+        if entry.file_type().is_file() && !is_hidden {
+            files.push(entry.into_path());
+        }
+    }
+    Ok(files)
+}
+
+fn parse_templates(folder: &Path) -> Result<(), Box<dyn Error>> {
+    let mut templates = Vec::new();
+    for path in files_below(folder)? {
+        let name = path.strip_prefix(folder)?.to_string_lossy().replace('\\', "/");
+        templates.push((name, fs::read_to_string(&path)?));
+    }
+    let result = tera::Tera::new().add_raw_templates(templates);
+    result.map_err(|error| format!("a default template is wrong:\n{error}").into())
+}

@@ -1,0 +1,115 @@
+//! Owns the build: every route to a file, in parallel, server by server.
+
+use std::path::{Path, PathBuf};
+
+use rayon::prelude::*;
+
+use crate::compose::Press;
+use crate::diag::{Diagnostic, Report};
+use crate::output::{self, OutputError, Published, Staging, Written};
+use crate::site::Route;
+
+/// Why nothing was published.
+#[derive(Debug)]
+pub enum BuildError {
+    /// Pages have faults.
+    Faults(Report),
+    /// The output cannot or must not be written.
+    Output(OutputError),
+}
+
+impl From<Box<Diagnostic>> for BuildError {
+    fn from(fault: Box<Diagnostic>) -> BuildError {
+        let mut report = Report::new();
+        report.push(*fault);
+        BuildError::Faults(report)
+    }
+}
+
+impl From<OutputError> for BuildError {
+    fn from(error: OutputError) -> BuildError {
+        BuildError::Output(error)
+    }
+}
+
+/// Where to write, and what must not be written to.
+#[derive(Clone, Debug)]
+pub struct Target {
+    /// The output folder.
+    pub output: PathBuf,
+    /// The home folder of the user.
+    pub home: Option<PathBuf>,
+}
+
+/// What a build did.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Summary {
+    /// HTML pages.
+    pub pages: usize,
+    /// Files, bytes, and what changed.
+    pub published: Published,
+}
+
+/// Checks that the output may be written to, before any work is done.
+///
+/// # Errors
+/// The reason why it may not.
+pub fn inspect(press: &Press, target: &Target) -> Result<output::Standing, OutputError> {
+    let config = &press.site.config;
+    let own = ["content", "templates", "static", "src"].map(|folder| config.root.join(folder));
+    let inputs: Vec<PathBuf> = own.into_iter().chain(config.catalogue.clone()).collect();
+    output::inspect(&target.output, &config.root, &inputs, target.home.as_deref())
+}
+
+/// Builds and publishes a site. `progress` is told how many routes are done.
+///
+/// # Errors
+/// The site that was there before is then still there.
+pub fn build(press: &Press, target: &Target, progress: &(dyn Fn(usize) + Sync)) -> Result<Summary, BuildError> {
+    let standing = inspect(press, target)?;
+    let parent = target.output.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    crate::disk::create_folder(parent).map_err(OutputError::from)?;
+    let staging = Staging::open(&target.output)?;
+    match write_all(press, &staging, progress) {
+        Ok(written) => {
+            let pages = press.site.page_count();
+            let published = staging.publish(&standing, written)?;
+            Ok(Summary { pages, published })
+        }
+        Err(error) => {
+            staging.abandon()?;
+            Err(error)
+        }
+    }
+}
+
+fn write_all(press: &Press, staging: &Staging, progress: &(dyn Fn(usize) + Sync)) -> Result<Vec<Written>, BuildError> {
+    let common = press.site.common_routes();
+    let mut written = common
+        .par_iter()
+        .map(|route| {
+            let file = write(press, staging, route, &press.artifact(route)?)?;
+            progress(1);
+            Ok(file)
+        })
+        .collect::<Result<Vec<Written>, BuildError>>()?;
+    let servers: Vec<_> = press.site.servers().collect();
+    let of_servers = servers
+        .par_iter()
+        .map(|id| {
+            let mut files = Vec::new();
+            press.server_artifacts(*id, |route, bytes| {
+                files.push(write(press, staging, route, &bytes)?);
+                Ok::<(), BuildError>(())
+            })?;
+            progress(files.len());
+            Ok(files)
+        })
+        .collect::<Result<Vec<Vec<Written>>, BuildError>>()?;
+    written.extend(of_servers.into_iter().flatten());
+    Ok(written)
+}
+
+fn write(press: &Press, staging: &Staging, route: &Route, bytes: &[u8]) -> Result<Written, BuildError> {
+    Ok(staging.write(&press.site.file(route), bytes)?)
+}

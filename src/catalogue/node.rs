@@ -1,0 +1,212 @@
+//! Owns reading JSON with places: each value knows where it stands in its file, so that a fault
+//! can point at it, and one fault does not hide the next.
+
+use std::{borrow::Cow, fmt};
+
+use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
+use serde_json::value::RawValue;
+
+use crate::diag::{Code, Diagnostic, Place, Report};
+
+/// The text of one record.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Source<'text> {
+    /// The file, as reports name it.
+    pub file: &'text str,
+    /// The record, whole.
+    pub text: &'text str,
+    /// The line of the file on which the text begins.
+    pub first_line: usize,
+}
+
+impl<'text> Source<'text> {
+    /// The place of a byte offset in this text.
+    pub fn place(&self, offset: usize) -> Place {
+        let mut place = Place::at(self.file, self.text, offset);
+        place.line += self.first_line - 1;
+        place
+    }
+
+    /// The place of a part of this text.
+    pub fn place_of(&self, part: &str) -> Place {
+        self.place((part.as_ptr() as usize).saturating_sub(self.text.as_ptr() as usize))
+    }
+
+    /// The whole text as one value.
+    pub fn root(&self) -> Node<'text> {
+        Node { raw: self.text, field: String::new() }
+    }
+}
+
+/// One value of a record, not yet looked into.
+#[derive(Clone, Debug)]
+pub(super) struct Node<'text> {
+    /// The value as it is written.
+    pub raw: &'text str,
+    /// The path of the value, such as `tools[3].name`.
+    pub field: String,
+}
+
+impl Node<'_> {
+    fn is_null(&self) -> bool {
+        self.raw == "null"
+    }
+}
+
+/// The members of an object in the order of the file.
+#[derive(Debug)]
+pub(super) struct Object<'text> {
+    node: Node<'text>,
+    members: Vec<(Cow<'text, str>, &'text RawValue)>,
+}
+
+impl<'text> Object<'text> {
+    /// The member of a name. A member that is `null` counts as absent.
+    pub fn get(&self, name: &str) -> Option<Node<'text>> {
+        let (_, value) = self.members.iter().find(|(key, _)| key == name)?;
+        let separator = if self.node.field.is_empty() { "" } else { "." };
+        let field = format!("{}{separator}{name}", self.node.field);
+        Some(Node { raw: value.get(), field }).filter(|node| !node.is_null())
+    }
+}
+
+/// Looks into values and reports what it does not find.
+pub(super) struct Reader<'text, 'run> {
+    pub source: Source<'text>,
+    pub report: &'run mut Report,
+}
+
+impl<'text> Reader<'text, '_> {
+    /// Reports a fault of a value.
+    pub fn fault(&mut self, node: &Node<'text>, code: Code, message: impl Into<String>, hint: &str) {
+        let place = self.source.place_of(node.raw);
+        self.report.push(Diagnostic::error(code, place, message, hint).in_field(&node.field));
+    }
+
+    /// The value as an object.
+    pub fn object(&mut self, node: &Node<'text>) -> Option<Object<'text>> {
+        if !self.begins_with(node, "{", "an object") {
+            return None;
+        }
+        let members: Members<'text> = self.json(node)?;
+        let mut keys: Vec<&str> = members.0.iter().map(|(key, _)| key.as_ref()).collect();
+        keys.sort_unstable();
+        if let Some(pair) = keys.windows(2).find(|pair| pair[0] == pair[1]) {
+            let message = format!("the key `{}` stands twice in one object", crate::text::visible(pair[0]));
+            self.fault(node, Code::DuplicateKey, message, "keep one of the two");
+        }
+        Some(Object { node: node.clone(), members: members.0 })
+    }
+
+    /// The value as a list.
+    pub fn list(&mut self, node: &Node<'text>) -> Option<Vec<Node<'text>>> {
+        if !self.begins_with(node, "[", "a list") {
+            return None;
+        }
+        let items: Vec<&'text RawValue> = self.json(node)?;
+        let item = |(index, raw): (usize, &&'text RawValue)| Node {
+            raw: raw.get(),
+            field: format!("{}[{index}]", node.field),
+        };
+        Some(items.iter().enumerate().map(item).collect())
+    }
+
+    /// The value as a text.
+    pub fn string(&mut self, node: &Node<'text>) -> Option<String> {
+        if !self.begins_with(node, "\"", "a text") {
+            return None;
+        }
+        let text: String = self.json(node)?;
+        if text.contains('\0') {
+            self.fault(node, Code::NulCharacter, "the text contains U+0000", "remove the character");
+        }
+        Some(text)
+    }
+
+    /// The value as whatever its type says, with syntax errors reported at their exact place.
+    pub fn json<Value: Deserialize<'text>>(&mut self, node: &Node<'text>) -> Option<Value> {
+        let error = match serde_json::from_str(node.raw) {
+            Ok(value) => return Some(value),
+            Err(error) => error,
+        };
+        let offset = offset_of(node.raw, error.line(), error.column());
+        let start = (node.raw.as_ptr() as usize).saturating_sub(self.source.text.as_ptr() as usize);
+        let text = error.to_string();
+        let message = text.rsplit_once(" at line ").map_or(text.as_str(), |(message, _)| message);
+        let (code, hint) = if message.contains("recursion limit") {
+            (Code::TooDeep, "nothing that a client can use is nested more than 128 deep; shorten it")
+        } else if error.is_eof() {
+            (Code::InvalidJson, "the record is cut off; write it again from its source")
+        } else if error.is_data() {
+            (Code::WrongType, "README.md shows the format of a record")
+        } else {
+            (Code::InvalidJson, "a record is one JSON object; a JSON tool such as `jq` shows what is wrong")
+        };
+        let place = self.source.place(start + offset);
+        self.report.push(Diagnostic::error(code, place, message, hint).in_field(&node.field));
+        None
+    }
+
+    fn begins_with(&mut self, node: &Node<'text>, start: &str, wanted: &str) -> bool {
+        let text = node.raw.trim_start();
+        if text.starts_with(start) || text.is_empty() || !self.is_json(node) {
+            return true;
+        }
+        let found = match text.as_bytes().first() {
+            Some(b'{') => "an object",
+            Some(b'[') => "a list",
+            Some(b'"') => "a text",
+            Some(b't' | b'f') => "a truth value",
+            Some(b'n') => "null",
+            _ => "a number",
+        };
+        self.fault(node, Code::WrongType, format!("{wanted} belongs here, not {found}"), "README.md shows the format of a record");
+        false
+    }
+
+    /// A value that is no JSON at all is better reported as that than as one of the wrong type.
+    fn is_json(&self, node: &Node<'text>) -> bool {
+        !node.field.is_empty() || serde_json::from_str::<&RawValue>(node.raw).is_ok()
+    }
+}
+
+/// The byte offset of a line and column (both from 1, in bytes) as serde_json counts them.
+fn offset_of(text: &str, line: usize, column: usize) -> usize {
+    let line_start = text
+        .bytes()
+        .enumerate()
+        .filter(|(_, byte)| *byte == b'\n')
+        .nth(line.wrapping_sub(2))
+        .map_or(0, |(at, _)| at + 1);
+    let start = if line <= 1 { 0 } else { line_start };
+    (start + column.saturating_sub(1)).min(text.len())
+}
+
+/// An object as a list of members, repeated keys included.
+struct Members<'text>(Vec<(Cow<'text, str>, &'text RawValue)>);
+
+impl<'text> Deserialize<'text> for Members<'text> {
+    fn deserialize<D: Deserializer<'text>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Collect;
+        impl<'text> Visitor<'text> for Collect {
+            type Value = Members<'text>;
+
+            fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+                formatter.write_str("an object")
+            }
+
+            fn visit_map<Map: MapAccess<'text>>(self, mut map: Map) -> Result<Self::Value, Map::Error> {
+                let mut members = Vec::new();
+                while let Some((key, value)) = map.next_entry::<Key<'text>, &'text RawValue>()? {
+                    members.push((key.0, value));
+                }
+                Ok(Members(members))
+            }
+        }
+        deserializer.deserialize_map(Collect)
+    }
+}
+
+/// A key, borrowed from the text where it has no escapes.
+#[derive(serde::Deserialize)]
+struct Key<'text>(#[serde(borrow)] Cow<'text, str>);

@@ -1,0 +1,117 @@
+//! Owns the types of a server record: what a catalogue may say of a server and its tools.
+
+use serde::Serialize;
+use serde_json::Value;
+
+use crate::diag::Place;
+use crate::risk::{Category, Risk};
+
+/// One server with all its tools, borrowed from the text that it was read from.
+#[derive(Clone, Debug)]
+pub struct ServerRecord<'text> {
+    /// The server.
+    pub server: Server,
+    /// The server object as it is written, with the fields that only machines use.
+    pub raw_server: &'text str,
+    /// The tools in the order of the record.
+    pub tools: Vec<Tool<'text>>,
+    /// The day on which the record was checked, as YYYY-MM-DD.
+    pub checked_at: Option<String>,
+}
+
+/// A server, in the words of its record.
+#[derive(Clone, Debug, Default)]
+pub struct Server {
+    /// The identifier, unique in the catalogue.
+    pub name: String,
+    /// The name for people.
+    pub title: Option<String>,
+    /// What it is.
+    pub description: Option<String>,
+    /// Its version.
+    pub version: Option<String>,
+    /// Its home page.
+    pub website_url: Option<String>,
+    /// The address of its source code.
+    pub repository_url: Option<String>,
+    /// Where it can be installed from.
+    pub packages: Vec<Package>,
+    /// Where it runs.
+    pub remotes: Vec<Remote>,
+}
+
+impl Server {
+    /// The title, or the identifier of a server that has none.
+    pub fn display_title(&self) -> &str {
+        self.title.as_deref().unwrap_or(&self.name)
+    }
+}
+
+/// A package that holds a server.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Package {
+    /// The registry: npm, pypi, oci, …
+    pub registry: String,
+    /// The name of the package there.
+    pub identifier: String,
+    /// Its version.
+    pub version: Option<String>,
+}
+
+/// An address at which a server runs.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Remote {
+    /// The transport, such as `streamable-http`.
+    pub transport: String,
+    /// The address.
+    pub url: String,
+}
+
+/// One tool.
+#[derive(Clone, Debug)]
+pub struct Tool<'text> {
+    /// The exact name, unique in its server, case-sensitive.
+    pub name: String,
+    /// The name for people.
+    pub title: Option<String>,
+    /// What it does, in the server's words. Never empty.
+    pub description: Option<String>,
+    /// The JSON Schema of its arguments. `None`: unknown.
+    pub input_schema: Option<Value>,
+    /// What the server says of the tool's behaviour; nobody has checked it.
+    pub annotations: Vec<Annotation>,
+    /// What a call does to the world.
+    pub category: Category,
+    /// How much harm it can do.
+    pub risk: Risk,
+    /// Why it needs a policy.
+    pub rationale: Option<String>,
+    /// What in its definition says so.
+    pub evidence: Option<String>,
+    /// How sure the classification is, from 0 to 1.
+    pub confidence: Option<f64>,
+    /// The attacks that this tool is an example of.
+    pub attacks: Vec<AttackMention>,
+    /// The definition as it is written.
+    pub raw: &'text str,
+}
+
+/// An attack that a classification names.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AttackMention {
+    /// The slug of the attack.
+    pub slug: String,
+    /// Where the record names it.
+    pub place: Place,
+    /// The path of the field.
+    pub field: String,
+}
+
+/// A hint that the server declares about a tool.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Annotation {
+    /// The name in the definition, such as `readOnlyHint`.
+    pub name: String,
+    /// What the server claims.
+    pub claim: bool,
+}

@@ -1,0 +1,287 @@
+//! Owns the walk through a JSON Schema: from an `inputSchema` to the rows of a parameter table.
+//! It follows references inside the document only, and ends whatever the schema looks like.
+
+use serde::Serialize;
+use serde_json::{Map, Value};
+
+use crate::text;
+
+/// Rows of a table; what comes after them is in the schema itself.
+const MOST_ROWS: usize = 150;
+/// How deep the table looks into objects within objects.
+const DEEPEST: usize = 4;
+/// How much of a default or of the allowed values is shown.
+const LONGEST_VALUE: usize = 200;
+/// How much of a parameter's description is shown.
+const LONGEST_DESCRIPTION: usize = 600;
+/// How many references in a row are followed before the walk gives up on a type.
+const MOST_REFERENCES: usize = 8;
+
+/// The parameters of a tool.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Parameters {
+    /// How many there are at the top.
+    pub total: usize,
+    /// How many of them must be given.
+    pub required: usize,
+    /// One row each, nested ones after the one that holds them.
+    pub rows: Vec<Parameter>,
+    /// Whether there are more rows than the table shows.
+    pub is_cut: bool,
+}
+
+/// One row of the table.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Parameter {
+    /// The path of the parameter, such as `filter.labels[]`.
+    pub name: String,
+    /// How many objects it lies in.
+    pub depth: usize,
+    /// Its type in words, such as "list of text".
+    pub kind: String,
+    /// Whether the object that holds it must have it.
+    pub required: bool,
+    /// The value that counts when it is left out, as JSON.
+    pub default: Option<String>,
+    /// The allowed values, as JSON.
+    pub allowed: Vec<String>,
+    /// Whether there are more allowed values.
+    pub allowed_is_cut: bool,
+    /// What it is for, in the server's words, on one line.
+    pub description: Option<String>,
+}
+
+/// The parameters that a schema describes.
+pub fn parameters(schema: &Value) -> Parameters {
+    let mut walk = Walk { root: schema, parameters: Parameters::default() };
+    let Some(top) = walk.object_of(schema) else { return walk.parameters };
+    let required = required_names(top);
+    if let Some(properties) = top.get("properties").and_then(Value::as_object) {
+        walk.parameters.total = properties.len();
+        walk.parameters.required = properties.keys().filter(|name| required.contains(&name.as_str())).count();
+        walk.properties(properties, &required, "", 0);
+    }
+    walk.parameters
+}
+
+fn required_names(object: &Map<String, Value>) -> Vec<&str> {
+    let names = object.get("required").and_then(Value::as_array);
+    names.map(|names| names.iter().filter_map(Value::as_str).collect()).unwrap_or_default()
+}
+
+struct Walk<'schema> {
+    root: &'schema Value,
+    parameters: Parameters,
+}
+
+impl<'schema> Walk<'schema> {
+    fn properties(&mut self, properties: &'schema Map<String, Value>, required: &[&str], path: &str, depth: usize) {
+        for (name, schema) in properties {
+            if self.parameters.rows.len() >= MOST_ROWS {
+                self.parameters.is_cut = true;
+                return;
+            }
+            let path = if path.is_empty() { name.clone() } else { format!("{path}.{name}") };
+            let row = self.row(&path, schema, required.contains(&name.as_str()), depth);
+            self.parameters.rows.push(row);
+            self.nested(schema, &path, depth);
+        }
+    }
+
+    /// The rows of the objects that a parameter holds, directly or in a list.
+    fn nested(&mut self, schema: &'schema Value, path: &str, depth: usize) {
+        if depth + 1 >= DEEPEST {
+            self.parameters.is_cut |= self.object_of(schema).is_some_and(|object| object.contains_key("properties"));
+            return;
+        }
+        let Some(object) = self.object_of(schema) else { return };
+        if let Some(properties) = object.get("properties").and_then(Value::as_object) {
+            self.properties(properties, &required_names(object), path, depth + 1);
+        }
+        if let Some(items) = object.get("items") {
+            self.nested(items, &format!("{path}[]"), depth);
+        }
+    }
+
+    fn row(&self, path: &str, schema: &'schema Value, required: bool, depth: usize) -> Parameter {
+        let own = schema.as_object();
+        let object = self.object_of(schema);
+        let find = |key: &str| own.and_then(|own| own.get(key)).or_else(|| object.and_then(|object| object.get(key)));
+        let values = allowed_values(find("enum"), find("const"));
+        let mut allowed: Vec<String> = values.iter().map(|value| short_json(value)).collect();
+        let kept = count_that_fit(&allowed, LONGEST_VALUE * 2);
+        let allowed_is_cut = kept < allowed.len();
+        allowed.truncate(kept);
+        Parameter {
+            name: text::cut(&text::one_line(path), LONGEST_VALUE),
+            depth,
+            kind: self.kind(schema, MOST_REFERENCES),
+            required,
+            default: find("default").map(short_json),
+            allowed,
+            allowed_is_cut,
+            description: find("description")
+                .and_then(Value::as_str)
+                .map(|description| text::cut(&text::one_line(description), LONGEST_DESCRIPTION))
+                .filter(|description| !description.is_empty()),
+        }
+    }
+
+    /// The type of a value in words.
+    fn kind(&self, schema: &'schema Value, budget: usize) -> String {
+        let Some(object) = schema.as_object() else { return "anything".to_owned() };
+        if budget == 0 {
+            return "anything".to_owned();
+        }
+        if let Some(target) = object.get("$ref").and_then(Value::as_str) {
+            return self.local(target).map_or_else(|| "anything".to_owned(), |schema| self.kind(schema, budget - 1));
+        }
+        match object.get("type") {
+            Some(Value::String(name)) => self.named_kind(name, object, budget),
+            Some(Value::Array(names)) => {
+                let kinds = names.iter().filter_map(Value::as_str).map(|name| self.named_kind(name, object, budget));
+                either(kinds.collect())
+            }
+            _ => self.kind_without_type(object, budget),
+        }
+    }
+
+    fn named_kind(&self, name: &str, object: &'schema Map<String, Value>, budget: usize) -> String {
+        match name {
+            "array" => match object.get("items") {
+                Some(items) if items.is_object() => format!("list of {}", self.kind(items, budget - 1)),
+                _ => "list".to_owned(),
+            },
+            "string" => "string".to_owned(),
+            "integer" | "number" | "boolean" | "object" | "null" => name.to_owned(),
+            _ => "anything".to_owned(),
+        }
+    }
+
+    fn kind_without_type(&self, object: &'schema Map<String, Value>, budget: usize) -> String {
+        let choices = ["anyOf", "oneOf"].iter().find_map(|key| object.get(*key).and_then(Value::as_array));
+        if let Some(choices) = choices {
+            return either(choices.iter().take(8).map(|choice| self.kind(choice, budget / 2)).collect());
+        }
+        if object.contains_key("properties") {
+            return "object".to_owned();
+        }
+        match allowed_values(object.get("enum"), object.get("const")).first() {
+            Some(Value::String(_)) => "string".to_owned(),
+            Some(Value::Number(_)) => "number".to_owned(),
+            Some(Value::Bool(_)) => "boolean".to_owned(),
+            _ => "anything".to_owned(),
+        }
+    }
+
+    /// The object behind a schema: itself, what it refers to, or its one choice besides null.
+    fn object_of(&self, schema: &'schema Value) -> Option<&'schema Map<String, Value>> {
+        let mut object = schema.as_object()?;
+        for _ in 0..MOST_REFERENCES {
+            let choices = ["anyOf", "oneOf"].iter().find_map(|key| object.get(*key).and_then(Value::as_array));
+            let next = if let Some(target) = object.get("$ref").and_then(Value::as_str) {
+                self.local(target)?
+            } else if let Some(choices) = choices.filter(|_| !object.contains_key("properties")) {
+                let mut real = choices.iter().filter(|choice| choice.get("type").is_none_or(|name| name != "null"));
+                match (real.next(), real.next()) {
+                    (Some(only), None) => only,
+                    _ => return Some(object),
+                }
+            } else {
+                return Some(object);
+            };
+            object = next.as_object()?;
+        }
+        None
+    }
+
+    /// The schema that a reference inside this document names. Nothing is ever fetched.
+    fn local(&self, target: &str) -> Option<&'schema Value> {
+        self.root.pointer(target.strip_prefix('#')?)
+    }
+}
+
+/// "text or null", each once.
+fn either(kinds: Vec<String>) -> String {
+    let mut different: Vec<String> = Vec::new();
+    for kind in kinds {
+        if !different.contains(&kind) {
+            different.push(kind);
+        }
+    }
+    if different.is_empty() { "anything".to_owned() } else { different.join(" or ") }
+}
+
+fn allowed_values<'schema>(several: Option<&'schema Value>, one: Option<&'schema Value>) -> Vec<&'schema Value> {
+    match (several.and_then(Value::as_array), one) {
+        (Some(values), _) => values.iter().collect(),
+        (None, Some(value)) => vec![value],
+        (None, None) => Vec::new(),
+    }
+}
+
+/// How many of the values fit into a length, counted with a separator each.
+fn count_that_fit(values: &[String], longest: usize) -> usize {
+    let lengths = values.iter().scan(0, |sum, value| {
+        *sum += value.len() + 2;
+        Some(*sum)
+    });
+    lengths.take_while(|sum| *sum <= longest).count()
+}
+
+fn short_json(value: &Value) -> String {
+    text::cut(&value.to_string(), LONGEST_VALUE)
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn nested_objects_and_lists_become_rows() {
+        let found = parameters(&json!({
+            "type": "object",
+            "required": ["filter"],
+            "properties": {
+                "filter": {"type": "object", "required": ["label"], "properties": {"label": {"type": "string"}}},
+                "items": {"type": "array", "items": {"$ref": "#/$defs/item"}},
+                "limit": {"anyOf": [{"type": "integer"}, {"type": "null"}], "default": 10}
+            },
+            "$defs": {"item": {"type": "object", "properties": {"id": {"enum": ["a", "b"]}}}}
+        }));
+        let rows: Vec<_> = found.rows.iter().map(|row| (row.name.as_str(), row.kind.as_str(), row.required)).collect();
+        assert_eq!((found.total, found.required), (3, 1));
+        assert_eq!(rows, [
+            ("filter", "object", true),
+            ("filter.label", "string", true),
+            ("items", "list of object", false),
+            ("items[].id", "string", false),
+            ("limit", "integer or null", false),
+        ]);
+        assert_eq!(found.rows[3].allowed, ["\"a\"", "\"b\""]);
+        assert_eq!(found.rows[4].default.as_deref(), Some("10"));
+    }
+
+    #[test]
+    fn a_schema_that_refers_to_itself_ends() {
+        let found = parameters(&json!({
+            "properties": {"a": {"$ref": "#"}, "b": {"$ref": "#/properties/b"}, "c": {"$ref": "https://example.org/x"}}
+        }));
+        assert!(found.rows.len() <= MOST_ROWS);
+        assert!(found.is_cut);
+    }
+
+    #[test]
+    fn a_schema_that_doubles_ends() {
+        let mut definitions = Map::new();
+        for level in 0..30 {
+            let next = json!({"$ref": format!("#/$defs/{}", level + 1)});
+            definitions.insert(level.to_string(), json!({"type": "object", "properties": {"x": next, "y": next}}));
+        }
+        definitions.insert("30".to_owned(), json!({"type": "string"}));
+        let found = parameters(&json!({"$ref": "#/$defs/0", "$defs": definitions}));
+        assert!(found.rows.len() <= MOST_ROWS);
+    }
+}

@@ -1,0 +1,158 @@
+//! Owns the one way from a route to its bytes, which every command goes through: what is checked
+//! or previewed is what is published.
+
+use crate::assets::{Asset, Assets};
+use crate::catalogue::{self, ServerRecord};
+use crate::config::Config;
+use crate::content;
+use crate::diag::{Code, Diagnostic, Place, Report};
+use crate::feeds;
+use crate::overlay;
+use crate::pages::{self, Open, Page, View};
+use crate::render::Templates;
+use crate::site::{self, Route, ServerId, Site};
+
+/// A planned site with all that is needed to produce any of its files.
+#[derive(Debug)]
+pub struct Press {
+    /// The plan.
+    pub site: Site,
+    templates: Templates,
+    assets: Assets,
+}
+
+/// Reads everything but the configuration, and plans the site.
+/// `None`: nothing can be published; the report says why.
+pub fn prepare(config: Config, report: &mut Report) -> Option<Press> {
+    let root = config.root.clone();
+    let minify = config.minify;
+    let prose = content::read(&root, report);
+    let templates = Templates::load(&overlay::layer(&root, "templates", report), minify, report);
+    let assets = Assets::of(overlay::layer(&root, "static", report));
+    let paths = assets.files().iter().map(|asset| asset.path.clone()).collect();
+    // Faults of the catalogue are wanted even where the texts are broken.
+    let prose = prose.or_else(|| {
+        report.push(Diagnostic::error(
+            Code::BadFrontMatter,
+            Place::start("content/"),
+            "the texts of a category or a risk level are missing",
+            "correct the faults above, or remove the file to get the built-in one",
+        ));
+        None
+    })?;
+    let site = site::plan(site::Inputs { config, prose, assets: paths }, report);
+    let (site, mut templates) = (site?, templates?);
+    templates.set_frame(&pages::frame(&site, &assets));
+    (!report.has_errors()).then_some(Press { site, templates, assets })
+}
+
+impl Press {
+    /// The bytes of a route. For a route of a server its record is read for this one call.
+    ///
+    /// # Errors
+    /// The fault of the template or of the record.
+    pub fn artifact(&self, route: &Route) -> Result<Vec<u8>, Box<Diagnostic>> {
+        match route.server(&self.site) {
+            None => self.common(route),
+            Some(id) => {
+                let mut found = Vec::new();
+                self.with_record(id, |open| {
+                    found = self.of_server(route, open)?;
+                    Ok(())
+                })?;
+                Ok(found)
+            }
+        }
+    }
+
+    /// Hands out the bytes of every route of a server, reading its record once.
+    ///
+    /// # Errors
+    /// The first fault, of a template, of the record, or of the receiver.
+    pub fn server_artifacts<Fault: From<Box<Diagnostic>>>(
+        &self,
+        id: ServerId,
+        mut receive: impl FnMut(&Route, Vec<u8>) -> Result<(), Fault>,
+    ) -> Result<(), Fault> {
+        let mut result = Ok(());
+        self.with_record(id, |open| {
+            result = self.site.server_routes(id).iter().try_for_each(|route| receive(route, self.of_server(route, open)?));
+            Ok(())
+        })?;
+        result
+    }
+
+    fn with_record(
+        &self,
+        id: ServerId,
+        use_it: impl FnOnce(Open<'_>) -> Result<(), Box<Diagnostic>>,
+    ) -> Result<(), Box<Diagnostic>> {
+        let row = self.site.server(id);
+        let text = catalogue::text_at(&row.location)?;
+        let mut record = catalogue::record_of(&text, &row.location)?;
+        record.tools.sort_by(|one, other| one.name.cmp(&other.name));
+        if !self.is_planned(id, &record) {
+            return Err(catalogue::changed(&row.location));
+        }
+        use_it(Open { site: &self.site, id, record: &record })
+    }
+
+    /// Whether a record still has the server and the tools that the site was planned with.
+    fn is_planned(&self, id: ServerId, record: &ServerRecord<'_>) -> bool {
+        let planned = self.site.tools_of(id).map(|tool| self.site.tool(tool));
+        let same = |(row, tool): (site::ToolRow<'_>, &catalogue::Tool<'_>)| {
+            row.name == tool.name && row.category == tool.category && row.risk == tool.risk
+        };
+        *record.server.name == *self.site.server(id).name
+            && planned.len() == record.tools.len()
+            && planned.zip(&record.tools).all(same)
+    }
+
+    fn common(&self, route: &Route) -> Result<Vec<u8>, Box<Diagnostic>> {
+        let site = &self.site;
+        match route {
+            Route::Home => self.page(route, &pages::home(site)),
+            Route::Group(listing, group) => self.page(route, &pages::listing(site, *listing, *group)),
+            Route::Policies => self.page(route, &pages::policies(site)),
+            Route::Categories => self.page(route, &pages::categories(site)),
+            Route::Risks => self.page(route, &pages::risks(site)),
+            Route::Attacks => self.page(route, &pages::attacks(site)),
+            Route::Attack(index) => self.page(route, &pages::attack(site, *index)),
+            Route::NotFound => self.page(route, &pages::not_found(site)),
+            Route::Robots => Ok(feeds::robots(site)),
+            Route::Llms => Ok(feeds::llms(site)),
+            Route::SitemapIndex => Ok(feeds::sitemap_index(site)),
+            Route::Sitemap(number) => Ok(feeds::sitemap(site, *number)),
+            Route::Asset(index) => Ok(self.asset(*index).bytes.to_vec()),
+            Route::Server(_) | Route::ServerPolicy(_) | Route::PolicyDocument(..) | Route::ServerApi(_) | Route::Tool(_) => {
+                self.artifact(route)
+            }
+        }
+    }
+
+    fn of_server(&self, route: &Route, open: Open<'_>) -> Result<Vec<u8>, Box<Diagnostic>> {
+        match route {
+            Route::Server(_) => self.page(route, &pages::server(open)),
+            Route::ServerPolicy(_) => self.page(route, &pages::server_policy(open)),
+            Route::PolicyDocument(_, preset) => {
+                Ok(format!("{}\n", pages::server_document(open, *preset).to_json()).into_bytes())
+            }
+            Route::ServerApi(_) => Ok(feeds::server_api(open)),
+            Route::Tool(id) => match open.tool(*id) {
+                Some(tool) => self.page(route, &pages::tool(open, *id, tool)),
+                None => Err(catalogue::changed(&self.site.server(open.id).location)),
+            },
+            _ => self.common(route),
+        }
+    }
+
+    fn asset(&self, index: usize) -> &Asset {
+        &self.assets.files()[index]
+    }
+
+    fn page<Body: View>(&self, route: &Route, page: &Page<Body>) -> Result<Vec<u8>, Box<Diagnostic>> {
+        let mut bytes = Vec::with_capacity(24 * 1024);
+        self.templates.render(page, &self.site.href(route), &mut bytes)?;
+        Ok(bytes)
+    }
+}

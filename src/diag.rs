@@ -1,0 +1,230 @@
+//! Owns what a fault is (code, severity, place, field, message, hint) and the report that
+//! collects all faults of one run.
+
+use std::{collections::BTreeSet, fmt};
+
+use serde::Serialize;
+
+/// How bad a fault is. An error stops a build before anything is published.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Severity {
+    /// Nothing is published.
+    Error,
+    /// The site builds; somebody should look.
+    Warning,
+}
+
+macro_rules! codes {
+    ($($variant:ident $name:literal $meaning:literal,)*) => {
+        /// Every kind of fault, by its kebab-case name.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum Code {
+            $(#[doc = $meaning] $variant,)*
+        }
+
+        impl Code {
+            /// All codes, in the order in which they are documented.
+            pub const ALL: &'static [Code] = &[$(Code::$variant,)*];
+
+            /// The kebab-case name that reports show.
+            pub fn name(self) -> &'static str {
+                match self { $(Code::$variant => $name,)* }
+            }
+
+            /// One sentence on what the code stands for.
+            pub fn meaning(self) -> &'static str {
+                match self { $(Code::$variant => $meaning,)* }
+            }
+        }
+    };
+}
+
+codes! {
+    UnreadableFile "unreadable-file" "A file or folder of the input cannot be read.",
+    NotFound "not-found" "A file or folder that the configuration names does not exist.",
+    EmptyCatalogue "empty-catalogue" "The catalogue has no server record at all.",
+    InvalidUtf8 "invalid-utf8" "A file is not UTF-8 text.",
+    ByteOrderMark "byte-order-mark" "A file begins with a byte-order mark.",
+    InvalidJson "invalid-json" "A record is not valid JSON, or is cut off.",
+    TooDeep "too-deep" "A value is nested deeper than any real definition.",
+    NulCharacter "nul-character" "A text contains U+0000, which no page or file can carry.",
+    DuplicateKey "duplicate-key" "One JSON object gives the same key twice.",
+    WrongType "wrong-type" "A field holds a value of another type than it should.",
+    MissingField "missing-field" "A required field is absent.",
+    EmptyName "empty-name" "A server or tool has an empty name.",
+    UnknownCategory "unknown-category" "A category is none of the five.",
+    UnknownRisk "unknown-risk" "A risk level is none of the four.",
+    UnknownAttack "unknown-attack" "A tool names an attack that the content does not describe.",
+    BadConfidence "bad-confidence" "A confidence is not a number from 0 to 1.",
+    BadDate "bad-date" "A date is not written as YYYY-MM-DD, or does not exist.",
+    DuplicateServer "duplicate-server" "Two records describe the same server.",
+    DuplicateTool "duplicate-tool" "One server lists the same tool twice.",
+    InvalidToml "invalid-toml" "The configuration or a front matter is not valid TOML.",
+    BadSetting "bad-setting" "A setting is missing, unknown, or has a value that cannot be used.",
+    BadFrontMatter "bad-front-matter" "A content file does not begin with the front matter it needs.",
+    UnknownPlaceholder "unknown-placeholder" "A text has a placeholder in braces that means nothing.",
+    BadPolicy "bad-policy" "A policy document breaks the format.",
+    TemplateSyntax "template-syntax" "A template does not parse, or names something unknown.",
+    TemplateRendering "template-rendering" "A template fails on a page.",
+    AddressTaken "address-taken" "Two pages or files ask for the same address.",
+    BrokenLink "broken-link" "A page links to an address of this site that does not exist.",
+    BrokenFragment "broken-fragment" "A link names a place that its target page does not have.",
+    HtmlError "html-error" "A page is not valid HTML.",
+    InvalidPageJson "invalid-page-json" "A JSON document on a page or in a file does not parse.",
+}
+
+impl fmt::Display for Code {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(self.name())
+    }
+}
+
+impl Serialize for Code {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.name())
+    }
+}
+
+/// Where a fault stands. Lines and columns count from 1; columns count characters.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+pub struct Place {
+    /// The file, or the address of a page.
+    pub file: String,
+    /// Line, from 1.
+    pub line: usize,
+    /// Column in characters, from 1.
+    pub column: usize,
+}
+
+impl Place {
+    /// The very beginning of a file, for a fault of the file as a whole.
+    pub fn start(file: impl Into<String>) -> Place {
+        Place { file: file.into(), line: 1, column: 1 }
+    }
+
+    /// The place of a byte offset in a text.
+    pub fn at(file: impl Into<String>, text: &str, offset: usize) -> Place {
+        let before = text.as_bytes().get(..offset).unwrap_or(text.as_bytes());
+        let line_start = before.iter().rposition(|byte| *byte == b'\n').map_or(0, |at| at + 1);
+        let in_line = before.get(line_start..).unwrap_or_default();
+        Place {
+            file: file.into(),
+            line: before.iter().filter(|byte| **byte == b'\n').count() + 1,
+            column: String::from_utf8_lossy(in_line).chars().count() + 1,
+        }
+    }
+}
+
+/// One fault.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+pub struct Diagnostic {
+    /// Where it stands.
+    pub place: Place,
+    /// How bad it is.
+    pub severity: Severity,
+    /// What kind of fault it is.
+    pub code: Code,
+    /// The field path inside the record, such as `tools[3].classification.category`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub field: Option<String>,
+    /// What is wrong: lower case, no full stop.
+    pub message: String,
+    /// What to do about it.
+    pub hint: String,
+}
+
+impl Diagnostic {
+    /// An error at a place.
+    pub fn error(
+        code: Code,
+        place: Place,
+        message: impl Into<String>,
+        hint: impl Into<String>,
+    ) -> Diagnostic {
+        Diagnostic {
+            place,
+            severity: Severity::Error,
+            code,
+            field: None,
+            message: message.into(),
+            hint: hint.into(),
+        }
+    }
+
+    /// The same fault, seen as a warning.
+    #[must_use]
+    pub fn as_warning(mut self) -> Diagnostic {
+        self.severity = Severity::Warning;
+        self
+    }
+
+    /// The same fault with the path of its field.
+    #[must_use]
+    pub fn in_field(mut self, field: impl Into<String>) -> Diagnostic {
+        let field = field.into();
+        self.field = (!field.is_empty()).then_some(field);
+        self
+    }
+}
+
+/// All faults of a run, sorted by place and free of repeats.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Report {
+    faults: BTreeSet<Diagnostic>,
+}
+
+impl Report {
+    /// An empty report.
+    pub fn new() -> Report {
+        Report::default()
+    }
+
+    /// Adds a fault.
+    pub fn push(&mut self, fault: Diagnostic) {
+        self.faults.insert(fault);
+    }
+
+    /// Takes over all faults of another report.
+    pub fn merge(&mut self, other: Report) {
+        self.faults.extend(other.faults);
+    }
+
+    /// The faults in the order of their places.
+    pub fn iter(&self) -> impl Iterator<Item = &Diagnostic> {
+        self.faults.iter()
+    }
+
+    /// How many faults have this severity.
+    pub fn count(&self, severity: Severity) -> usize {
+        self.faults.iter().filter(|fault| fault.severity == severity).count()
+    }
+
+    /// Whether anything forbids publishing.
+    pub fn has_errors(&self) -> bool {
+        self.faults.iter().any(|fault| fault.severity == Severity::Error)
+    }
+
+    /// Whether a fault of this code is in the report.
+    pub fn has(&self, code: Code) -> bool {
+        self.faults.iter().any(|fault| fault.code == code)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_place_counts_lines_and_characters_from_one() {
+        let place = Place::at("f", "aß\n日本x", "aß\n日本".len());
+        assert_eq!((place.line, place.column), (2, 3));
+    }
+
+    #[test]
+    fn code_names_are_unique_and_kebab_case() {
+        let names: BTreeSet<_> = Code::ALL.iter().map(|code| code.name()).collect();
+        assert_eq!(names.len(), Code::ALL.len());
+        assert!(names.iter().all(|name| name.chars().all(|c| c.is_ascii_lowercase() || c == '-' || c == '8')));
+    }
+}

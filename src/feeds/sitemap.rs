@@ -1,0 +1,66 @@
+//! Owns sitemaps and robots.txt.
+
+use std::fmt::Write as _;
+
+use crate::site::{Route, ServerId, Site};
+
+/// The index of all sitemaps.
+pub fn sitemap_index(site: &Site) -> Vec<u8> {
+    let mut xml = String::from(
+        "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<sitemapindex xmlns=\"http://www.sitemaps.org/schemas/sitemap/0.9\">\n",
+    );
+    for number in 0..site.sitemap_count() {
+        let url = site.url(&Route::Sitemap(number));
+        // Writing to a string cannot fail. Addresses are made of slugs and need no escape.
+        let _ = writeln!(xml, "<sitemap><loc>{url}</loc></sitemap>");
+    }
+    xml.push_str("</sitemapindex>\n");
+    xml.into_bytes()
+}
+
+/// One sitemap: the pages of its servers, and in the first one those of no server.
+pub fn sitemap(site: &Site, number: usize) -> Vec<u8> {
+    let mut xml = String::from(
+        "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<urlset xmlns=\"http://www.sitemaps.org/schemas/sitemap/0.9\">\n",
+    );
+    if number == 0 {
+        for route in site.common_routes().iter().filter(|route| route.is_page()) {
+            let day = match route {
+                Route::Attack(index) => site.prose.attacks[*index].updated.as_deref(),
+                _ => None,
+            };
+            add(&mut xml, &site.url(route), day);
+        }
+    }
+    for id in site.servers() {
+        add_server(&mut xml, site, id, number);
+    }
+    xml.push_str("</urlset>\n");
+    xml.into_bytes()
+}
+
+fn add_server(xml: &mut String, site: &Site, id: ServerId, number: usize) {
+    let row = site.server(id);
+    let day = row.checked_at.as_deref();
+    if site.sitemap_of(&row.slug, 0) == number {
+        add(xml, &site.url(&Route::Server(id)), day);
+        add(xml, &site.url(&Route::ServerPolicy(id)), day);
+    }
+    for (index, tool) in site.tools_of(id).enumerate() {
+        if site.sitemap_of(&row.slug, index) == number {
+            add(xml, &site.url(&Route::Tool(tool)), day);
+        }
+    }
+}
+
+fn add(xml: &mut String, url: &str, day: Option<&str>) {
+    let _ = match day {
+        Some(day) => writeln!(xml, "<url><loc>{url}</loc><lastmod>{day}</lastmod></url>"),
+        None => writeln!(xml, "<url><loc>{url}</loc></url>"),
+    };
+}
+
+/// robots.txt: everything may be read, and there is the sitemap.
+pub fn robots(site: &Site) -> Vec<u8> {
+    format!("User-agent: *\nAllow: /\n\nSitemap: {}\n", site.url(&Route::SitemapIndex)).into_bytes()
+}

@@ -1,0 +1,227 @@
+//! Owns Markdown: from text to HTML that is safe whatever the text says. Foreign text may use
+//! emphasis, lists, code, tables and links to https; everything else in it is shown as it is
+//! written. Our own articles may also have headings that can be linked to.
+
+use std::collections::HashSet;
+
+use pulldown_cmark::{CowStr, Event, HeadingLevel, Options, Parser, Tag, TagEnd, html};
+
+use crate::text::{self, Html};
+
+/// Deeper nesting is flattened: browsers and checkers have limits of their own.
+const DEEPEST: usize = 12;
+/// Longer foreign texts are cut: a page is read, the machine output has the whole.
+const LONGEST: usize = 16 * 1024;
+
+/// Foreign text as HTML.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Foreign {
+    /// The text.
+    pub html: Html,
+    /// Whether its end is missing.
+    pub is_cut: bool,
+}
+
+/// Renders text that a stranger wrote.
+pub fn foreign(source: &str) -> Foreign {
+    let (kept, is_cut) = shorten(source);
+    let kept: String = kept.chars().map(text::printable).collect();
+    let events = Parser::new_ext(&kept, Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH);
+    Foreign { html: render(Tamed { events, open: Vec::new() }), is_cut }
+}
+
+/// Renders an article of the site's own. `resolve` turns an address as written, such as
+/// `/attacks/`, into the address to link to.
+pub fn own(source: &str, resolve: impl Fn(&str) -> String) -> Html {
+    let mut ids = HashSet::new();
+    let events: Vec<Event<'_>> = Parser::new_ext(source, Options::ENABLE_TABLES).collect();
+    let mut output = Vec::with_capacity(events.len());
+    for (index, event) in events.iter().enumerate() {
+        output.push(match event {
+            Event::Start(Tag::Heading { level, classes, attrs, .. }) => {
+                let id = heading_id(&events[index + 1..], &mut ids);
+                let level = (*level).max(HeadingLevel::H2);
+                Event::Start(Tag::Heading { level, id: Some(id.into()), classes: classes.clone(), attrs: attrs.clone() })
+            }
+            Event::End(TagEnd::Heading(level)) => Event::End(TagEnd::Heading((*level).max(HeadingLevel::H2))),
+            Event::Start(Tag::Link { link_type, dest_url, title, id }) => Event::Start(Tag::Link {
+                link_type: *link_type,
+                dest_url: resolve(dest_url).into(),
+                title: title.clone(),
+                id: id.clone(),
+            }),
+            Event::Html(code) | Event::InlineHtml(code) => Event::Text(code.clone()),
+            other => other.clone(),
+        });
+    }
+    render(output.into_iter())
+}
+
+fn render<'text>(events: impl Iterator<Item = Event<'text>>) -> Html {
+    let mut output = String::new();
+    html::push_html(&mut output, events);
+    Html::from_escaped(output)
+}
+
+fn shorten(source: &str) -> (&str, bool) {
+    if source.len() <= LONGEST {
+        return (source, false);
+    }
+    let mut end = LONGEST;
+    while !source.is_char_boundary(end) {
+        end -= 1;
+    }
+    let kept = source.get(..end).unwrap_or_default();
+    let line_end = kept.rfind('\n').filter(|at| *at > LONGEST / 2).unwrap_or(end);
+    (source.get(..line_end).unwrap_or_default(), true)
+}
+
+fn heading_id(rest: &[Event<'_>], ids: &mut HashSet<String>) -> String {
+    let words: String = rest
+        .iter()
+        .take_while(|event| !matches!(event, Event::End(TagEnd::Heading(_))))
+        .filter_map(|event| match event {
+            Event::Text(text) | Event::Code(text) => Some(text.as_ref()),
+            _ => None,
+        })
+        .collect();
+    let base = match text::slug(&words).natural {
+        empty if empty.is_empty() => "section".to_owned(),
+        natural => natural,
+    };
+    let mut id = base.clone();
+    let mut number = 2;
+    while !ids.insert(id.clone()) {
+        id = format!("{base}-{number}");
+        number += 1;
+    }
+    id
+}
+
+/// What became of a tag of foreign text, so that its end meets the same fate.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Fate {
+    Kept,
+    Dropped,
+    /// A heading, which becomes a strong paragraph: the headings of a page are ours.
+    Strong,
+    /// A link that is not followed to where it leads, but shown.
+    Refused,
+}
+
+/// Foreign events without anything that could act.
+struct Tamed<'text> {
+    events: Parser<'text>,
+    open: Vec<(Fate, CowStr<'text>)>,
+}
+
+impl<'text> Iterator for Tamed<'text> {
+    type Item = Event<'text>;
+
+    fn next(&mut self) -> Option<Event<'text>> {
+        loop {
+            let event = match self.events.next()? {
+                Event::Start(tag) => self.start(tag),
+                Event::End(tag) => self.end(tag),
+                Event::Html(code) | Event::InlineHtml(code) => Some(Event::Text(code)),
+                Event::Rule | Event::FootnoteReference(_) | Event::TaskListMarker(_) => None,
+                other => Some(other),
+            };
+            if event.is_some() {
+                return event;
+            }
+        }
+    }
+}
+
+impl<'text> Tamed<'text> {
+    fn start(&mut self, tag: Tag<'text>) -> Option<Event<'text>> {
+        let is_too_deep = self.open.len() >= DEEPEST;
+        let nothing = CowStr::Borrowed("");
+        let (fate, note, event) = match tag {
+            _ if is_too_deep => (Fate::Dropped, nothing, None),
+            Tag::Link { dest_url, .. } if text::is_safe_url(&dest_url) => {
+                let mut attributes = Vec::new();
+                // Writing to memory cannot fail.
+                let _ = text::escape_html(&dest_url, &mut attributes);
+                let address = String::from_utf8_lossy(&attributes).into_owned();
+                let html = format!("<a href=\"{address}\" rel=\"nofollow ugc noopener\">");
+                (Fate::Kept, nothing, Some(Event::InlineHtml(html.into())))
+            }
+            Tag::Link { dest_url, .. } => (Fate::Refused, dest_url, None),
+            Tag::Image { dest_url, .. } => (Fate::Refused, dest_url, None),
+            Tag::Heading { .. } => (Fate::Strong, nothing, Some(Event::InlineHtml("<p><strong>".into()))),
+            Tag::CodeBlock(_) => {
+                let kind = pulldown_cmark::CodeBlockKind::Indented;
+                (Fate::Kept, nothing, Some(Event::Start(Tag::CodeBlock(kind))))
+            }
+            Tag::HtmlBlock => (Fate::Kept, nothing, Some(Event::Start(Tag::Paragraph))),
+            tag => (Fate::Kept, nothing, Some(Event::Start(tag))),
+        };
+        self.open.push((fate, note));
+        event
+    }
+
+    fn end(&mut self, tag: TagEnd) -> Option<Event<'text>> {
+        let (fate, note) = self.open.pop()?;
+        match (fate, tag) {
+            (Fate::Dropped, _) => None,
+            (Fate::Strong, _) => Some(Event::InlineHtml("</strong></p>\n".into())),
+            (Fate::Refused, _) if note.is_empty() => None,
+            (Fate::Refused, _) => Some(Event::Text(format!(" ({note})").into())),
+            (Fate::Kept, TagEnd::Link) => Some(Event::InlineHtml("</a>".into())),
+            (Fate::Kept, TagEnd::HtmlBlock) => Some(Event::End(TagEnd::Paragraph)),
+            (Fate::Kept, tag) => Some(Event::End(tag)),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn html(source: &str) -> String {
+        foreign(source).html.as_str().trim().to_owned()
+    }
+
+    #[test]
+    fn foreign_html_is_shown_as_it_is_written() {
+        assert_eq!(html("a <b onclick=x>b</b>"), "<p>a &lt;b onclick=x&gt;b&lt;/b&gt;</p>");
+        assert_eq!(html("<script>alert(1)</script>"), "<p>&lt;script&gt;alert(1)&lt;/script&gt;</p>");
+    }
+
+    #[test]
+    fn foreign_links_lead_to_https_or_nowhere() {
+        assert_eq!(
+            html("[a](https://example.org/?a=1&b=\"2)"),
+            "<p><a href=\"https://example.org/?a=1&amp;b=&quot;2\" rel=\"nofollow ugc noopener\">a</a></p>"
+        );
+        assert_eq!(html("[a](javascript:alert(1))"), "<p>a (javascript:alert(1))</p>");
+        assert_eq!(html("![beacon](https://example.org/x.png)"), "<p>beacon (https://example.org/x.png)</p>");
+    }
+
+    #[test]
+    fn foreign_headings_are_not_headings() {
+        assert_eq!(html("# Args"), "<p><strong>Args</strong></p>");
+    }
+
+    #[test]
+    fn deep_nesting_is_flattened_and_closed() {
+        let html = html(&format!("{}x", "> ".repeat(5000)));
+        assert_eq!(html.matches("<blockquote>").count(), html.matches("</blockquote>").count());
+        assert!(html.matches("<blockquote>").count() <= DEEPEST);
+    }
+
+    #[test]
+    fn long_texts_are_cut_at_a_line() {
+        let cut = foreign(&"line\n".repeat(10_000));
+        assert!(cut.is_cut && cut.html.as_str().len() <= LONGEST + 20);
+    }
+
+    #[test]
+    fn own_headings_can_be_linked_to() {
+        let html = own("## A b\n\n## A b\n\n[x](/y/)", |address| format!("/base{address}"));
+        assert!(html.as_str().contains("<h2 id=\"a-b\">") && html.as_str().contains("<h2 id=\"a-b-2\">"));
+        assert!(html.as_str().contains("href=\"/base/y/\""));
+    }
+}

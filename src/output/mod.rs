@@ -1,0 +1,63 @@
+//! Owns publishing: a staging folder beside the output, the manifest of what was written, and the
+//! swap. It does not know what a page is.
+//!
+//! 1. The output is looked at first: it must be absent, empty, or hold nothing but what an earlier
+//!    manifest lists, unchanged since. Otherwise nothing is done.
+//! 2. All files are written into a staging folder beside it, on the same file system.
+//! 3. The staging folder and the output change places in one step.
+//! 4. Of the former output, the files of its manifest are removed.
+
+mod guard;
+mod manifest;
+mod staging;
+
+use std::fmt;
+use std::path::PathBuf;
+
+use crate::disk::DiskError;
+use crate::text;
+
+pub use guard::{Standing, inspect};
+pub use manifest::{MANIFEST, Manifest};
+pub use staging::{Published, Staging, Written};
+
+/// Why an output was not written.
+#[derive(Debug)]
+pub enum OutputError {
+    /// The folder must not be written to.
+    Refused {
+        /// The folder or file that is the reason.
+        path: PathBuf,
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// Another process is writing the same output.
+    Busy {
+        /// The output.
+        path: PathBuf,
+    },
+    /// The system said no.
+    Disk(DiskError),
+}
+
+impl fmt::Display for OutputError {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            OutputError::Refused { path, reason } => {
+                write!(formatter, "will not write to `{}`: {reason}", text::visible(&path.to_string_lossy()))
+            }
+            OutputError::Busy { path } => {
+                write!(formatter, "another build is writing `{}`", text::visible(&path.to_string_lossy()))
+            }
+            OutputError::Disk(error) => error.fmt(formatter),
+        }
+    }
+}
+
+impl std::error::Error for OutputError {}
+
+impl From<DiskError> for OutputError {
+    fn from(error: DiskError) -> OutputError {
+        OutputError::Disk(error)
+    }
+}

@@ -1,0 +1,193 @@
+//! Owns the staging folder: files are written there, and it changes places with the output.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+use super::OutputError;
+use super::guard::Standing;
+use super::manifest::{Entry, MANIFEST, Manifest};
+use crate::digest;
+use crate::disk::{self, Kind, Lock};
+
+/// A folder beside the output in which a new site grows.
+#[derive(Debug)]
+pub struct Staging {
+    output: PathBuf,
+    workplace: PathBuf,
+    lock: Option<Lock>,
+}
+
+/// One file that was written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Written {
+    path: String,
+    entry: Entry,
+}
+
+/// What a publication changed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Published {
+    /// Files of the site.
+    pub files: usize,
+    /// Their size together.
+    pub bytes: u64,
+    /// Files that are new or have a new content.
+    pub changed: usize,
+    /// Files with the same content as before.
+    pub unchanged: usize,
+    /// Files that are gone.
+    pub removed: usize,
+}
+
+impl Staging {
+    /// Opens the staging folder of an output. What a killed build has left there is removed.
+    ///
+    /// # Errors
+    /// Another build is at work, or the folder cannot be made.
+    pub fn open(output: &Path) -> Result<Staging, OutputError> {
+        let name = output.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+        let parent = output.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        let workplace = parent.join(format!(".{name}.policypress"));
+        if !matches!(disk::kind(&workplace)?, Kind::Absent | Kind::Folder) {
+            let reason = "the staging folder would have this name".to_owned();
+            return Err(OutputError::Refused { path: workplace, reason });
+        }
+        disk::create_folder(&workplace)?;
+        let Some(lock) = disk::lock(&workplace.join("lock"))? else {
+            return Err(OutputError::Busy { path: output.to_owned() });
+        };
+        let staging = Staging { output: output.to_owned(), workplace, lock: Some(lock) };
+        disk::remove_own_folder(&staging.fresh())?;
+        staging.clear_former()?;
+        disk::create_folder(&staging.fresh())?;
+        Ok(staging)
+    }
+
+    /// Where the new site grows.
+    fn fresh(&self) -> PathBuf {
+        self.workplace.join("new")
+    }
+
+    /// Where the former output waits for its removal.
+    fn former(&self) -> PathBuf {
+        self.workplace.join("old")
+    }
+
+    /// Makes the folders that files will be written to.
+    ///
+    /// # Errors
+    /// A folder cannot be made.
+    pub fn create_folder_of(&self, path: &str) -> Result<(), OutputError> {
+        if let Some((folder, _)) = path.rsplit_once('/') {
+            disk::create_folder(&self.fresh().join(folder))?;
+        }
+        Ok(())
+    }
+
+    /// Writes one file. Its path has `/` as separator and comes from the plan.
+    ///
+    /// # Errors
+    /// The file cannot be written.
+    pub fn write(&self, path: &str, bytes: &[u8]) -> Result<Written, OutputError> {
+        self.create_folder_of(path)?;
+        disk::write(&self.fresh().join(path), bytes)?;
+        let entry = Entry { hash: digest::hex(bytes), size: bytes.len() as u64 };
+        Ok(Written { path: path.to_owned(), entry })
+    }
+
+    /// Puts the new site in the place of the output.
+    ///
+    /// # Errors
+    /// The old site is still in its place, unless the error says otherwise.
+    pub fn publish(mut self, standing: &Standing, written: Vec<Written>) -> Result<Published, OutputError> {
+        let files = written.into_iter().map(|Written { path, entry }| (path, entry)).collect();
+        let manifest = Manifest { files };
+        disk::write(&self.fresh().join(MANIFEST), manifest.to_text().as_bytes())?;
+        let published = compare(standing, &manifest);
+        match standing {
+            Standing::Absent => disk::rename(&self.fresh(), &self.output)?,
+            Standing::Empty | Standing::Ours(_) => self.exchange()?,
+        }
+        self.clear_former()?;
+        self.close()?;
+        Ok(published)
+    }
+
+    /// Gives up: what was written is removed, the output stays as it is.
+    ///
+    /// # Errors
+    /// Something could not be removed; the next build tries again.
+    pub fn abandon(mut self) -> Result<(), OutputError> {
+        disk::remove_own_folder(&self.fresh())?;
+        self.close()
+    }
+
+    fn exchange(&self) -> Result<(), OutputError> {
+        if disk::exchange(&self.fresh(), &self.output)? {
+            disk::rename(&self.fresh(), &self.former())?;
+            return Ok(());
+        }
+        disk::rename(&self.output, &self.former())?;
+        if let Err(error) = disk::rename(&self.fresh(), &self.output) {
+            disk::rename(&self.former(), &self.output)?;
+            return Err(error.into());
+        }
+        Ok(())
+    }
+
+    /// Removes what a manifest lists from the former output, and the folders that are then empty.
+    /// A file that appeared there in the meantime stays, and is named.
+    fn clear_former(&self) -> Result<(), OutputError> {
+        let former = self.former();
+        if disk::kind(&former)? == Kind::Absent {
+            return Ok(());
+        }
+        let text = match disk::kind(&former.join(MANIFEST))? {
+            Kind::File => String::from_utf8(disk::read(&former.join(MANIFEST))?).unwrap_or_default(),
+            _ => String::new(),
+        };
+        let manifest = Manifest::parse(&text).unwrap_or_default();
+        let mut folders = BTreeSet::new();
+        for path in manifest.files.keys() {
+            if disk::kind(&former.join(path))? == Kind::File {
+                disk::remove_file(&former.join(path))?;
+            }
+            folders.extend(ancestors(path));
+        }
+        for folder in folders.iter().rev() {
+            disk::remove_empty_folder(&former.join(folder))?;
+        }
+        if let Some(entry) = disk::walk(&former).find(|entry| entry.as_ref().is_ok_and(|entry| entry.kind != Kind::Folder && !entry.path.ends_with(MANIFEST))) {
+            let reason = "it appeared in the old site while the new one was built; the new one is in place, move this file away".to_owned();
+            return Err(OutputError::Refused { path: entry?.path, reason });
+        }
+        Ok(disk::remove_own_folder(&former)?)
+    }
+
+    fn close(&mut self) -> Result<(), OutputError> {
+        // The lock is let go first: some systems do not remove a file that is open.
+        self.lock = None;
+        Ok(disk::remove_own_folder(&self.workplace)?)
+    }
+}
+
+/// All folders that a path lies in, outermost first.
+fn ancestors(path: &str) -> impl Iterator<Item = String> + '_ {
+    path.match_indices('/').filter_map(|(at, _)| path.get(..at).map(str::to_owned))
+}
+
+fn compare(standing: &Standing, manifest: &Manifest) -> Published {
+    let none = Manifest::default();
+    let before = match standing {
+        Standing::Ours(before) => before,
+        Standing::Absent | Standing::Empty => &none,
+    };
+    let unchanged = manifest.files.iter().filter(|(path, entry)| before.files.get(*path) == Some(entry)).count();
+    Published {
+        files: manifest.files.len(),
+        bytes: manifest.files.values().map(|entry| entry.size).sum(),
+        changed: manifest.files.len() - unchanged,
+        unchanged,
+        removed: before.files.keys().filter(|path| !manifest.files.contains_key(*path)).count(),
+    }
+}

@@ -1,0 +1,79 @@
+//! Owns the layers of a site: the templates, static files and texts that are built into the
+//! program, and the site's own over them, file by file.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use crate::diag::{Code, Diagnostic, Place, Report};
+use crate::disk::{self, Kind};
+
+include!(concat!(env!("OUT_DIR"), "/embedded.rs"));
+
+/// One file of a layer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LayerFile {
+    /// The name that reports use.
+    pub label: String,
+    /// Its content.
+    pub bytes: Cow<'static, [u8]>,
+}
+
+/// The files below a folder of the site, by their path inside it with `/` as separator.
+pub type Layer = BTreeMap<String, LayerFile>;
+
+/// The built-in files of a folder, with the site's own laid over them.
+pub fn layer(root: &Path, folder: &str, report: &mut Report) -> Layer {
+    let mut files = built_in(folder);
+    let own = root.join(folder);
+    if !matches!(disk::kind(&own), Ok(Kind::Folder)) {
+        return files;
+    }
+    for entry in disk::walk(&own) {
+        let entry = match entry {
+            Ok(entry) => entry,
+            Err(error) => {
+                report.push(fault(&error.path, error.to_string(), "make it readable, or remove it"));
+                continue;
+            }
+        };
+        let Some(name) = name_in(&own, &entry.path) else { continue };
+        match entry.kind {
+            Kind::Folder => {}
+            Kind::File => match disk::read(&entry.path) {
+                Ok(bytes) => {
+                    let label = entry.path.display().to_string();
+                    files.insert(name, LayerFile { label, bytes: Cow::Owned(bytes) });
+                }
+                Err(error) => report.push(fault(&entry.path, error.to_string(), "make it readable, or remove it")),
+            },
+            _ => {
+                let message = "only regular files are taken, and links are not followed".to_owned();
+                report.push(fault(&entry.path, message, "put a copy of the file here instead"));
+            }
+        }
+    }
+    files
+}
+
+/// The built-in files of a folder.
+pub fn built_in(folder: &str) -> Layer {
+    let inside = |path: &'static str| path.strip_prefix(folder)?.strip_prefix('/');
+    let files = EMBEDDED.iter().filter_map(|(path, bytes)| {
+        let label = format!("(built in) {path}");
+        Some((inside(path)?.to_owned(), LayerFile { label, bytes: Cow::Borrowed(bytes) }))
+    });
+    files.collect()
+}
+
+/// The path inside a folder; hidden files such as `.gitkeep` or an editor's are no part of it.
+fn name_in(folder: &Path, path: &Path) -> Option<String> {
+    let inside = path.strip_prefix(folder).ok()?;
+    let parts: Vec<Cow<'_, str>> = inside.iter().map(|part| part.to_string_lossy()).collect();
+    let is_hidden = parts.iter().any(|part| (part.starts_with('.') && part != ".well-known") || part.ends_with('~'));
+    (!is_hidden).then(|| parts.join("/"))
+}
+
+fn fault(path: &Path, message: String, hint: &str) -> Diagnostic {
+    Diagnostic::error(Code::UnreadableFile, Place::start(path.display().to_string()), message, hint)
+}

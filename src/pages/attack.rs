@@ -1,0 +1,80 @@
+//! Owns the attack pages: one article for each pattern, and the page that lists them.
+
+use serde::Serialize;
+
+use super::head::HeadBuilder;
+use super::links::{self, AttackLink, ClassLink};
+use super::{Page, View};
+use crate::content::SourceNote;
+use crate::markdown;
+use crate::site::{Route, Site};
+use crate::text::Html;
+
+/// What the page of an attack shows.
+#[derive(Clone, Debug, Serialize)]
+pub struct AttackView<'site> {
+    title: &'site str,
+    summary: &'site str,
+    status: &'static str,
+    updated: Option<&'site str>,
+    categories: Vec<ClassLink>,
+    body_html: Html,
+    sources: &'site [SourceNote],
+    others: Vec<AttackLink<'site>>,
+}
+
+impl View for AttackView<'_> {
+    const TEMPLATE: &'static str = "attack.html";
+}
+
+/// The page of an attack, by its position in the texts.
+pub fn attack(site: &Site, index: usize) -> Page<AttackView<'_>> {
+    let attack = &site.prose.attacks[index];
+    let view = AttackView {
+        title: &attack.title,
+        summary: &attack.summary,
+        status: attack.status.meaning(),
+        updated: attack.updated.as_deref(),
+        categories: attack.categories.iter().map(|category| links::category(site, *category)).collect(),
+        body_html: markdown::own(&attack.body, |address| site.addresses.resolve(address)),
+        sources: &attack.sources,
+        others: (0..site.prose.attacks.len()).filter(|other| *other != index).map(|other| links::attack(site, other)).collect(),
+    };
+    let head = HeadBuilder::new(site, Route::Attack(index), &attack.title, &attack.title)
+        .description(&attack.summary)
+        .below("Attacks", Route::Attacks)
+        .article(attack.updated.as_deref())
+        .build();
+    Page { head, view }
+}
+
+/// What the page of all attacks shows.
+#[derive(Clone, Debug, Serialize)]
+pub struct AttacksView<'site> {
+    attacks: Vec<AttackEntry<'site>>,
+}
+
+impl View for AttacksView<'_> {
+    const TEMPLATE: &'static str = "attacks.html";
+}
+
+#[derive(Clone, Debug, Serialize)]
+struct AttackEntry<'site> {
+    link: AttackLink<'site>,
+    status: &'static str,
+    categories: Vec<ClassLink>,
+}
+
+/// The page of all attacks.
+pub fn attacks(site: &Site) -> Page<AttacksView<'_>> {
+    let entry = |(index, attack): (usize, &'_ crate::content::Attack)| AttackEntry {
+        link: links::attack(site, index),
+        status: attack.status.meaning(),
+        categories: attack.categories.iter().map(|category| links::category(site, *category)).collect(),
+    };
+    let view = AttacksView { attacks: site.prose.attacks.iter().enumerate().map(entry).collect() };
+    let head = HeadBuilder::new(site, Route::Attacks, "Attacks on agents and their tools", "Attacks")
+        .description("The known ways in which the tools of an agent are abused: how each works, a real case, and a policy that limits it.")
+        .build();
+    Page { head, view }
+}

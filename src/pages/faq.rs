@@ -1,0 +1,38 @@
+//! Owns questions and answers: the same words for the reader of the page and for machines.
+
+use serde::ser::{Serialize, SerializeStruct, Serializer};
+use serde_json::{Value, json};
+
+use crate::text::Phrase;
+
+/// A question with its answer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Question {
+    question: Phrase,
+    answer: Phrase,
+}
+
+impl Question {
+    /// A question with its answer.
+    pub fn new(question: Phrase, answer: Phrase) -> Question {
+        Question { question, answer }
+    }
+
+    /// The question as an entry of a `FAQPage`.
+    pub fn json_ld(&self) -> Value {
+        json!({
+            "@type": "Question",
+            "name": self.question.plain(),
+            "acceptedAnswer": {"@type": "Answer", "text": self.answer.plain()},
+        })
+    }
+}
+
+impl Serialize for Question {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut fields = serializer.serialize_struct("Question", 2)?;
+        fields.serialize_field("question_html", &self.question.html())?;
+        fields.serialize_field("answer_html", &self.answer.html())?;
+        fields.end()
+    }
+}

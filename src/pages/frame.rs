@@ -1,0 +1,56 @@
+//! Owns the frame: what stands on every page around its view, and so must not depend on the
+//! catalogue.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use crate::assets::Assets;
+use crate::config::{CallToAction, Contact, Gateway, Link};
+use crate::site::{GroupId, Listing, Route, Site};
+
+use super::links::{self, TextLink};
+
+/// What the templates know as `site`.
+#[derive(Clone, Debug, Serialize)]
+pub struct Frame {
+    title: String,
+    description: String,
+    language: String,
+    home: String,
+    navigation: Vec<TextLink>,
+    links: Vec<Link>,
+    gateway: Gateway,
+    gateway_phrase: String,
+    call_to_action: Option<CallToAction>,
+    contact: Option<Contact>,
+    llms: String,
+    assets: BTreeMap<String, String>,
+}
+
+/// The frame of a site.
+pub fn frame(site: &Site, assets: &Assets) -> Frame {
+    let config = &site.config;
+    let page = |name: &str, route: &Route| TextLink { name: name.to_owned(), href: Some(site.href(route)) };
+    let published = assets.paths().map(|(name, path)| (name.to_owned(), format!("{}/{path}", config.base_path)));
+    Frame {
+        title: config.title.clone(),
+        description: config.description.clone(),
+        language: config.language.clone(),
+        home: site.href(&Route::Home),
+        navigation: vec![
+            page("Tools", &Route::Group(Listing::Servers, GroupId::ROOT)),
+            page("Policies", &Route::Policies),
+            page("Categories", &Route::Categories),
+            page("Risk", &Route::Risks),
+            page("Attacks", &Route::Attacks),
+        ],
+        links: config.links.clone(),
+        gateway: config.gateway.clone(),
+        gateway_phrase: links::gateway(config),
+        call_to_action: config.call_to_action.clone(),
+        contact: config.contact.clone(),
+        llms: site.href(&Route::Llms),
+        assets: published.collect(),
+    }
+}

@@ -1,0 +1,98 @@
+//! Owns the home page: what the site is for, and the catalogue at a glance. It is one of the few
+//! pages that count over the whole catalogue.
+
+use serde::Serialize;
+
+use super::head::HeadBuilder;
+use super::links::{self, ClassLink, TextLink};
+use super::profile::{self, Profile};
+use super::{Page, View};
+use crate::risk::{Category, Risk};
+use crate::site::{GroupId, Listing, Route, ServerId, Site};
+use crate::text;
+
+/// Servers on the home page.
+const MOST_SERVERS: usize = 12;
+
+/// What the home page shows.
+#[derive(Clone, Debug, Serialize)]
+pub struct HomeView<'site> {
+    tools: String,
+    servers: String,
+    by_risk: Profile,
+    categories: Vec<ClassLine>,
+    featured: Vec<ServerLine<'site>>,
+    all_servers: String,
+    policies: String,
+    attacks: String,
+}
+
+impl View for HomeView<'_> {
+    const TEMPLATE: &'static str = "home.html";
+}
+
+#[derive(Clone, Debug, Serialize)]
+struct ClassLine {
+    class: ClassLink,
+    summary: String,
+    count: String,
+}
+
+#[derive(Clone, Debug, Serialize)]
+struct ServerLine<'site> {
+    link: TextLink,
+    summary: &'site str,
+    count: String,
+    critical: Option<String>,
+}
+
+/// The home page.
+pub fn home(site: &Site) -> Page<HomeView<'_>> {
+    let totals = site.totals();
+    let servers = site.servers().count();
+    let view = HomeView {
+        tools: text::count(totals.total(), "tool"),
+        servers: text::count(servers, "server"),
+        by_risk: profile::by_risk(site, totals),
+        categories: Category::ALL
+            .into_iter()
+            .map(|category| ClassLine {
+                class: links::category(site, category),
+                summary: site.prose.category(category).summary.clone(),
+                count: text::count(totals.category(category), "tool"),
+            })
+            .collect(),
+        featured: featured(site).into_iter().map(|id| server_line(site, id)).collect(),
+        all_servers: site.href(&Route::Group(Listing::Servers, GroupId::ROOT)),
+        policies: site.href(&Route::Policies),
+        attacks: site.href(&Route::Attacks),
+    };
+    let description = match site.config.description.as_str() {
+        "" => "What each MCP tool can do, how risky it is, and the policy to put in front of it.",
+        own => own,
+    };
+    let head = HeadBuilder::new(site, Route::Home, &site.config.title, "Home").description(description).build();
+    Page { head, view }
+}
+
+/// The servers with most critical tools: where a policy matters most.
+fn featured(site: &Site) -> Vec<ServerId> {
+    let mut servers: Vec<ServerId> = site.servers().collect();
+    servers.sort_by_key(|id| {
+        let counts = &site.server(*id).counts;
+        (std::cmp::Reverse((counts.risk(Risk::Critical), counts.total())), *id)
+    });
+    servers.truncate(MOST_SERVERS);
+    servers
+}
+
+fn server_line(site: &Site, id: ServerId) -> ServerLine<'_> {
+    let row = site.server(id);
+    let critical = row.counts.risk(Risk::Critical);
+    ServerLine {
+        link: links::server(site, id),
+        summary: &row.summary,
+        count: text::count(row.counts.total(), "tool"),
+        critical: (critical > 0).then(|| format!("{} critical", text::number(critical))),
+    }
+}

@@ -1,0 +1,188 @@
+//! Owns the small pages that lead on: the policies, the categories, the risk levels, and the page
+//! for an address that does not exist. None of them counts anything, so that a new tool leaves
+//! them as they are.
+
+use serde::Serialize;
+
+use super::head::HeadBuilder;
+use super::links::{self, ClassLink, TextLink};
+use super::{Page, View};
+use crate::policy::{self, Preset};
+use crate::risk::{Category, Risk};
+use crate::site::{GroupId, Listing, Route, Site};
+
+/// What the page of all policies shows.
+#[derive(Clone, Debug, Serialize)]
+pub struct PoliciesView {
+    presets: Vec<PresetView>,
+    servers: Vec<PolicyLine>,
+    groups: Vec<TextLink>,
+    rules: Vec<RuleView>,
+    all_servers: String,
+}
+
+impl View for PoliciesView {
+    const TEMPLATE: &'static str = "policies.html";
+}
+
+#[derive(Clone, Debug, Serialize)]
+struct PresetView {
+    name: &'static str,
+    file_name: &'static str,
+    text: &'static str,
+}
+
+#[derive(Clone, Debug, Serialize)]
+struct PolicyLine {
+    link: TextLink,
+    files: Vec<TextLink>,
+}
+
+/// The recommended rule of a category.
+#[derive(Clone, Debug, Serialize)]
+struct RuleView {
+    category: ClassLink,
+    verdict: String,
+    json: String,
+}
+
+/// The page of all policies.
+pub fn policies(site: &Site) -> Page<PoliciesView> {
+    let root = site.grouping(Listing::Servers).group(GroupId::ROOT);
+    let line = |id| PolicyLine {
+        link: TextLink { name: site.server(id).title.to_string(), href: Some(site.href(&Route::ServerPolicy(id))) },
+        files: Preset::ALL
+            .into_iter()
+            .map(|preset| TextLink {
+                name: preset.file_name().to_owned(),
+                href: Some(site.href(&Route::PolicyDocument(id, preset))),
+            })
+            .collect(),
+    };
+    let group = |child: &GroupId| TextLink {
+        name: site.grouping(Listing::Servers).group(*child).letters.to_uppercase(),
+        href: Some(site.href(&Route::Group(Listing::Servers, *child))),
+    };
+    let view = PoliciesView {
+        presets: Preset::ALL.into_iter().map(preset_view).collect(),
+        servers: root.servers.iter().copied().map(line).collect(),
+        groups: root.children.iter().map(group).collect(),
+        rules: Category::ALL.into_iter().map(|category| rule(site, category)).collect(),
+        all_servers: site.href(&Route::Group(Listing::Servers, GroupId::ROOT)),
+    };
+    let head = HeadBuilder::new(site, Route::Policies, "Policies", "Policies")
+        .description("One complete policy document for each MCP server, in three strengths, and the rule that each category of tool gets.")
+        .build();
+    Page { head, view }
+}
+
+fn preset_view(preset: Preset) -> PresetView {
+    let text = match preset {
+        Preset::Recommended => "Reads are allowed; writes and actions are allowed up to a limit; tools that delete are hidden and denied; tools that move money are denied. Everything else is denied.",
+        Preset::Strict => "Reads are allowed. Everything else is denied.",
+        Preset::Permissive => "Tools that delete are hidden and denied, tools that move money are denied, writes and actions keep their limits. Everything else is allowed, also what the server adds later.",
+    };
+    PresetView { name: preset.name(), file_name: preset.file_name(), text }
+}
+
+fn rule(site: &Site, category: Category) -> RuleView {
+    let document = policy::tool_document("TOOL", category);
+    let rule = match policy::placement("TOOL", category) {
+        policy::Placement::Hidden => serde_json::to_string(&serde_json::json!({"hide": ["TOOL"]})),
+        policy::Placement::Listed(rule) => serde_json::to_string(&serde_json::json!({"tools": {"TOOL": rule}})),
+    };
+    RuleView {
+        category: links::category(site, category),
+        verdict: policy::verdict(&policy::effect(&document, "TOOL")),
+        json: rule.unwrap_or_default(),
+    }
+}
+
+/// What the page of all categories shows.
+#[derive(Clone, Debug, Serialize)]
+pub struct CategoriesView {
+    classes: Vec<ClassView>,
+}
+
+impl View for CategoriesView {
+    const TEMPLATE: &'static str = "categories.html";
+}
+
+/// What the page of all risk levels shows.
+#[derive(Clone, Debug, Serialize)]
+pub struct RisksView {
+    classes: Vec<ClassView>,
+}
+
+impl View for RisksView {
+    const TEMPLATE: &'static str = "risks.html";
+}
+
+#[derive(Clone, Debug, Serialize)]
+struct ClassView {
+    class: ClassLink,
+    summary: String,
+    /// Of a category: its level. Of a level: the categories that have it.
+    related: Vec<ClassLink>,
+    verdict: Option<String>,
+}
+
+/// The page of all categories.
+pub fn categories(site: &Site) -> Page<CategoriesView> {
+    let class = |category: Category| ClassView {
+        class: links::category(site, category),
+        summary: site.prose.category(category).summary.clone(),
+        related: vec![links::risk(site, category.default_risk())],
+        verdict: Some(policy::verdict(&policy::effect(&policy::tool_document("TOOL", category), "TOOL"))),
+    };
+    let view = CategoriesView { classes: Category::ALL.into_iter().map(class).collect() };
+    let head = HeadBuilder::new(site, Route::Categories, "The five categories of tools", "Categories")
+        .description("Every tool is classified by what a call of it does: read, write, execute, destructive or financial. The category decides the recommended rule.")
+        .build();
+    Page { head, view }
+}
+
+/// The page of all risk levels.
+pub fn risks(site: &Site) -> Page<RisksView> {
+    let class = |risk: Risk| ClassView {
+        class: links::risk(site, risk),
+        summary: site.prose.risk(risk).summary.clone(),
+        related: Category::ALL
+            .into_iter()
+            .filter(|category| category.default_risk() == risk)
+            .map(|category| links::category(site, category))
+            .collect(),
+        verdict: None,
+    };
+    let view = RisksView { classes: Risk::ALL.into_iter().rev().map(class).collect() };
+    let head = HeadBuilder::new(site, Route::Risks, "The four risk levels", "Risk")
+        .description("Low, medium, high and critical: how much harm a careless or hijacked call of a tool can do, and which tools have which level.")
+        .build();
+    Page { head, view }
+}
+
+/// What the page for a missing address shows.
+#[derive(Clone, Debug, Serialize)]
+pub struct NotFoundView {
+    links: Vec<TextLink>,
+}
+
+impl View for NotFoundView {
+    const TEMPLATE: &'static str = "404.html";
+}
+
+/// The page for an address that does not exist.
+pub fn not_found(site: &Site) -> Page<NotFoundView> {
+    let link = |name: &str, route: Route| TextLink { name: name.to_owned(), href: Some(site.href(&route)) };
+    let view = NotFoundView {
+        links: vec![
+            link("All servers", Route::Group(Listing::Servers, GroupId::ROOT)),
+            link("Policies", Route::Policies),
+            link("Attacks", Route::Attacks),
+        ],
+    };
+    let head = HeadBuilder::new(site, Route::NotFound, "Not found", "Not found")
+        .description("There is no page at this address.")
+        .build();
+    Page { head, view }
+}

@@ -1,0 +1,106 @@
+//! Owns the links that lists are made of.
+
+use serde::Serialize;
+
+use crate::config::Config;
+use crate::content::Attack;
+use crate::risk::{Category, Risk};
+use crate::site::{Route, ServerId, Site, ToolId};
+use crate::text;
+
+/// A link with its text.
+#[derive(Clone, Debug, Serialize)]
+pub struct TextLink {
+    /// What the reader sees.
+    pub name: String,
+    /// Where it leads; nowhere: it is text.
+    pub href: Option<String>,
+}
+
+/// A class (category or risk level) with its page.
+#[derive(Clone, Debug, Serialize)]
+pub struct ClassLink {
+    /// The lower-case name, which is also the name in the style sheet.
+    pub name: &'static str,
+    /// The name with a capital.
+    pub title: String,
+    /// Its page.
+    pub href: String,
+}
+
+/// A tool in a list.
+#[derive(Clone, Debug, Serialize)]
+pub struct ToolLink<'site> {
+    /// The exact name.
+    pub name: &'site str,
+    /// Its page.
+    pub href: String,
+    /// Its risk.
+    pub risk: Risk,
+    /// Its category.
+    pub category: Category,
+    /// The title of its server, where the list has several.
+    pub server: Option<&'site str>,
+}
+
+/// An attack in a list.
+#[derive(Clone, Debug, Serialize)]
+pub struct AttackLink<'site> {
+    /// Its name.
+    pub title: &'site str,
+    /// Its page.
+    pub href: String,
+    /// One sentence.
+    pub summary: &'site str,
+}
+
+/// The page of a category.
+pub fn category(site: &Site, category: Category) -> ClassLink {
+    let route = Route::Group(crate::site::Listing::Category(category), crate::site::GroupId::ROOT);
+    ClassLink { name: category.name(), title: site.prose.category(category).title.clone(), href: site.href(&route) }
+}
+
+/// The page of a risk level.
+pub fn risk(site: &Site, risk: Risk) -> ClassLink {
+    let route = Route::Group(crate::site::Listing::Risk(risk), crate::site::GroupId::ROOT);
+    ClassLink { name: risk.name(), title: site.prose.risk(risk).title.clone(), href: site.href(&route) }
+}
+
+/// A tool, with its server where `with_server` asks for it.
+pub fn tool(site: &Site, id: ToolId, with_server: bool) -> ToolLink<'_> {
+    let row = site.tool(id);
+    ToolLink {
+        name: row.name,
+        href: site.href(&Route::Tool(id)),
+        risk: row.risk,
+        category: row.category,
+        server: with_server.then(|| &*site.server(row.server).title),
+    }
+}
+
+/// A server.
+pub fn server(site: &Site, id: ServerId) -> TextLink {
+    TextLink { name: site.server(id).title.to_string(), href: Some(site.href(&Route::Server(id))) }
+}
+
+/// An attack by its position in the texts.
+pub fn attack(site: &Site, index: usize) -> AttackLink<'_> {
+    let attack: &Attack = &site.prose.attacks[index];
+    AttackLink { title: &attack.title, href: site.href(&Route::Attack(index)), summary: &attack.summary }
+}
+
+/// The positions of the attacks that abuse a category.
+pub fn attacks_on(site: &Site, category: Category) -> impl Iterator<Item = usize> {
+    let attacks = site.prose.attacks.iter().enumerate();
+    attacks.filter(move |(_, attack)| attack.categories.contains(&category)).map(|(index, _)| index)
+}
+
+/// An address that a record gives: a link if it is safe, text if it is not.
+pub fn foreign(url: &str) -> TextLink {
+    TextLink { name: text::cut(&text::one_line(url), 200), href: text::is_safe_url(url).then(|| url.to_owned()) }
+}
+
+/// How the gateway of a site is called in a sentence.
+pub fn gateway(config: &Config) -> String {
+    if config.gateway.name.is_empty() { "your MCP gateway".to_owned() } else { config.gateway.name.clone() }
+}

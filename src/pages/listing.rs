@@ -1,0 +1,163 @@
+//! Owns the pages of listings: all servers, and the servers with tools of one category or risk.
+
+use serde::Serialize;
+
+use super::head::HeadBuilder;
+use super::links::{self, AttackLink, TextLink, ToolLink};
+use super::profile::{self, Profile};
+use super::{Page, View};
+use crate::markdown;
+use crate::risk::Category;
+use crate::site::{GroupId, Listing, Route, ServerId, Site};
+use crate::text::{self, Html};
+
+/// Tools that a listing names of one server.
+const MOST_NAMED: usize = crate::site::MOST_NAMED;
+
+/// What a page of a listing shows.
+#[derive(Clone, Debug, Serialize)]
+pub struct ListingView<'site> {
+    kind: &'static str,
+    class: Option<&'static str>,
+    title: String,
+    intro: String,
+    about_html: Option<Html>,
+    letters: Option<String>,
+    groups: Vec<TextLink>,
+    servers: Vec<ServerLine<'site>>,
+    attacks: Vec<AttackLink<'site>>,
+    others: Vec<TextLink>,
+}
+
+impl View for ListingView<'_> {
+    const TEMPLATE: &'static str = "listing.html";
+}
+
+#[derive(Clone, Debug, Serialize)]
+struct ServerLine<'site> {
+    link: TextLink,
+    name: &'site str,
+    summary: &'site str,
+    count: String,
+    policy: String,
+    by_risk: Option<Profile>,
+    tools: Vec<ToolLink<'site>>,
+    more: Option<String>,
+}
+
+/// A page of a listing.
+pub fn listing(site: &Site, listing: Listing, id: GroupId) -> Page<ListingView<'_>> {
+    let group = site.grouping(listing).group(id);
+    let letters = (!group.letters.is_empty()).then(|| group.letters.to_uppercase());
+    let whole = Route::Group(listing, GroupId::ROOT);
+    let (kind, class, title, summary) = words(site, listing);
+    let page_title = match &letters {
+        Some(letters) => format!("{title}: {letters}"),
+        None => title.clone(),
+    };
+    let is_root = letters.is_none();
+    let view = ListingView {
+        kind,
+        class,
+        intro: summary.clone(),
+        about_html: is_root.then(|| about(site, listing)).flatten(),
+        groups: group.children.iter().map(|child| child_link(site, listing, *child)).collect(),
+        servers: group.servers.iter().map(|server| server_line(site, listing, *server)).collect(),
+        attacks: if is_root { attacks(site, listing) } else { Vec::new() },
+        others: others(site, listing),
+        title,
+        letters: letters.clone(),
+    };
+    let mut head = HeadBuilder::new(site, Route::Group(listing, id), &page_title, letters.as_deref().unwrap_or(&view.title))
+        .description(&summary);
+    head = match listing {
+        Listing::Servers => head,
+        Listing::Category(_) => head.below("Categories", Route::Categories),
+        Listing::Risk(_) => head.below("Risk", Route::Risks),
+    };
+    if !is_root {
+        head = head.below(&view.title, whole);
+    }
+    Page { head: head.build(), view }
+}
+
+fn words(site: &Site, listing: Listing) -> (&'static str, Option<&'static str>, String, String) {
+    match listing {
+        Listing::Servers => {
+            let intro = "Every MCP server of the catalogue, with the risk of its tools.".to_owned();
+            ("servers", None, "All servers".to_owned(), intro)
+        }
+        Listing::Category(category) => {
+            let text = site.prose.category(category);
+            ("category", Some(category.name()), format!("{} tools", text.title), text.summary.clone())
+        }
+        Listing::Risk(risk) => {
+            let text = site.prose.risk(risk);
+            ("risk", Some(risk.name()), format!("{}-risk tools", text.title), text.summary.clone())
+        }
+    }
+}
+
+fn about(site: &Site, listing: Listing) -> Option<Html> {
+    let body = match listing {
+        Listing::Servers => return None,
+        Listing::Category(category) => &site.prose.category(category).body,
+        Listing::Risk(risk) => &site.prose.risk(risk).body,
+    };
+    Some(markdown::own(body, |address| site.addresses.resolve(address)))
+}
+
+fn child_link(site: &Site, listing: Listing, child: GroupId) -> TextLink {
+    let name = site.grouping(listing).group(child).letters.to_uppercase();
+    TextLink { name, href: Some(site.href(&Route::Group(listing, child))) }
+}
+
+fn server_line(site: &Site, listing: Listing, id: ServerId) -> ServerLine<'_> {
+    let row = site.server(id);
+    let belongs = |tool: &crate::site::ToolId| match listing {
+        Listing::Servers => false,
+        Listing::Category(category) => site.tool(*tool).category == category,
+        Listing::Risk(risk) => site.tool(*tool).risk == risk,
+    };
+    let listed = site.tools_of(id).filter(belongs).count();
+    let total = if listing == Listing::Servers { row.counts.total() } else { listed };
+    let more = listed.saturating_sub(MOST_NAMED);
+    ServerLine {
+        link: links::server(site, id),
+        name: &row.name,
+        summary: &row.summary,
+        count: text::count(total, "tool"),
+        policy: site.href(&Route::ServerPolicy(id)),
+        by_risk: (listing == Listing::Servers && total > 0).then(|| profile::by_risk(site, &row.counts)),
+        tools: site.tools_of(id).filter(belongs).take(MOST_NAMED).map(|tool| links::tool(site, tool, false)).collect(),
+        more: (more > 0).then(|| format!("{} more", text::number(more))),
+    }
+}
+
+fn attacks(site: &Site, listing: Listing) -> Vec<AttackLink<'_>> {
+    let categories: Vec<Category> = match listing {
+        Listing::Servers => Vec::new(),
+        Listing::Category(category) => vec![category],
+        Listing::Risk(risk) => Category::ALL.into_iter().filter(|category| category.default_risk() == risk).collect(),
+    };
+    let mut indexes: Vec<usize> = categories.into_iter().flat_map(|category| links::attacks_on(site, category)).collect();
+    indexes.sort_unstable();
+    indexes.dedup();
+    indexes.into_iter().map(|index| links::attack(site, index)).collect()
+}
+
+/// The other categories, or the other levels.
+fn others(site: &Site, listing: Listing) -> Vec<TextLink> {
+    let is_sister = |other: &Listing| match listing {
+        Listing::Servers => false,
+        Listing::Category(_) => matches!(other, Listing::Category(_)) && *other != listing,
+        Listing::Risk(_) => matches!(other, Listing::Risk(_)) && *other != listing,
+    };
+    Listing::all()
+        .filter(is_sister)
+        .map(|other| {
+            let (_, _, title, _) = words(site, other);
+            TextLink { name: title, href: Some(site.href(&Route::Group(other, GroupId::ROOT))) }
+        })
+        .collect()
+}

@@ -1,0 +1,72 @@
+//! Owns page views: for each page family one struct that holds what its template shows, and the
+//! function that fills it from the plan and a record. Views are pure: the same plan and record
+//! give the same view. They know no template engine and open no file.
+
+mod attack;
+mod faq;
+mod frame;
+mod head;
+mod home;
+mod hubs;
+mod links;
+mod listing;
+mod profile;
+mod server;
+mod server_faq;
+mod server_policy;
+mod tool;
+mod tool_faq;
+
+use serde::Serialize;
+
+pub use attack::{AttackView, AttacksView, attack, attacks};
+pub use frame::{Frame, frame};
+pub use head::Head;
+pub use home::{HomeView, home};
+pub use hubs::{CategoriesView, NotFoundView, PoliciesView, RisksView, categories, not_found, policies, risks};
+pub use listing::{ListingView, listing};
+pub use server::{ServerView, server};
+pub use server_policy::{ServerPolicyView, document as server_document, server_policy};
+pub use tool::{ToolView, tool};
+
+use crate::catalogue::{ServerRecord, Tool};
+use crate::site::{ServerId, Site, ToolId};
+
+/// What a template of a page family shows.
+pub trait View: Serialize {
+    /// The template.
+    const TEMPLATE: &'static str;
+}
+
+/// A whole page: its head and its view.
+#[derive(Clone, Debug, Serialize)]
+pub struct Page<Body> {
+    /// What stands in the head of the page, and the breadcrumbs.
+    pub head: Head,
+    /// What the page family shows.
+    pub view: Body,
+}
+
+/// A server with its record open, which all pages of the server are made from.
+#[derive(Clone, Copy, Debug)]
+pub struct Open<'site> {
+    /// The plan.
+    pub site: &'site Site,
+    /// The server.
+    pub id: ServerId,
+    /// Its record, with the tools in the order of the plan.
+    pub record: &'site ServerRecord<'site>,
+}
+
+impl<'site> Open<'site> {
+    /// Each tool of the record with its place in the plan.
+    pub fn tools(&self) -> impl Iterator<Item = (ToolId, &'site Tool<'site>)> + use<'site> {
+        self.site.tools_of(self.id).zip(&self.record.tools)
+    }
+
+    /// The tool of a place in the plan.
+    pub fn tool(&self, id: ToolId) -> Option<&'site Tool<'site>> {
+        let first = self.site.tools_of(self.id).next()?;
+        self.record.tools.get(id.index().checked_sub(first.index())?)
+    }
+}

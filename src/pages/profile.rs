@@ -1,0 +1,88 @@
+//! Owns the drawn profile of a set of tools: how much of it has which risk or category.
+
+use serde::Serialize;
+
+use crate::risk::{Category, Risk};
+use crate::site::{Counts, Site};
+use crate::text;
+
+use super::links::{self, ClassLink};
+
+/// A bar with its legend.
+#[derive(Clone, Debug, Serialize)]
+pub struct Profile {
+    /// The parts that have any tools, riskiest first for risks.
+    pub parts: Vec<Part>,
+    /// The same in words.
+    pub alternative: String,
+}
+
+/// One part of a bar.
+#[derive(Clone, Debug, Serialize)]
+pub struct Part {
+    /// The class that it stands for.
+    pub class: ClassLink,
+    /// How many tools.
+    pub count: usize,
+    /// The number with its noun.
+    pub label: String,
+    /// Where it begins, of 1000.
+    pub start: usize,
+    /// How wide it is, of 1000. Never less than what can be seen.
+    pub width: usize,
+}
+
+/// The bar has this length; a part is at least this wide.
+const LENGTH: usize = 1000;
+const NARROWEST: usize = 8;
+
+/// The profile by risk, critical first.
+pub fn by_risk(site: &Site, counts: &Counts) -> Profile {
+    let classes = Risk::ALL.into_iter().rev().map(|risk| (links::risk(site, risk), counts.risk(risk)));
+    draw(classes)
+}
+
+/// The profile by category.
+pub fn by_category(site: &Site, counts: &Counts) -> Profile {
+    let classes = Category::ALL.into_iter().map(|category| (links::category(site, category), counts.category(category)));
+    draw(classes)
+}
+
+fn draw(classes: impl Iterator<Item = (ClassLink, usize)>) -> Profile {
+    let present: Vec<(ClassLink, usize)> = classes.filter(|(_, count)| *count > 0).collect();
+    let counts: Vec<usize> = present.iter().map(|(_, count)| *count).collect();
+    let mut start = 0;
+    let mut parts = Vec::with_capacity(present.len());
+    for ((class, count), width) in present.into_iter().zip(widths(&counts)) {
+        parts.push(Part { label: text::count(count, "tool"), class, count, start, width });
+        start += width;
+    }
+    let words: Vec<String> = parts.iter().map(|part| format!("{} {}", part.class.name, text::number(part.count))).collect();
+    Profile { parts, alternative: text::list(&words) }
+}
+
+/// Widths that add up to the length, each at least the narrowest; the widest part gives way.
+fn widths(counts: &[usize]) -> Vec<usize> {
+    let total = counts.iter().sum::<usize>().max(1);
+    let mut widths: Vec<usize> = counts.iter().map(|count| (count * LENGTH / total).max(NARROWEST)).collect();
+    let sum: usize = widths.iter().sum();
+    if let Some(widest) = widths.iter_mut().max() {
+        *widest = (*widest + LENGTH).saturating_sub(sum);
+    }
+    widths
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{LENGTH, NARROWEST, widths};
+
+    #[test]
+    fn parts_fill_the_bar_and_none_vanishes() {
+        for counts in [vec![1], vec![1, 9999], vec![3, 3, 3], vec![1, 1, 1, 100_000], vec![5, 2, 9, 4]] {
+            let widths = widths(&counts);
+            assert_eq!(widths.iter().sum::<usize>(), LENGTH, "{counts:?}");
+            assert!(widths.iter().all(|width| *width >= NARROWEST));
+        }
+        assert!(widths(&[]).is_empty());
+    }
+}

@@ -1,0 +1,179 @@
+//! Owns the server page: what a server offers, by risk, and where to get it.
+
+use serde::Serialize;
+
+use super::faq::Question;
+use super::head::HeadBuilder;
+use super::links::{self, ClassLink, TextLink};
+use super::profile::{self, Profile};
+use super::{Open, Page, View, server_faq};
+use crate::catalogue::{Package, Tool};
+use crate::markdown;
+use crate::policy;
+use crate::risk::Risk;
+use crate::site::{GroupId, Listing, Route, Site, ToolId};
+use crate::text::{self, Html};
+
+/// How much of a tool's description its line shows.
+const LONGEST_LINE: usize = 180;
+
+/// What the server page shows.
+#[derive(Clone, Debug, Serialize)]
+pub struct ServerView<'site> {
+    title: &'site str,
+    phrase: String,
+    name: &'site str,
+    version: Option<&'site str>,
+    description_html: Html,
+    tool_count: String,
+    by_risk: Profile,
+    by_category: Profile,
+    groups: Vec<RiskGroup<'site>>,
+    sources: Sources,
+    checked_at: Option<&'site str>,
+    policy: String,
+    api: String,
+    similar: Vec<TextLink>,
+    questions: Vec<Question>,
+}
+
+impl View for ServerView<'_> {
+    const TEMPLATE: &'static str = "server.html";
+}
+
+/// The tools of one risk level.
+#[derive(Clone, Debug, Serialize)]
+struct RiskGroup<'site> {
+    risk: ClassLink,
+    count: String,
+    tools: Vec<ToolLine<'site>>,
+}
+
+#[derive(Clone, Debug, Serialize)]
+struct ToolLine<'site> {
+    name: &'site str,
+    href: String,
+    category: &'static str,
+    verdict: String,
+    line: Option<String>,
+}
+
+/// Where to get the server.
+#[derive(Clone, Debug, Serialize)]
+struct Sources {
+    packages: Vec<PackageView>,
+    remotes: Vec<RemoteView>,
+    repository: Option<TextLink>,
+    website: Option<TextLink>,
+    any: bool,
+}
+
+#[derive(Clone, Debug, Serialize)]
+struct PackageView {
+    registry: String,
+    link: TextLink,
+    version: Option<String>,
+}
+
+#[derive(Clone, Debug, Serialize)]
+struct RemoteView {
+    transport: String,
+    link: TextLink,
+}
+
+/// The page of a server.
+pub fn server(open: Open<'_>) -> Page<ServerView<'_>> {
+    let Open { site, id, record } = open;
+    let row = site.server(id);
+    let phrase = text::server_phrase(&row.title);
+    let tool_count = text::count(row.counts.total(), "tool");
+    let description = record.server.description.as_deref().map(markdown::foreign).unwrap_or_default();
+    let view = ServerView {
+        title: &row.title,
+        name: &row.name,
+        version: record.server.version.as_deref(),
+        description_html: description.html,
+        by_risk: profile::by_risk(site, &row.counts),
+        by_category: profile::by_category(site, &row.counts),
+        groups: groups(open),
+        sources: sources(open),
+        checked_at: record.checked_at.as_deref(),
+        policy: site.href(&Route::ServerPolicy(id)),
+        api: site.href(&Route::ServerApi(id)),
+        similar: site.similar(id).iter().map(|id| links::server(site, *id)).collect(),
+        questions: server_faq::questions(open),
+        phrase,
+        tool_count,
+    };
+    let head = HeadBuilder::new(site, Route::Server(id), &format!("{}: {} by risk", row.title, view.tool_count), &row.title)
+        .description(&meta_description(site, open))
+        .below("Tools", Route::Group(Listing::Servers, GroupId::ROOT))
+        .article(record.checked_at.as_deref())
+        .questions(&view.questions)
+        .build();
+    Page { head, view }
+}
+
+fn meta_description(site: &Site, open: Open<'_>) -> String {
+    let row = site.server(open.id);
+    let phrase = text::capitalised(&text::server_phrase(&row.title));
+    let counts = server_faq::category_counts(&row.counts);
+    match counts.is_empty() {
+        true => format!("{phrase} lists no tools. {}", row.summary),
+        false => format!("{phrase}: {counts}. A policy for each tool and for all together. {}", row.summary),
+    }
+}
+
+/// The tools by risk, critical first, in the order of their names.
+fn groups(open: Open<'_>) -> Vec<RiskGroup<'_>> {
+    let levels = Risk::ALL.into_iter().rev();
+    let group = |risk: Risk| {
+        let tools: Vec<ToolLine<'_>> =
+            open.tools().filter(|(_, tool)| tool.risk == risk).map(|(id, tool)| line(open.site, id, tool)).collect();
+        let count = text::count(tools.len(), "tool");
+        (!tools.is_empty()).then(|| RiskGroup { risk: links::risk(open.site, risk), count, tools })
+    };
+    levels.filter_map(group).collect()
+}
+
+fn line<'site>(site: &'site Site, id: ToolId, tool: &'site Tool<'site>) -> ToolLine<'site> {
+    let document = policy::tool_document(&tool.name, tool.category);
+    ToolLine {
+        name: &tool.name,
+        href: site.href(&Route::Tool(id)),
+        category: tool.category.name(),
+        verdict: policy::verdict(&policy::effect(&document, &tool.name)),
+        line: tool.description.as_deref().map(|text| text::first_sentence(text, LONGEST_LINE)),
+    }
+}
+
+fn sources(open: Open<'_>) -> Sources {
+    let server = &open.record.server;
+    let packages: Vec<PackageView> = server.packages.iter().map(package).collect();
+    let remotes: Vec<RemoteView> = server
+        .remotes
+        .iter()
+        .map(|remote| RemoteView { transport: remote.transport.clone(), link: links::foreign(&remote.url) })
+        .collect();
+    let repository = server.repository_url.as_deref().map(links::foreign);
+    let website = server.website_url.as_deref().map(links::foreign);
+    let any = !packages.is_empty() || !remotes.is_empty() || repository.is_some() || website.is_some();
+    Sources { packages, remotes, repository, website, any }
+}
+
+/// A package with the address of its page, where we know how its registry makes addresses.
+fn package(package: &Package) -> PackageView {
+    let is_plain = package.identifier.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"@/._-".contains(&byte));
+    let page = match package.registry.as_str() {
+        "npm" => Some(format!("https://www.npmjs.com/package/{}", package.identifier)),
+        "pypi" => Some(format!("https://pypi.org/project/{}/", package.identifier)),
+        "nuget" => Some(format!("https://www.nuget.org/packages/{}", package.identifier)),
+        "cargo" => Some(format!("https://crates.io/crates/{}", package.identifier)),
+        _ => None,
+    };
+    let link = TextLink {
+        name: text::cut(&text::one_line(&package.identifier), 200),
+        href: page.filter(|page| is_plain && !page.contains("/..") && text::is_safe_url(page)),
+    };
+    PackageView { registry: package.registry.clone(), link, version: package.version.clone() }
+}

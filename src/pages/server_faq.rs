@@ -1,0 +1,103 @@
+//! Owns the questions of a server page: which are asked depends on the tools that the server has.
+
+use super::Open;
+use super::faq::Question;
+use super::links;
+use crate::policy::{self, Effect, Preset};
+use crate::risk::Category;
+use crate::site::Counts;
+use crate::text::{self, Phrase};
+
+/// Names that an answer gives as examples.
+const MOST_EXAMPLES: usize = 3;
+
+/// The questions of a server.
+pub(super) fn questions(open: Open<'_>) -> Vec<Question> {
+    let row = open.site.server(open.id);
+    let phrase = text::server_phrase(&row.title);
+    let counts = &row.counts;
+    let has = |category: Category| counts.category(category) > 0;
+    let mut questions = vec![how_many(&phrase, counts)];
+    if counts.total() == 0 {
+        return questions;
+    }
+    if counts.category(Category::Read) == counts.total() {
+        questions.push(only_reads(&phrase));
+    }
+    let asked = [
+        (Category::Financial, format!("Can an agent spend money through {phrase}?")),
+        (Category::Destructive, format!("Can an agent delete data through {phrase}?")),
+        (Category::Execute, format!("Can an agent start actions through {phrase}?")),
+        (Category::Write, format!("How do I keep an agent from changing data in bulk through {phrase}?")),
+    ];
+    for (category, question) in asked {
+        if has(category) {
+            questions.push(Question::new(Phrase::new().words(question), about_category(open, category)));
+        }
+    }
+    questions.push(in_force(open, &phrase));
+    questions
+}
+
+/// "3 read tools and 1 execute tool"
+pub(super) fn category_counts(counts: &Counts) -> String {
+    let present = Category::ALL.into_iter().filter(|category| counts.category(*category) > 0);
+    let parts: Vec<String> =
+        present.map(|category| text::count(counts.category(category), &format!("{} tool", category.name()))).collect();
+    text::list(&parts)
+}
+
+fn how_many(phrase: &str, counts: &Counts) -> Question {
+    let question = Phrase::new().words(format!("How many tools does {phrase} have?"));
+    let answer = match counts.total() {
+        0 => "Its record lists none.".to_owned(),
+        1 => format!("Its record lists one: {}.", category_counts(counts)),
+        total => format!("Its record lists {}: {}.", text::number(total), category_counts(counts)),
+    };
+    Question::new(question, Phrase::new().words(answer))
+}
+
+fn only_reads(phrase: &str) -> Question {
+    let question = Phrase::new().words(format!("Is {phrase} read-only?"));
+    let answer = "All tools of its record are classified as read tools: they are not expected to change anything. What they return still ends up in the agent's context, and a loop can still call them again and again.";
+    Question::new(question, Phrase::new().words(answer))
+}
+
+fn about_category(open: Open<'_>, category: Category) -> Phrase {
+    let names: Vec<&str> =
+        open.tools().filter(|(_, tool)| tool.category == category).map(|(_, tool)| tool.name.as_str()).collect();
+    let amount = text::count(names.len(), &format!("{} tool", category.name()));
+    let mut phrase = Phrase::new().words(format!("It has {amount}"));
+    for (at, name) in names.iter().take(MOST_EXAMPLES).enumerate() {
+        phrase = phrase.words(if at == 0 { if names.len() > MOST_EXAMPLES { ", among them " } else { ": " } } else { ", " }).code(*name);
+    }
+    phrase.words(". ").then(rule_of(names.first().copied().unwrap_or_default(), category))
+}
+
+/// What the recommended document does with the tools of a category, read from such a document.
+fn rule_of(example: &str, category: Category) -> Phrase {
+    let document = policy::tool_document(example, category);
+    let phrase = Phrase::new().words("The recommended policy ");
+    match policy::effect(&document, example) {
+        Effect::Limited(limit) => phrase.words(format!(
+            "lets each of them be called at most {} times a {} with one grant.",
+            limit.max,
+            limit.window.name()
+        )),
+        Effect::Hidden => phrase.words("leaves them out of ").code("tools/list").words(" and denies every call of them."),
+        Effect::Refused(message) => phrase.words(format!("denies every call of them, with the message “{message}”.")),
+        Effect::Allowed | Effect::NotListed | Effect::Conditional => phrase.words("lets them be called without a limit."),
+    }
+}
+
+fn in_force(open: Open<'_>, phrase: &str) -> Question {
+    let gateway = links::gateway(&open.site.config);
+    let question = Phrase::new().words(format!("How do I put a policy for {phrase} in force?"));
+    let answer = Phrase::new()
+        .words("Take the complete document, ")
+        .code(Preset::Recommended.file_name())
+        .words(format!(
+            ", attach it at {gateway} to the grant with which your agents reach the server, and let the agents connect to the gateway only. Tools that the document does not list are denied, so a tool that the server adds later stays denied until somebody has looked at it."
+        ));
+    Question::new(question, answer)
+}

@@ -1,0 +1,139 @@
+//! Owns the policy page of a server: the three complete documents.
+
+use serde::Serialize;
+
+use super::head::HeadBuilder;
+use super::links::{self, TextLink};
+use super::profile::{self, Profile};
+use super::{Open, Page, View};
+use crate::policy::{self, Document, Effect, Preset};
+use crate::risk::Category;
+use crate::site::{Route, Site};
+use crate::text;
+
+/// A longer document is offered as a file only.
+const LONGEST_SHOWN: usize = 96 * 1024;
+
+/// What the policy page of a server shows.
+#[derive(Clone, Debug, Serialize)]
+pub struct ServerPolicyView<'site> {
+    title: &'site str,
+    phrase: String,
+    name: &'site str,
+    summary: String,
+    by_risk: Profile,
+    has_tools: bool,
+    documents: Vec<DocumentView>,
+    gateway: String,
+    server: TextLink,
+    api: String,
+    checked_at: Option<&'site str>,
+}
+
+impl View for ServerPolicyView<'_> {
+    const TEMPLATE: &'static str = "server_policy.html";
+}
+
+#[derive(Clone, Debug, Serialize)]
+struct DocumentView {
+    preset: &'static str,
+    title: String,
+    file_name: &'static str,
+    href: String,
+    sentences: Vec<String>,
+    json: Option<String>,
+    size: String,
+}
+
+/// The complete document of a server.
+pub fn document(open: Open<'_>, preset: Preset) -> Document {
+    policy::server_document(preset, open.tools().map(|(_, tool)| (tool.name.as_str(), tool.category)))
+}
+
+/// The policy page of a server.
+pub fn server_policy(open: Open<'_>) -> Page<ServerPolicyView<'_>> {
+    let Open { site, id, record } = open;
+    let row = site.server(id);
+    let phrase = text::server_phrase(&row.title);
+    let summary = summary(site, open);
+    let view = ServerPolicyView {
+        title: &row.title,
+        name: &row.name,
+        by_risk: profile::by_risk(site, &row.counts),
+        has_tools: row.counts.total() > 0,
+        documents: Preset::ALL.into_iter().map(|preset| document_view(open, preset)).collect(),
+        gateway: links::gateway(&site.config),
+        server: links::server(site, id),
+        api: site.href(&Route::ServerApi(id)),
+        checked_at: record.checked_at.as_deref(),
+        phrase,
+        summary,
+    };
+    let head = HeadBuilder::new(site, Route::ServerPolicy(id), &format!("{}: complete policy", row.title), &row.title)
+        .description(&format!("Complete policy documents for {}: recommended, strict and permissive. {}", view.phrase, view.summary))
+        .below("Policies", Route::Policies)
+        .article(record.checked_at.as_deref())
+        .build();
+    Page { head, view }
+}
+
+fn summary(site: &Site, open: Open<'_>) -> String {
+    let counts = &site.server(open.id).counts;
+    let total = counts.total();
+    let changing = total - counts.category(Category::Read);
+    match (total, changing) {
+        (0, _) => "Its record lists no tools.".to_owned(),
+        (1, 0) => "It has 1 tool, which is not expected to change anything.".to_owned(),
+        (1, 1) => "It has 1 tool, which can change, start, delete or pay for something.".to_owned(),
+        (total, 0) => format!("It has {total} tools, none of which is expected to change anything."),
+        (total, 1) => format!("It has {total} tools; 1 of them can change, start, delete or pay for something."),
+        (total, changing) if total == changing => {
+            format!("It has {total} tools, all of which can change, start, delete or pay for something.")
+        }
+        (total, changing) => format!("It has {total} tools; {changing} of them can change, start, delete or pay for something."),
+    }
+}
+
+fn document_view(open: Open<'_>, preset: Preset) -> DocumentView {
+    let document = document(open, preset);
+    let json = document.to_json();
+    DocumentView {
+        preset: preset.name(),
+        title: text::capitalised(preset.name()),
+        file_name: preset.file_name(),
+        href: open.site.href(&Route::PolicyDocument(open.id, preset)),
+        sentences: sentences(open, &document),
+        size: format!("{} KB", json.len().div_ceil(1024)),
+        json: (json.len() <= LONGEST_SHOWN).then_some(json),
+    }
+}
+
+/// What the document does with the tools of each category that the server has, and with tools
+/// that it does not list; every sentence is read from the document.
+fn sentences(open: Open<'_>, document: &Document) -> Vec<String> {
+    let mut sentences = Vec::new();
+    for category in Category::ALL {
+        let names: Vec<&str> =
+            open.tools().filter(|(_, tool)| tool.category == category).map(|(_, tool)| tool.name.as_str()).collect();
+        let Some(first) = names.first() else { continue };
+        let (tools, are, each) = match names.len() {
+            1 => (format!("The {} tool", category.name()), "is", ""),
+            amount => (format!("The {} {} tools", text::number(amount), category.name()), "are", "each "),
+        };
+        sentences.push(match policy::effect(document, first) {
+            Effect::Allowed => format!("{tools} {are} allowed without a limit."),
+            Effect::Limited(limit) => {
+                format!("{tools} {are} {each}allowed {} a {} with one grant.", text::times(limit.max), limit.window.name())
+            }
+            Effect::Hidden => format!("{tools} {are} left out of tools/list and denied when called."),
+            Effect::Refused(message) => format!("{tools} {are} denied with the message “{message}”."),
+            Effect::NotListed => format!("{tools} {are} denied."),
+            Effect::Conditional => format!("{tools} {are} allowed when arguments and counters pass the checks."),
+        });
+    }
+    sentences.push(match document.default {
+        policy::Default::Deny => "A tool that the document does not list is denied.".to_owned(),
+        policy::Default::Allow => "A tool that the document does not list is allowed, also one that the server adds later.".to_owned(),
+    });
+    sentences
+}

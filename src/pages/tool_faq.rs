@@ -1,0 +1,194 @@
+//! Owns the six questions of a tool page. Every answer that speaks of the document reads its
+//! numbers and its keys from the document.
+
+use serde_json::json;
+
+use super::Open;
+use super::faq::Question;
+use super::links;
+use crate::catalogue::Tool;
+use crate::content::{CategoryText, RiskText};
+use crate::policy::{self, Document, Effect};
+use crate::text::{self, Phrase};
+
+/// Calls a minute that an example allows where the document has no limit of its own.
+const EXAMPLE_FOR_ALLOWED: u64 = 60;
+const EXAMPLE_FOR_DENIED: u64 = 5;
+
+/// What the questions are about.
+pub(super) struct Subject<'site> {
+    pub tool: &'site Tool<'site>,
+    pub server_phrase: String,
+    pub server_name: &'site str,
+    pub gateway: String,
+    pub category: &'site CategoryText,
+    pub risk: &'site RiskText,
+    pub effect: Effect,
+    /// The first sentence of the description, with a full stop.
+    pub description_sentence: Option<String>,
+}
+
+impl<'site> Subject<'site> {
+    pub fn of(open: Open<'site>, tool: &'site Tool<'site>, document: &Document) -> Subject<'site> {
+        let row = open.site.server(open.id);
+        let sentence = tool.description.as_deref().map(|text| text::first_sentence(text, 300));
+        Subject {
+            tool,
+            server_phrase: text::server_phrase(&row.title),
+            server_name: &row.name,
+            gateway: links::gateway(&open.site.config),
+            category: open.site.prose.category(tool.category),
+            risk: open.site.prose.risk(tool.risk),
+            effect: policy::effect(document, &tool.name),
+            description_sentence: sentence.filter(|sentence| !sentence.is_empty()).map(|sentence| text::ended(&sentence)),
+        }
+    }
+
+    fn name(&self) -> &str {
+        &self.tool.name
+    }
+
+    /// "an execute tool"
+    fn kind(&self) -> String {
+        let category = self.tool.category.name();
+        format!("{} {category} tool", text::article(category))
+    }
+}
+
+/// The six questions.
+pub(super) fn questions(subject: &Subject<'_>) -> Vec<Question> {
+    let ask = |before: &str, after: &str| Phrase::new().words(before).code(subject.name()).words(after);
+    vec![
+        Question::new(ask("What does the ", " tool do?"), what_it_does(subject)),
+        Question::new(ask("How do I enforce a policy on ", "?"), how_to_enforce(subject)),
+        Question::new(ask("What risk level does ", " have?"), which_risk(subject)),
+        Question::new(ask("Can I rate-limit ", "?"), can_it_be_limited(subject)),
+        Question::new(ask("How do I block ", " completely?"), how_to_block(subject)),
+        Question::new(ask("Which MCP server provides ", "?"), which_server(subject)),
+    ]
+}
+
+fn what_it_does(subject: &Subject<'_>) -> Phrase {
+    let phrase = Phrase::new();
+    let phrase = match &subject.description_sentence {
+        Some(sentence) => phrase.words(format!("In the server's words: “{sentence}” ")),
+        None => phrase.words("The server gives no description of it. "),
+    };
+    let does = text::uncapitalised(&subject.category.summary);
+    phrase.words(format!("It is classified as {}, a tool that {does}", subject.kind()))
+}
+
+fn how_to_enforce(subject: &Subject<'_>) -> Phrase {
+    let phrase = Phrase::new().words(format!(
+        "Put the document above in force at {}, which every call of {} then has to pass. ",
+        subject.gateway, subject.server_phrase
+    ));
+    let place = match subject.effect {
+        Effect::Hidden => phrase.words("Its name stands in ").code("hide"),
+        _ => phrase.words("Its rule stands below its exact name in ").code("tools"),
+    };
+    place
+        .words("; ")
+        .code("default")
+        .words(" decides on tools that the document does not list. A client that connects to the server directly passes no policy.")
+}
+
+fn which_risk(subject: &Subject<'_>) -> Phrase {
+    let phrase = Phrase::new().code(subject.name()).words(format!(
+        " is classified as {} with {} risk. {} The recommended rule is: {}.",
+        subject.kind(),
+        subject.tool.risk.name(),
+        subject.risk.summary,
+        text::uncapitalised(&policy::verdict(&subject.effect)),
+    ));
+    if subject.tool.risk == subject.tool.category.default_risk() {
+        return phrase;
+    }
+    phrase.words(format!(
+        " Its level was set for this tool: other {} tools have {} risk unless their record says otherwise.",
+        subject.tool.category.name(),
+        subject.tool.category.default_risk().name()
+    ))
+}
+
+fn can_it_be_limited(subject: &Subject<'_>) -> Phrase {
+    let example = |max| json!({"limits": [policy::limit(subject.name(), max)]}).to_string();
+    match &subject.effect {
+        Effect::Limited(limit) => Phrase::new()
+            .words("Yes, and the document above does: its counter ")
+            .code(&limit.counter)
+            .words(" lets through at most ")
+            .words(limit.max.to_string())
+            .words(format!(" {} in each {} for one ", if limit.max == 1 { "call" } else { "calls" }, limit.window.name()))
+            .code("grant")
+            .words(". Change ")
+            .code("max")
+            .words(", or set ")
+            .code("window")
+            .words(" to ")
+            .code("minute")
+            .words(", ")
+            .code("hour")
+            .words(" or ")
+            .code("day")
+            .words("."),
+        Effect::Hidden => Phrase::new()
+            .words("A limit would have nothing to count: the document above denies every call. To allow some, take the name out of ")
+            .code("hide")
+            .words(" and give the tool a rule in ")
+            .code("tools")
+            .words(", such as ")
+            .code(example(EXAMPLE_FOR_DENIED))
+            .words("."),
+        Effect::Refused(_) => Phrase::new()
+            .words("A limit would have nothing to count: the document above denies every call. To allow some, replace its ")
+            .code("deny_if")
+            .words(" by conditions on the arguments and add limits, such as ")
+            .code(example(EXAMPLE_FOR_DENIED))
+            .words("."),
+        Effect::Allowed | Effect::NotListed | Effect::Conditional => Phrase::new()
+            .words("Yes. The document above sets no limit; to set one, replace its rule by one such as ")
+            .code(example(EXAMPLE_FOR_ALLOWED))
+            .words("."),
+    }
+}
+
+fn how_to_block(subject: &Subject<'_>) -> Phrase {
+    let rule = json!({"deny_if": [{"conditions": [], "on_deny": "Denied by policy."}]}).to_string();
+    match &subject.effect {
+        Effect::Hidden => Phrase::new()
+            .words("The document above does: a name in ")
+            .code("hide")
+            .words(" is left out of ")
+            .code("tools/list")
+            .words(", and a call of it is denied."),
+        Effect::Refused(message) => Phrase::new()
+            .words("The document above does: empty ")
+            .code("conditions")
+            .words(" in ")
+            .code("deny_if")
+            .words(format!(" match every call, and the caller is told “{message}”. To take the tool out of "))
+            .code("tools/list")
+            .words(" as well, name it in ")
+            .code("hide")
+            .words(" instead."),
+        _ => Phrase::new()
+            .words("Replace its rule by ")
+            .code(rule)
+            .words(": empty ")
+            .code("conditions")
+            .words(" match every call. To take the tool out of ")
+            .code("tools/list")
+            .words(" as well, remove the rule and name the tool in ")
+            .code("hide")
+            .words("."),
+    }
+}
+
+fn which_server(subject: &Subject<'_>) -> Phrase {
+    Phrase::new()
+        .words(text::capitalised(&subject.server_phrase))
+        .words(", with the identifier ")
+        .code(subject.server_name)
+        .words(". Other servers can have a tool of the same name; a policy belongs to one server.")
+}

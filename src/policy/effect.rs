@@ -1,0 +1,86 @@
+//! Owns what is said about a document: the effect on one tool and on all others is read from the
+//! document itself, and the sentences are made from that alone.
+
+use super::document::{Default, Document, Limit, Rule};
+use crate::text::{Phrase, times};
+
+/// What a document does with the calls of one tool.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Effect {
+    /// All are allowed.
+    Allowed,
+    /// Allowed up to a limit.
+    Limited(Limit),
+    /// All are denied, with a message of the document's.
+    Refused(String),
+    /// All are denied, and the tool is not in the list.
+    Hidden,
+    /// All are denied, because the document does not list the tool.
+    NotListed,
+    /// It depends on the arguments or on several limits.
+    Conditional,
+}
+
+/// The effect of a document on a tool.
+pub fn effect(document: &Document, tool: &str) -> Effect {
+    if document.hide.iter().any(|hidden| hidden == tool || hidden == "*") {
+        return Effect::Hidden;
+    }
+    let all = document.all_tools.as_ref().map(|all| all.limits.as_slice()).unwrap_or_default();
+    match (document.tools.get(tool), document.default) {
+        (None, Default::Deny) => Effect::NotListed,
+        (None, Default::Allow) => of_rule(&Rule::default(), all),
+        (Some(rule), _) => of_rule(rule, all),
+    }
+}
+
+fn of_rule(rule: &Rule, all: &[Limit]) -> Effect {
+    if let Some(check) = rule.deny_if.iter().find(|check| check.conditions.is_empty()) {
+        return Effect::Refused(check.on_deny.clone());
+    }
+    match (rule.require.as_slice(), rule.deny_if.as_slice(), rule.limits.as_slice(), all) {
+        ([], [], [], []) => Effect::Allowed,
+        ([], [], [limit], []) | ([], [], [], [limit]) => Effect::Limited(limit.clone()),
+        _ => Effect::Conditional,
+    }
+}
+
+/// What to do with a tool, in a few words: "Allow, at most 10 calls a minute".
+pub fn verdict(effect: &Effect) -> String {
+    match effect {
+        Effect::Allowed => "Allow".to_owned(),
+        Effect::Limited(limit) => {
+            let calls = if limit.max == 1 { "call" } else { "calls" };
+            format!("Allow, at most {} {calls} a {}", limit.max, limit.window.name())
+        }
+        Effect::Refused(_) | Effect::NotListed => "Deny every call".to_owned(),
+        Effect::Hidden => "Hide, and deny every call".to_owned(),
+        Effect::Conditional => "Allow under conditions".to_owned(),
+    }
+}
+
+/// One or two sentences on what a document for one tool does, to that tool and to all others.
+pub fn sentence(document: &Document, tool: &str) -> Phrase {
+    let own = Phrase::new().words("With this document, ");
+    let own = match effect(document, tool) {
+        Effect::Allowed => own.code(tool).words(" may be called without a limit."),
+        Effect::Limited(limit) => own.code(tool).words(format!(
+            " may be called {} a {} with each grant; further calls in that {} are denied.",
+            times(limit.max),
+            limit.window.name(),
+            limit.window.name()
+        )),
+        Effect::Refused(message) => {
+            own.words("every call of ").code(tool).words(" is denied with the message “").words(message).words("”.")
+        }
+        Effect::Hidden => {
+            own.code(tool).words(" is left out of ").code("tools/list").words(" and every call of it is denied.")
+        }
+        Effect::NotListed => own.words("every call of ").code(tool).words(" is denied, because the document does not list it."),
+        Effect::Conditional => own.words("calls of ").code(tool).words(" are allowed when their arguments and counters pass its checks."),
+    };
+    own.words(match document.default {
+        Default::Deny => " It denies every tool that it does not list, so on its own it denies all other tools of the server.",
+        Default::Allow => " Tools that it does not list are allowed.",
+    })
+}

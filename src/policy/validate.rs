@@ -1,0 +1,80 @@
+//! Owns reading a policy document from text: what the types cannot forbid is checked here.
+
+use serde_json::Value;
+
+use super::document::{Check, Condition, Document, Limit, Operator};
+
+/// Reads a document and checks it against the format.
+///
+/// # Errors
+/// One sentence for each fault, without a full stop.
+pub fn parse(text: &str) -> Result<Document, Vec<String>> {
+    let document: Document = serde_json::from_str(text).map_err(|error| vec![error.to_string()])?;
+    let mut faults = Vec::new();
+    names(&document, &mut faults);
+    let all = document.all_tools.iter().flat_map(|all| &all.limits);
+    let single = document.tools.0.iter().flat_map(|(_, rule)| &rule.limits);
+    limits(all.chain(single), &mut faults);
+    for (tool, rule) in &document.tools.0 {
+        for check in rule.require.iter().chain(&rule.deny_if) {
+            conditions(tool, check, &mut faults);
+        }
+    }
+    if faults.is_empty() { Ok(document) } else { Err(faults) }
+}
+
+fn names(document: &Document, faults: &mut Vec<String>) {
+    for (index, name) in document.hide.iter().enumerate() {
+        if name.is_empty() {
+            faults.push("`hide` has an empty name".to_owned());
+        }
+        if document.hide[..index].contains(name) {
+            faults.push(format!("`hide` names `{name}` twice"));
+        }
+        if document.tools.get(name).is_some() {
+            faults.push(format!("`{name}` is hidden, so its rule never counts"));
+        }
+    }
+    if document.tools.get("").is_some() {
+        faults.push("`tools` has an empty name".to_owned());
+    }
+}
+
+fn limits<'rules>(limits: impl Iterator<Item = &'rules Limit>, faults: &mut Vec<String>) {
+    let mut seen: std::collections::HashSet<&str> = std::collections::HashSet::new();
+    for limit in limits {
+        if limit.counter.is_empty() {
+            faults.push("a counter has no name".to_owned());
+        } else if !seen.insert(&limit.counter) {
+            faults.push(format!("two limits share the counter `{}`", limit.counter));
+        }
+    }
+}
+
+fn conditions(tool: &str, check: &Check, faults: &mut Vec<String>) {
+    for condition in &check.conditions {
+        if let Some(fault) = condition_fault(condition) {
+            faults.push(format!("a condition of `{tool}` {fault}"));
+        }
+    }
+}
+
+fn condition_fault(condition: &Condition) -> Option<&'static str> {
+    let value = &condition.value;
+    if condition.path.strip_prefix("args.").is_none_or(str::is_empty) {
+        return Some("has a path that does not begin with `args.`");
+    }
+    match condition.op {
+        Operator::Lt | Operator::Lte | Operator::Gt | Operator::Gte if !value.is_number() => {
+            Some("compares by size with something that is not a number")
+        }
+        Operator::In | Operator::NotIn if !value.is_array() => Some("asks for one of a list without a list"),
+        Operator::Exists if !value.is_boolean() => Some("asks for existence without true or false"),
+        Operator::Regex if !is_regex(value) => Some("has an expression that does not compile"),
+        _ => None,
+    }
+}
+
+fn is_regex(value: &Value) -> bool {
+    value.as_str().is_some_and(|pattern| regex::Regex::new(pattern).is_ok())
+}

@@ -1,0 +1,122 @@
+//! Owns the plan of a site: every address, every cross link and every count, in compact rows.
+//! No text of a record but names, titles and one line a server stays in memory. Everything that
+//! is decided for a whole site is decided here, before the first page is rendered.
+
+mod address;
+mod groups;
+mod neighbours;
+mod plan;
+mod route;
+mod rows;
+
+pub use address::Addresses;
+pub use groups::{Group, GroupId, Grouping, Listing, MOST_NAMED};
+pub use plan::{Inputs, plan};
+pub use route::Route;
+pub use rows::{Counts, ServerId, ServerRow, ToolId, ToolRow};
+
+use crate::config::Config;
+use crate::content::{Attack, Prose};
+use neighbours::Neighbours;
+
+/// The plan of a site.
+#[derive(Debug)]
+pub struct Site {
+    /// The settings.
+    pub config: Config,
+    /// The texts.
+    pub prose: Prose,
+    /// How routes become addresses and files.
+    pub addresses: Addresses,
+    pub(crate) rows: rows::Rows,
+    pub(crate) groupings: Vec<Grouping>,
+    pub(crate) neighbours: Neighbours,
+    pub(crate) sitemaps: usize,
+    pub(crate) assets: Vec<String>,
+}
+
+impl Site {
+    /// All servers in the order of their addresses.
+    pub fn servers(&self) -> impl Iterator<Item = ServerId> + use<> {
+        (0..self.rows.servers.len()).map(ServerId::from_index)
+    }
+
+    /// The row of a server.
+    pub fn server(&self, id: ServerId) -> &ServerRow {
+        &self.rows.servers[id.index()]
+    }
+
+    /// The tools of a server in the order of their names.
+    pub fn tools_of(&self, id: ServerId) -> impl ExactSizeIterator<Item = ToolId> + use<> {
+        self.server(id).tools.clone().map(ToolId::from_index)
+    }
+
+    /// The row of a tool.
+    pub fn tool(&self, id: ToolId) -> ToolRow<'_> {
+        self.rows.tool(id)
+    }
+
+    /// How many tools there are.
+    pub fn tool_count(&self) -> usize {
+        self.rows.tools.len()
+    }
+
+    /// How many sitemaps there are.
+    pub fn sitemap_count(&self) -> usize {
+        self.sitemaps
+    }
+
+    /// Counts over the whole catalogue, for the few pages that show them.
+    pub fn totals(&self) -> &Counts {
+        &self.rows.totals
+    }
+
+    /// The groups of a listing.
+    pub fn grouping(&self, listing: Listing) -> &Grouping {
+        &self.groupings[listing.index()]
+    }
+
+    /// An attack by its slug.
+    pub fn attack(&self, slug: &str) -> Option<&Attack> {
+        let index = self.prose.attacks.binary_search_by(|attack| attack.slug.as_str().cmp(slug)).ok()?;
+        self.prose.attacks.get(index)
+    }
+
+    /// The tools before and after a tool on its own server, at most `most` on each side.
+    pub fn beside(&self, tool: ToolId, most: usize) -> impl Iterator<Item = ToolId> + use<> {
+        let tools = &self.server(self.tool(tool).server).tools;
+        let before = tool.index().saturating_sub(most).max(tools.start);
+        let after = (tool.index() + most + 1).min(tools.end);
+        (before..after).filter(move |index| *index != tool.index()).map(ToolId::from_index)
+    }
+
+    /// Tools of the same category on other servers, nearest in name first to come.
+    pub fn like(&self, tool: ToolId, most: usize) -> Vec<ToolId> {
+        self.neighbours.like(&self.rows, tool, most)
+    }
+
+    /// Tools of the very same name on other servers.
+    pub fn namesakes(&self, tool: ToolId, most: usize) -> Vec<ToolId> {
+        self.neighbours.namesakes(&self.rows, tool, most)
+    }
+
+    /// Servers that offer tools of the same names.
+    pub fn similar(&self, server: ServerId) -> &[ServerId] {
+        self.neighbours.similar(server)
+    }
+
+    /// The address of a route on this site, with the path of the site but without its host.
+    pub fn href(&self, route: &Route) -> String {
+        self.addresses.href(&route.path(self))
+    }
+
+    /// The whole address of a route.
+    pub fn url(&self, route: &Route) -> String {
+        format!("{}{}", self.config.origin, self.href(route))
+    }
+
+    /// The file of a route below the output folder.
+    pub fn file(&self, route: &Route) -> String {
+        self.addresses.file(&route.path(self))
+    }
+}

@@ -1,0 +1,106 @@
+//! Owns cross links between servers: tools of the same category and tools of the same name
+//! elsewhere, and servers that are alike. Each is a short window of a sorted order, so that a new
+//! tool changes the pages of its nearest neighbours only.
+
+use std::collections::BTreeMap;
+
+use super::rows::{Rows, ServerId, ToolId};
+
+/// How far a window looks for tools of other servers.
+const FARTHEST: usize = 64;
+/// A name that more servers have says nothing about any of them ("search").
+const MOST_SHARERS: usize = 24;
+/// How many similar servers are kept.
+const MOST_SIMILAR: usize = 5;
+
+/// The orders in which neighbours are looked for.
+#[derive(Debug, Default)]
+pub(crate) struct Neighbours {
+    /// Tools by category, name and server.
+    by_category: Vec<ToolId>,
+    category_position: Vec<u32>,
+    /// Tools by name and server.
+    by_name: Vec<ToolId>,
+    name_position: Vec<u32>,
+    similar: Vec<Vec<ServerId>>,
+}
+
+impl Neighbours {
+    pub fn of(rows: &Rows) -> Neighbours {
+        let all = || (0..rows.tools.len()).map(ToolId::from_index).collect::<Vec<_>>();
+        let mut by_category = all();
+        by_category.sort_unstable_by(|one, other| {
+            let (a, b) = (rows.tool(*one), rows.tool(*other));
+            (a.category, a.name, one).cmp(&(b.category, b.name, other))
+        });
+        let mut by_name = all();
+        by_name.sort_unstable_by(|one, other| (rows.tool(*one).name, one).cmp(&(rows.tool(*other).name, other)));
+        let similar = similar_servers(rows, &by_name);
+        Neighbours {
+            category_position: positions(&by_category),
+            name_position: positions(&by_name),
+            by_category,
+            by_name,
+            similar,
+        }
+    }
+
+    pub fn like(&self, rows: &Rows, tool: ToolId, most: usize) -> Vec<ToolId> {
+        let own = rows.tool(tool);
+        let start = self.category_position[tool.index()] as usize;
+        let is_kin = |id: &ToolId| rows.tool(*id).category == own.category;
+        let ring = after(&self.by_category, start, is_kin);
+        // Namesakes have a list of their own.
+        ring.filter(|id| rows.tool(*id).server != own.server && rows.tool(*id).name != own.name).take(most).collect()
+    }
+
+    pub fn namesakes(&self, rows: &Rows, tool: ToolId, most: usize) -> Vec<ToolId> {
+        let own = rows.tool(tool);
+        let start = self.name_position[tool.index()] as usize;
+        let is_kin = |id: &ToolId| rows.tool(*id).name == own.name;
+        after(&self.by_name, start, is_kin).take(most).collect()
+    }
+
+    pub fn similar(&self, server: ServerId) -> &[ServerId] {
+        self.similar.get(server.index()).map_or(&[], Vec::as_slice)
+    }
+}
+
+/// The kin that follow a position, then, at the end of their run, those before it, nearest first.
+fn after<'order>(
+    order: &'order [ToolId],
+    start: usize,
+    is_kin: impl Fn(&ToolId) -> bool + Copy + 'order,
+) -> impl Iterator<Item = ToolId> + 'order {
+    let following = order[start + 1..].iter().take(FARTHEST).copied().take_while(move |id| is_kin(id));
+    let preceding = order[..start].iter().rev().take(FARTHEST).copied().take_while(move |id| is_kin(id));
+    following.chain(preceding)
+}
+
+fn positions(order: &[ToolId]) -> Vec<u32> {
+    let mut positions = vec![0; order.len()];
+    for (position, id) in order.iter().enumerate() {
+        positions[id.index()] = u32::try_from(position).unwrap_or(u32::MAX);
+    }
+    positions
+}
+
+/// For each server those that share most tool names with it, rare names only.
+fn similar_servers(rows: &Rows, by_name: &[ToolId]) -> Vec<Vec<ServerId>> {
+    let mut shared: Vec<BTreeMap<ServerId, u32>> = vec![BTreeMap::new(); rows.servers.len()];
+    let runs = by_name.chunk_by(|one, other| rows.tool(*one).name == rows.tool(*other).name);
+    for run in runs.filter(|run| (2..=MOST_SHARERS).contains(&run.len())) {
+        let servers: Vec<ServerId> = run.iter().map(|id| rows.tool(*id).server).collect();
+        for server in &servers {
+            for other in servers.iter().filter(|other| *other != server) {
+                *shared[server.index()].entry(*other).or_default() += 1;
+            }
+        }
+    }
+    let rank = |counts: BTreeMap<ServerId, u32>| {
+        let mut ranked: Vec<(ServerId, u32)> = counts.into_iter().collect();
+        ranked.sort_by_key(|(id, count)| (std::cmp::Reverse(*count), *id));
+        ranked.into_iter().take(MOST_SIMILAR).map(|(id, _)| id).collect()
+    };
+    shared.into_iter().map(rank).collect()
+}

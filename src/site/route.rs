@@ -1,0 +1,166 @@
+//! Owns the routes: everything that a site publishes, each with its one path.
+
+use super::address::SitePath;
+use super::groups::{GroupId, Listing};
+use super::rows::{ServerId, ToolId};
+use super::Site;
+use crate::policy::Preset;
+
+/// One published file.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Route {
+    /// `/`
+    Home,
+    /// `/tools/`, `/categories/{category}/`, `/risk/{level}/` and the groups below them.
+    Group(Listing, GroupId),
+    /// `/policies/`
+    Policies,
+    /// `/categories/`
+    Categories,
+    /// `/risk/`
+    Risks,
+    /// `/attacks/`
+    Attacks,
+    /// `/attacks/{slug}/`, by position in the texts.
+    Attack(usize),
+    /// `/404.html`
+    NotFound,
+    /// `/robots.txt`
+    Robots,
+    /// `/llms.txt`
+    Llms,
+    /// `/sitemap.xml`
+    SitemapIndex,
+    /// `/sitemaps/{number}.xml`
+    Sitemap(usize),
+    /// A static file, by position in the list.
+    Asset(usize),
+    /// `/tools/{server}/`
+    Server(ServerId),
+    /// `/policies/{server}/`
+    ServerPolicy(ServerId),
+    /// `/policies/{server}/policy.json` and the two others
+    PolicyDocument(ServerId, Preset),
+    /// `/api/v1/servers/{server}.json`
+    ServerApi(ServerId),
+    /// `/tools/{server}/{tool}/`
+    Tool(ToolId),
+}
+
+impl Route {
+    /// The server whose record the route needs, if it needs one.
+    pub fn server(&self, site: &Site) -> Option<ServerId> {
+        match self {
+            Route::Server(id) | Route::ServerPolicy(id) | Route::PolicyDocument(id, _) | Route::ServerApi(id) => Some(*id),
+            Route::Tool(tool) => Some(site.tool(*tool).server),
+            _ => None,
+        }
+    }
+
+    /// Whether it is a page that people and search engines read.
+    pub fn is_page(&self) -> bool {
+        !matches!(
+            self,
+            Route::NotFound
+                | Route::Robots
+                | Route::Llms
+                | Route::SitemapIndex
+                | Route::Sitemap(_)
+                | Route::Asset(_)
+                | Route::PolicyDocument(..)
+                | Route::ServerApi(_)
+        )
+    }
+
+    /// Whether its file is HTML.
+    pub fn is_html(&self) -> bool {
+        self.is_page() || *self == Route::NotFound
+    }
+
+    /// Its path on the site.
+    pub fn path(&self, site: &Site) -> SitePath {
+        let slug = |id: ServerId| &site.server(id).slug;
+        match self {
+            Route::Home => SitePath::Page(String::new()),
+            Route::Group(listing, group) => SitePath::Page(site.grouping(*listing).path(*group)),
+            Route::Policies => SitePath::Page("policies".to_owned()),
+            Route::Categories => SitePath::Page("categories".to_owned()),
+            Route::Risks => SitePath::Page("risk".to_owned()),
+            Route::Attacks => SitePath::Page("attacks".to_owned()),
+            Route::Attack(index) => SitePath::Page(format!("attacks/{}", site.prose.attacks[*index].slug)),
+            Route::NotFound => SitePath::File("404.html".to_owned()),
+            Route::Robots => SitePath::File("robots.txt".to_owned()),
+            Route::Llms => SitePath::File("llms.txt".to_owned()),
+            Route::SitemapIndex => SitePath::File("sitemap.xml".to_owned()),
+            Route::Sitemap(number) => SitePath::File(format!("sitemaps/{number}.xml")),
+            Route::Asset(index) => SitePath::File(site.assets[*index].clone()),
+            Route::Server(id) => SitePath::Page(format!("tools/{}", slug(*id))),
+            Route::ServerPolicy(id) => SitePath::Page(format!("policies/{}", slug(*id))),
+            Route::PolicyDocument(id, preset) => SitePath::File(format!("policies/{}/{}", slug(*id), preset.file_name())),
+            Route::ServerApi(id) => SitePath::File(format!("api/v1/servers/{}.json", slug(*id))),
+            Route::Tool(id) => {
+                let tool = site.tool(*id);
+                SitePath::Page(format!("tools/{}/{}", slug(tool.server), tool.slug))
+            }
+        }
+    }
+}
+
+impl Site {
+    /// All routes that belong to no single server.
+    pub fn common_routes(&self) -> Vec<Route> {
+        let mut routes = vec![Route::Home, Route::Policies, Route::Categories, Route::Risks, Route::Attacks];
+        routes.extend((0..self.prose.attacks.len()).map(Route::Attack));
+        for listing in Listing::all() {
+            routes.extend(self.grouping(listing).ids().map(|group| Route::Group(listing, group)));
+        }
+        routes.extend([Route::NotFound, Route::Robots, Route::Llms, Route::SitemapIndex]);
+        routes.extend((0..self.sitemaps).map(Route::Sitemap));
+        routes.extend((0..self.assets.len()).map(Route::Asset));
+        routes
+    }
+
+    /// All routes that need the record of a server.
+    pub fn server_routes(&self, id: ServerId) -> Vec<Route> {
+        let mut routes = vec![Route::Server(id), Route::ServerPolicy(id), Route::ServerApi(id)];
+        routes.extend(Preset::ALL.map(|preset| Route::PolicyDocument(id, preset)));
+        routes.extend(self.tools_of(id).map(Route::Tool));
+        routes
+    }
+
+    /// How many routes there are.
+    pub fn route_count(&self) -> usize {
+        self.common_routes().len() + self.rows.servers.len() * 6 + self.tool_count()
+    }
+
+    /// How many of them are HTML pages.
+    pub fn page_count(&self) -> usize {
+        let common = self.common_routes().iter().filter(|route| route.is_html()).count();
+        common + self.rows.servers.len() * 2 + self.tool_count()
+    }
+
+    /// The route of a path below the site's root, such as `tools/x/` or `robots.txt`.
+    pub fn find(&self, path: &str) -> Option<Route> {
+        let parts: Vec<&str> = path.trim_end_matches('/').split('/').collect();
+        let candidate = match parts.as_slice() {
+            ["tools", server] => Route::Server(self.server_with_slug(server)?),
+            ["policies", server] => Route::ServerPolicy(self.server_with_slug(server)?),
+            ["policies", server, file] => {
+                let preset = Preset::ALL.into_iter().find(|preset| preset.file_name() == *file)?;
+                Route::PolicyDocument(self.server_with_slug(server)?, preset)
+            }
+            ["api", "v1", "servers", file] => Route::ServerApi(self.server_with_slug(file.strip_suffix(".json")?)?),
+            ["tools", server, tool] => {
+                let server = self.server_with_slug(server)?;
+                Route::Tool(self.tools_of(server).find(|id| self.tool(*id).slug == *tool)?)
+            }
+            _ => self.common_routes().into_iter().find(|route| self.addresses.href(&route.path(self)) == self.addresses.resolve(&format!("/{path}")))?,
+        };
+        Some(candidate)
+    }
+
+    fn server_with_slug(&self, slug: &str) -> Option<ServerId> {
+        let servers = &self.rows.servers;
+        servers.binary_search_by(|server| server.slug.as_ref().cmp(slug)).ok().map(ServerId::from_index)
+    }
+}

@@ -1,0 +1,150 @@
+//! Owns the rows of the plan: what stays in memory of each server and each tool.
+
+use std::ops::Range;
+
+use crate::catalogue::Location;
+use crate::risk::{Category, Risk};
+
+/// A server of the plan.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ServerId(u32);
+
+/// A tool of the plan.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ToolId(u32);
+
+macro_rules! indexed {
+    ($id:ident) => {
+        impl $id {
+            /// The id of a position. A catalogue has fewer than four thousand million entries.
+            pub(crate) fn from_index(index: usize) -> $id {
+                $id(u32::try_from(index).unwrap_or(u32::MAX))
+            }
+
+            /// The position in the plan.
+            pub fn index(self) -> usize {
+                self.0 as usize
+            }
+        }
+    };
+}
+
+indexed!(ServerId);
+indexed!(ToolId);
+
+/// How many tools there are of each kind.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Counts {
+    categories: [u32; 5],
+    risks: [u32; 4],
+}
+
+impl Counts {
+    /// Counts one tool.
+    pub(crate) fn add(&mut self, category: Category, risk: Risk) {
+        self.categories[category.index()] += 1;
+        self.risks[risk.index()] += 1;
+    }
+
+    /// Tools of a category.
+    pub fn category(&self, category: Category) -> usize {
+        self.categories[category.index()] as usize
+    }
+
+    /// Tools of a risk level.
+    pub fn risk(&self, risk: Risk) -> usize {
+        self.risks[risk.index()] as usize
+    }
+
+    /// All tools.
+    pub fn total(&self) -> usize {
+        self.categories.iter().sum::<u32>() as usize
+    }
+}
+
+/// What the plan keeps of a server.
+#[derive(Clone, Debug)]
+pub struct ServerRow {
+    /// The exact identifier.
+    pub name: Box<str>,
+    /// The name for people, on one line.
+    pub title: Box<str>,
+    /// The first sentence of its description, or nothing.
+    pub summary: Box<str>,
+    /// Its segment of addresses.
+    pub slug: Box<str>,
+    /// Where its record stands.
+    pub location: Location,
+    /// The day on which its record was checked.
+    pub checked_at: Option<Box<str>>,
+    /// The positions of its tools.
+    pub(crate) tools: Range<usize>,
+    /// Its tools by category and risk.
+    pub counts: Counts,
+}
+
+/// What the plan keeps of a tool.
+#[derive(Clone, Copy, Debug)]
+pub struct ToolRow<'plan> {
+    /// The exact name.
+    pub name: &'plan str,
+    /// Its segment of addresses.
+    pub slug: &'plan str,
+    /// Its server.
+    pub server: ServerId,
+    /// Its category.
+    pub category: Category,
+    /// Its risk.
+    pub risk: Risk,
+}
+
+/// A tool in 20 bytes; its name and slug lie one after the other in one common text.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct PackedTool {
+    start: u32,
+    name_length: u32,
+    slug_length: u16,
+    server: ServerId,
+    category: Category,
+    risk: Risk,
+}
+
+/// All rows.
+#[derive(Debug, Default)]
+pub(crate) struct Rows {
+    pub servers: Vec<ServerRow>,
+    pub tools: Vec<PackedTool>,
+    pub totals: Counts,
+    texts: String,
+}
+
+impl Rows {
+    /// Adds a tool to the server that is added next.
+    pub fn add_tool(&mut self, name: &str, slug: &str, category: Category, risk: Risk) {
+        let start = u32::try_from(self.texts.len()).unwrap_or(u32::MAX);
+        self.texts.push_str(name);
+        self.texts.push_str(slug);
+        self.tools.push(PackedTool {
+            start,
+            name_length: u32::try_from(name.len()).unwrap_or(u32::MAX),
+            slug_length: u16::try_from(slug.len()).unwrap_or(u16::MAX),
+            server: ServerId::from_index(self.servers.len()),
+            category,
+            risk,
+        });
+        self.totals.add(category, risk);
+    }
+
+    pub fn tool(&self, id: ToolId) -> ToolRow<'_> {
+        let tool = self.tools[id.index()];
+        let name_end = tool.start as usize + tool.name_length as usize;
+        let slug_end = name_end + usize::from(tool.slug_length);
+        ToolRow {
+            name: self.texts.get(tool.start as usize..name_end).unwrap_or_default(),
+            slug: self.texts.get(name_end..slug_end).unwrap_or_default(),
+            server: tool.server,
+            category: tool.category,
+            risk: tool.risk,
+        }
+    }
+}

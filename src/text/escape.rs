@@ -1,0 +1,136 @@
+//! Owns how foreign text is made safe for each sink: HTML, addresses, and the terminal.
+
+use std::{fmt::Write as _, io};
+
+use serde::Serialize;
+
+/// HTML made by this program. Only text that was escaped or rendered as safe Markdown gets here.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[serde(transparent)]
+pub struct Html(String);
+
+impl Html {
+    /// Takes HTML whose every foreign part has been escaped.
+    pub fn from_escaped(html: String) -> Html {
+        Html(html)
+    }
+
+    /// The HTML.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// Whether there is nothing in it.
+    pub fn is_empty(&self) -> bool {
+        self.0.trim().is_empty()
+    }
+}
+
+/// Writes a text so that it can stand in HTML text and in quoted attributes. Characters that no
+/// HTML document may contain are replaced by ones that can be seen.
+pub fn escape_html(text: &str, output: &mut dyn io::Write) -> io::Result<()> {
+    let mut done = 0;
+    for (at, character) in text.char_indices() {
+        let replacement = match character {
+            '&' => "&amp;",
+            '<' => "&lt;",
+            '>' => "&gt;",
+            '"' => "&quot;",
+            '\'' => "&#39;",
+            _ => match printable(character) {
+                same if same == character => continue,
+                shown => {
+                    output.write_all(&text.as_bytes()[done..at])?;
+                    output.write_all(shown.encode_utf8(&mut [0; 4]).as_bytes())?;
+                    done = at + character.len_utf8();
+                    continue;
+                }
+            },
+        };
+        output.write_all(&text.as_bytes()[done..at])?;
+        output.write_all(replacement.as_bytes())?;
+        done = at + character.len_utf8();
+    }
+    output.write_all(&text.as_bytes()[done..])
+}
+
+/// The character to show for one that HTML and XML forbid: the control pictures for the C0
+/// controls, the replacement character for the rest. Every other character stands for itself.
+pub fn printable(character: char) -> char {
+    match character {
+        '\t' | '\n' => character,
+        // HTML reads a carriage return as a line feed.
+        '\r' => '\n',
+        '\0'..='\u{1f}' => char::from_u32(0x2400 + u32::from(character)).unwrap_or('\u{fffd}'),
+        '\u{7f}' => '\u{2421}',
+        '\u{80}'..='\u{9f}' | '\u{fdd0}'..='\u{fdef}' => '\u{fffd}',
+        _ if u32::from(character) & 0xfffe == 0xfffe => '\u{fffd}',
+        _ => character,
+    }
+}
+
+/// A text as it may be printed on a terminal: one line, nothing that a terminal would obey.
+pub fn visible(text: &str) -> String {
+    let mut shown = String::with_capacity(text.len());
+    for character in text.chars() {
+        let is_format = matches!(character,
+            '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}'
+            | '\u{feff}' | '\u{e0000}'..='\u{e007f}');
+        if character.is_control() || is_format {
+            // Writing to a string cannot fail.
+            let _ = write!(shown, "\\u{{{:x}}}", u32::from(character));
+        } else {
+            shown.push(character);
+        }
+    }
+    shown
+}
+
+/// Percent-encodes everything but unreserved characters, for use in a `data:` address.
+pub fn percent_encode(text: &str) -> String {
+    let mut encoded = String::with_capacity(text.len() * 2);
+    for byte in text.bytes() {
+        if byte.is_ascii_alphanumeric() || b"-._~:,".contains(&byte) {
+            encoded.push(char::from(byte));
+        } else {
+            let _ = write!(encoded, "%{byte:02X}");
+        }
+    }
+    encoded
+}
+
+/// Whether an address that a stranger gave may be linked to: https, a host, and nothing that a
+/// reader of the page or of its source could mistake.
+pub fn is_safe_url(url: &str) -> bool {
+    let Some(rest) = url.strip_prefix("https://") else { return false };
+    let host = rest.split(['/', '?', '#']).next().unwrap_or_default();
+    let is_host = host.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-.:[]".contains(&byte));
+    let is_clean = url.chars().all(|c| c.is_ascii_graphic() && !matches!(c, '<' | '>' | '\\' | '^' | '`' | '{' | '|' | '}'));
+    !host.is_empty() && is_host && is_clean && url.len() <= 2_000
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn escaped(text: &str) -> String {
+        let mut output = Vec::new();
+        escape_html(text, &mut output).unwrap();
+        String::from_utf8(output).unwrap()
+    }
+
+    #[test]
+    fn markup_becomes_text() {
+        assert_eq!(escaped(r#"<a b="c">'&"#), "&lt;a b=&quot;c&quot;&gt;&#39;&amp;");
+    }
+
+    #[test]
+    fn forbidden_characters_become_visible() {
+        assert_eq!(escaped("a\0b\u{1b}[0m\u{85}\u{fffe}"), "a␀b␛[0m\u{fffd}\u{fffd}");
+    }
+
+    #[test]
+    fn a_terminal_gets_no_escape_sequence() {
+        assert_eq!(visible("a\u{1b}[31m\n\u{202e}"), "a\\u{1b}[31m\\u{a}\\u{202e}");
+    }
+}

@@ -1,0 +1,121 @@
+//! Owns English: articles, plurals, numbers, lists, and how a server is called in a sentence.
+
+/// "a" or "an" in front of a word.
+pub fn article(word: &str) -> &'static str {
+    if word.starts_with(['a', 'e', 'i', 'o', 'u', 'A', 'E', 'I', 'O', 'U']) { "an" } else { "a" }
+}
+
+/// A number with its noun: "1 tool", "1,300 tools", "no tools".
+pub fn count(amount: usize, noun: &str) -> String {
+    match amount {
+        0 => format!("no {noun}s"),
+        1 => format!("1 {noun}"),
+        _ => format!("{} {noun}s", number(amount)),
+    }
+}
+
+/// "once", "10 times".
+pub fn times(amount: u64) -> String {
+    if amount == 1 { "once".to_owned() } else { format!("{amount} times") }
+}
+
+/// A number with commas between its thousands.
+pub fn number(amount: usize) -> String {
+    let digits = amount.to_string();
+    let mut grouped = String::with_capacity(digits.len() + digits.len() / 3);
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            grouped.push(',');
+        }
+        grouped.push(digit);
+    }
+    grouped
+}
+
+/// "a", "a and b", "a, b and c".
+pub fn list<Item: AsRef<str>>(items: &[Item]) -> String {
+    match items {
+        [] => String::new(),
+        [only] => only.as_ref().to_owned(),
+        [rest @ .., last] => {
+            let front: Vec<&str> = rest.iter().map(AsRef::as_ref).collect();
+            format!("{} and {}", front.join(", "), last.as_ref())
+        }
+    }
+}
+
+/// A text with a capital first letter.
+pub fn capitalised(text: &str) -> String {
+    let mut characters = text.chars();
+    characters.next().map_or_else(String::new, |first| first.to_uppercase().chain(characters).collect())
+}
+
+/// A text with a small first letter, unless its first word is an abbreviation or a name in
+/// capitals.
+pub fn uncapitalised(text: &str) -> String {
+    let mut characters = text.chars();
+    let first = characters.next();
+    let rest = characters.as_str();
+    if rest.starts_with(char::is_uppercase) {
+        return text.to_owned();
+    }
+    first.map_or_else(String::new, |first| first.to_lowercase().chain(rest.chars()).collect())
+}
+
+/// A sentence with exactly one mark at its end.
+pub fn ended(sentence: &str) -> String {
+    let sentence = sentence.trim_end();
+    if sentence.ends_with(['.', '!', '?', '…', '。', '！', '？']) {
+        sentence.to_owned()
+    } else {
+        format!("{}.", sentence.trim_end_matches([':', ',', ';', ' ']))
+    }
+}
+
+/// How a server is called in a sentence: "the GitHub MCP server", "the Amazon MQ MCP Server",
+/// never with a word twice.
+pub fn server_phrase(title: &str) -> String {
+    let words: Vec<String> = title
+        .split(|c: char| !c.is_alphanumeric())
+        .filter(|word| !word.is_empty())
+        .map(str::to_lowercase)
+        .collect();
+    let has_article = words.first().is_some_and(|word| word == "the") && words.len() > 1;
+    let front = if has_article { "" } else { "the " };
+    let says_mcp = words.iter().any(|word| word == "mcp");
+    let says_server = words.last().is_some_and(|word| word == "server" || word == "servers");
+    let tail = match (says_mcp, says_server) {
+        (_, true) => "",
+        (true, false) => " server",
+        (false, false) => " MCP server",
+    };
+    let title = if has_article { title.trim_start().get(3..).map_or(title.to_owned(), |rest| format!("the{rest}")) } else { title.trim().to_owned() };
+    format!("{front}{title}{tail}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_server_is_never_called_server_twice() {
+        assert_eq!(server_phrase("Amazon MQ MCP Server"), "the Amazon MQ MCP Server");
+        assert_eq!(server_phrase("GitHub"), "the GitHub MCP server");
+        assert_eq!(server_phrase("Spec Workflow MCP"), "the Spec Workflow MCP server");
+        assert_eq!(server_phrase("PMCP"), "the PMCP MCP server");
+        assert_eq!(server_phrase("Mcp"), "the Mcp server");
+        assert_eq!(server_phrase("The Graph"), "the Graph MCP server");
+        assert_eq!(server_phrase("Mcp Graph Engine"), "the Mcp Graph Engine server");
+    }
+
+    #[test]
+    fn numbers_and_nouns_agree() {
+        assert_eq!(count(1, "tool"), "1 tool");
+        assert_eq!(count(0, "tool"), "no tools");
+        assert_eq!(count(515_000, "tool"), "515,000 tools");
+        assert_eq!(article("execute"), "an");
+        assert_eq!(article("read"), "a");
+        assert_eq!(list(&["a", "b", "c"]), "a, b and c");
+        assert_eq!(times(1), "once");
+    }
+}
