@@ -1,1 +1,7 @@
-fn main(){}
+//! Owns the start of the program.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    policypress::cli::run()
+}

@@ -29,8 +29,7 @@ pub fn inspect(output: &Path, root: &Path, inputs: &[PathBuf], home: Option<&Pat
         Err(OutputError::Refused { path: output.to_owned(), reason: reason.to_owned() })
     };
     match disk::kind(output)? {
-        Kind::Absent => {}
-        Kind::Folder => {}
+        Kind::Absent | Kind::Folder => {}
         Kind::Link => return refuse("it is a symbolic link"),
         Kind::File => return refuse("it is a file"),
         Kind::Other => return refuse("it is not a folder"),
@@ -75,8 +74,8 @@ fn resolved(path: &Path) -> Result<PathBuf, OutputError> {
     }
 }
 
-/// Whether everything in a folder is ours, by its manifest.
-fn owned(output: &Path) -> Result<Standing, OutputError> {
+/// Whether everything in a folder is ours, by its manifest. Files that are gone do not count.
+pub(super) fn owned(output: &Path) -> Result<Standing, OutputError> {
     let mut found = Vec::new();
     for entry in disk::walk(output) {
         let entry = entry?;

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use super::OutputError;
-use super::guard::Standing;
+use super::guard::{self, Standing};
 use super::manifest::{Entry, MANIFEST, Manifest};
 use crate::digest;
 use crate::disk::{self, Kind, Lock};
@@ -57,8 +57,7 @@ impl Staging {
             return Err(OutputError::Busy { path: output.to_owned() });
         };
         let staging = Staging { output: output.to_owned(), workplace, lock: Some(lock) };
-        disk::remove_own_folder(&staging.fresh())?;
-        staging.clear_former()?;
+        staging.clear_leftovers()?;
         disk::create_folder(&staging.fresh())?;
         Ok(staging)
     }
@@ -135,18 +134,28 @@ impl Staging {
         Ok(())
     }
 
-    /// Removes what a manifest lists from the former output, and the folders that are then empty.
-    /// A file that appeared there in the meantime stays, and is named.
+    /// Removes what a killed build has left. A site without a manifest was never finished; one
+    /// with a manifest can be the former output, which is removed as carefully as ever.
+    fn clear_leftovers(&self) -> Result<(), OutputError> {
+        self.clear_former()?;
+        if disk::kind(&self.fresh().join(MANIFEST))? == Kind::File {
+            disk::rename(&self.fresh(), &self.former())?;
+            return self.clear_former();
+        }
+        Ok(disk::remove_own_folder(&self.fresh())?)
+    }
+
+    /// Removes from the former output what its manifest lists, if nobody has touched any of it
+    /// since the build began, and then the folders, which are empty.
     fn clear_former(&self) -> Result<(), OutputError> {
         let former = self.former();
-        if disk::kind(&former)? == Kind::Absent {
-            return Ok(());
-        }
-        let text = match disk::kind(&former.join(MANIFEST))? {
-            Kind::File => String::from_utf8(disk::read(&former.join(MANIFEST))?).unwrap_or_default(),
-            _ => String::new(),
+        let manifest = match disk::kind(&former)? {
+            Kind::Absent => return Ok(()),
+            _ => match guard::owned(&former)? {
+                Standing::Ours(manifest) => manifest,
+                Standing::Absent | Standing::Empty => Manifest::default(),
+            },
         };
-        let manifest = Manifest::parse(&text).unwrap_or_default();
         let mut folders = BTreeSet::new();
         for path in manifest.files.keys() {
             if disk::kind(&former.join(path))? == Kind::File {
@@ -157,11 +166,12 @@ impl Staging {
         for folder in folders.iter().rev() {
             disk::remove_empty_folder(&former.join(folder))?;
         }
-        if let Some(entry) = disk::walk(&former).find(|entry| entry.as_ref().is_ok_and(|entry| entry.kind != Kind::Folder && !entry.path.ends_with(MANIFEST))) {
-            let reason = "it appeared in the old site while the new one was built; the new one is in place, move this file away".to_owned();
-            return Err(OutputError::Refused { path: entry?.path, reason });
+        // The manifest goes last: until then the next build knows what was ours.
+        if disk::kind(&former.join(MANIFEST))? == Kind::File {
+            disk::remove_file(&former.join(MANIFEST))?;
         }
-        Ok(disk::remove_own_folder(&former)?)
+        disk::remove_empty_folder(&former)?;
+        Ok(())
     }
 
     fn close(&mut self) -> Result<(), OutputError> {
@@ -182,7 +192,7 @@ fn compare(standing: &Standing, manifest: &Manifest) -> Published {
         Standing::Ours(before) => before,
         Standing::Absent | Standing::Empty => &none,
     };
-    let unchanged = manifest.files.iter().filter(|(path, entry)| before.files.get(*path) == Some(entry)).count();
+    let unchanged = manifest.files.iter().filter(|(path, entry)| before.files.get(*path) == Some(*entry)).count();
     Published {
         files: manifest.files.len(),
         bytes: manifest.files.values().map(|entry| entry.size).sum(),

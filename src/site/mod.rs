@@ -33,6 +33,7 @@ pub struct Site {
     pub(crate) neighbours: Neighbours,
     pub(crate) sitemaps: usize,
     pub(crate) assets: Vec<String>,
+    pub(crate) common: std::collections::HashMap<String, Route>,
 }
 
 impl Site {

@@ -1,6 +1,7 @@
 //! Owns planning: from a catalogue, texts and settings to a [`Site`], with every fault that
 //! forbids one.
 
+use std::collections::HashMap;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -55,6 +56,12 @@ pub fn plan(inputs: Inputs, report: &mut Report) -> Option<Site> {
         report.merge(faults);
     }
     check_names(&mut found, report);
+    if found.is_empty() && !report.has_errors() {
+        let places = inputs.config.catalogue.iter().map(|path| path.display().to_string());
+        let place = crate::diag::Place::start(places.collect::<Vec<_>>().join(", "));
+        let hint = "put one server record on each line, or name another catalogue with `--catalogue`";
+        report.push(Diagnostic::error(Code::EmptyCatalogue, place, "the catalogue has no record", hint));
+    }
     if report.has_errors() {
         return None;
     }
@@ -69,8 +76,10 @@ pub fn plan(inputs: Inputs, report: &mut Report) -> Option<Site> {
         rows,
         sitemaps: 0,
         assets: inputs.assets,
+        common: HashMap::new(),
     };
     site.sitemaps = sitemap_count(&site);
+    site.common = site.common_by_path();
     check_addresses(&site, report);
     (!report.has_errors()).then_some(site)
 }

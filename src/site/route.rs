@@ -1,5 +1,7 @@
 //! Owns the routes: everything that a site publishes, each with its one path.
 
+use std::collections::HashMap;
+
 use super::address::SitePath;
 use super::groups::{GroupId, Listing};
 use super::rows::{ServerId, ToolId};
@@ -107,6 +109,14 @@ impl Route {
 }
 
 impl Site {
+    /// The common routes by their paths.
+    pub(super) fn common_by_path(&self) -> HashMap<String, Route> {
+        let path = |route: &Route| match route.path(self) {
+            SitePath::Page(path) | SitePath::File(path) => path,
+        };
+        self.common_routes().into_iter().map(|route| (path(&route), route)).collect()
+    }
+
     /// All routes that belong to no single server.
     pub fn common_routes(&self) -> Vec<Route> {
         let mut routes = vec![Route::Home, Route::Policies, Route::Categories, Route::Risks, Route::Attacks];
@@ -154,7 +164,7 @@ impl Site {
                 let server = self.server_with_slug(server)?;
                 Route::Tool(self.tools_of(server).find(|id| self.tool(*id).slug == *tool)?)
             }
-            _ => self.common_routes().into_iter().find(|route| self.addresses.href(&route.path(self)) == self.addresses.resolve(&format!("/{path}")))?,
+            _ => self.common.get(path.trim_end_matches('/'))?.clone(),
         };
         Some(candidate)
     }

@@ -1,0 +1,75 @@
+//! Owns following links: each address inside the site must be a route, each fragment an id on the
+//! page that it names. Addresses of other hosts are not asked for.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{Findings, html};
+use crate::compose::Press;
+use crate::diag::{Code, Diagnostic, Place, Report};
+use crate::site::Route;
+use crate::text;
+
+/// Fragments of other pages that some page links to, with one page that does.
+#[derive(Debug, Default)]
+pub(super) struct Wanted(BTreeMap<Route, BTreeMap<String, String>>);
+
+impl Wanted {
+    pub fn merge(&mut self, other: Wanted) {
+        for (route, fragments) in other.0 {
+            self.0.entry(route).or_default().extend(fragments);
+        }
+    }
+}
+
+/// Checks one address of a page; answers whether it is one of this site.
+pub(super) fn check(press: &Press, file: &str, ids: &BTreeSet<String>, link: &str, findings: &mut Findings) -> bool {
+    let (address, fragment) = match link.split_once('#') {
+        Some((address, fragment)) => (address, Some(fragment)),
+        None => (link, None),
+    };
+    if address.is_empty() {
+        if let Some(fragment) = fragment.filter(|fragment| !ids.contains(*fragment)) {
+            missing_fragment(file, file, fragment, &mut findings.report);
+        }
+        return true;
+    }
+    let origin = &press.site.config.origin;
+    let inside = address.strip_prefix(origin.as_str()).filter(|rest| rest.is_empty() || rest.starts_with('/'));
+    let is_elsewhere = address.starts_with("//") || address.split(['/', '?']).next().is_some_and(|start| start.contains(':'));
+    if inside.is_none() && is_elsewhere {
+        return false;
+    }
+    let address = inside.unwrap_or(address);
+    let route = press.site.addresses.path_in(address).and_then(|path| press.site.find(path));
+    // An address that is a route's in another style would be redirected, or not found.
+    match route.filter(|route| press.site.href(route) == address) {
+        None => {
+            let message = format!("`{}` is no address of this site", text::visible(link));
+            let hint = "correct the link; addresses of this site begin with its base path";
+            findings.fault(Code::BrokenLink, file, message, hint);
+        }
+        Some(route) => {
+            if let Some(fragment) = fragment {
+                findings.wanted.0.entry(route).or_default().insert(fragment.to_owned(), file.to_owned());
+            }
+        }
+    }
+    true
+}
+
+/// Checks the fragments that were collected, rendering each page that is named once more.
+pub(super) fn check_fragments(press: &Press, wanted: &Wanted, report: &mut Report) {
+    for (route, fragments) in &wanted.0 {
+        let Ok(bytes) = press.artifact(route) else { continue };
+        let page = html::read(&String::from_utf8_lossy(&bytes));
+        for (fragment, from) in fragments.iter().filter(|(fragment, _)| !page.ids.contains(*fragment)) {
+            missing_fragment(from, &press.site.file(route), fragment, report);
+        }
+    }
+}
+
+fn missing_fragment(from: &str, target: &str, fragment: &str, report: &mut Report) {
+    let message = format!("`{}` has nothing with the id `{}`", target, text::visible(fragment));
+    let hint = "correct the fragment, or give the heading that it means this id";
+    report.push(Diagnostic::error(Code::BrokenFragment, Place::start(from), message, hint));
+}

@@ -1,0 +1,80 @@
+//! Owns what can be typed: the commands, their options, and the help texts.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// Turns a classified catalogue of MCP tools into a static site of policy pages.
+#[derive(Debug, Parser)]
+#[command(name = "policypress", version, max_term_width = 100, arg_required_else_help = true)]
+#[command(after_help = "Exit codes: 0 done, 1 faults in the input (nothing published), 2 wrong usage, 3 could not read or write.")]
+pub(super) struct Arguments {
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    /// Writes a new site that builds at once: settings, a small catalogue, empty folders
+    Init(InitArguments),
+    /// Builds the site into its output folder; the old site stays until the new one is complete
+    Build(BuildArguments),
+    /// Reports every fault of the input and every broken link of the site, and writes nothing
+    Check(CheckArguments),
+}
+
+#[derive(Debug, Args)]
+pub(super) struct InitArguments {
+    /// The folder of the new site: absent or empty
+    pub dir: PathBuf,
+    #[command(flatten)]
+    pub common: Common,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct BuildArguments {
+    /// The output folder [default: public/ in the site]
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
+    #[command(flatten)]
+    pub common: Common,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct CheckArguments {
+    #[command(flatten)]
+    pub common: Common,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Common {
+    /// The folder of the site [default: the nearest folder upwards with a site.toml]
+    #[arg(long, value_name = "DIR")]
+    pub root: Option<PathBuf>,
+    /// A folder of server records or a .jsonl file, instead of those of site.toml; may be repeated
+    #[arg(long, value_name = "PATH")]
+    pub catalogue: Vec<PathBuf>,
+    /// Where the site will be published, instead of base_url of site.toml
+    #[arg(long, value_name = "URL")]
+    pub base_url: Option<String>,
+    /// How many threads work [default: one for each processor]
+    #[arg(long, value_name = "N")]
+    pub jobs: Option<std::num::NonZeroUsize>,
+    /// How results are reported: for people, or as one JSON document on standard output
+    #[arg(long, value_enum, default_value_t = Format::Human)]
+    pub format: Format,
+    /// Prints faults only
+    #[arg(short, long, conflicts_with = "verbose")]
+    pub quiet: bool,
+    /// Prints every fault, however many there are
+    #[arg(short, long)]
+    pub verbose: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum Format {
+    /// For people
+    Human,
+    /// One JSON document on standard output
+    Json,
+}

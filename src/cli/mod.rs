@@ -1,0 +1,189 @@
+//! Owns the command line: from what was typed to what is meant, one function a command, and the
+//! exit code. The environment, the clock and the current folder are read here and nowhere else.
+
+#![expect(clippy::disallowed_methods, reason = "this is the one door to the environment and the clock")]
+
+mod args;
+mod terminal;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::time::Instant;
+
+use clap::Parser as _;
+use serde_json::json;
+
+use self::args::{Arguments, BuildArguments, CheckArguments, Command, Common, InitArguments};
+use self::terminal::{Terminal, seconds, size, tally};
+use crate::build::{self, BuildError, Target};
+use crate::compose::{self, Press};
+use crate::config::{self, Overrides};
+use crate::diag::{Code, Report};
+use crate::init::InitError;
+use crate::text;
+
+/// How a command ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Outcome {
+    /// Done.
+    Done = 0,
+    /// The input has faults, nothing was published.
+    Faults = 1,
+    /// The command was used wrongly.
+    Usage = 2,
+    /// Something could not be read or written.
+    Disk = 3,
+}
+
+impl Outcome {
+    /// What a report means for the exit code.
+    fn of(report: &Report) -> Outcome {
+        match (report.has(Code::UnreadableFile), report.has_errors()) {
+            (true, _) => Outcome::Disk,
+            (false, true) => Outcome::Faults,
+            (false, false) => Outcome::Done,
+        }
+    }
+}
+
+/// Runs the command that was typed.
+pub fn run() -> ExitCode {
+    let outcome = match Arguments::parse().command {
+        Command::Init(arguments) => init(&arguments),
+        Command::Build(arguments) => with_threads(&arguments.common, || build(&arguments)),
+        Command::Check(arguments) => with_threads(&arguments.common, || check(&arguments)),
+    };
+    ExitCode::from(outcome as u8)
+}
+
+fn with_threads(common: &Common, work: impl FnOnce() -> Outcome + Send) -> Outcome {
+    let threads = common.jobs.map_or(0, std::num::NonZeroUsize::get);
+    match rayon::ThreadPoolBuilder::new().num_threads(threads).build() {
+        Ok(pool) => pool.install(work),
+        Err(error) => {
+            Terminal::of(common).fail(&format!("cannot start the threads: {error}"));
+            Outcome::Disk
+        }
+    }
+}
+
+fn init(arguments: &InitArguments) -> Outcome {
+    let terminal = Terminal::of(&arguments.common);
+    let dir = text::visible(&arguments.dir.to_string_lossy());
+    match crate::init::init(&arguments.dir) {
+        Ok(()) => {
+            terminal.report(&Report::new(), &json!({"site": dir}));
+            terminal.close(&format!("made a new site in `{dir}`; next: `policypress build --root {dir}`"));
+            Outcome::Done
+        }
+        Err(InitError::Occupied(path)) => {
+            let path = text::visible(&path.to_string_lossy());
+            terminal.fail(&format!("`{path}` is in the way: a new site needs a folder that is absent or empty"));
+            Outcome::Usage
+        }
+        Err(InitError::Disk(error)) => {
+            terminal.fail(&error.to_string());
+            Outcome::Disk
+        }
+    }
+}
+
+fn build(arguments: &BuildArguments) -> Outcome {
+    let start = Instant::now();
+    let terminal = Terminal::of(&arguments.common);
+    let (press, root) = match prepared(&arguments.common, &terminal) {
+        Ok(prepared) => prepared,
+        Err(outcome) => return outcome,
+    };
+    let output = arguments.out.clone().unwrap_or_else(|| root.join("public"));
+    let home = std::env::var_os("HOME").filter(|home| !home.is_empty()).map(PathBuf::from);
+    let target = Target { output, home };
+    let bar = terminal.progress(press.site.route_count(), "building");
+    let result = build::build(&press, &target, &|done| bar.inc(done as u64));
+    bar.finish_and_clear();
+    match result {
+        Ok(summary) => {
+            let done = &summary.published;
+            let result = json!({
+                "pages": summary.pages, "files": done.files, "bytes": done.bytes, "changed": done.changed,
+                "unchanged": done.unchanged, "removed": done.removed, "seconds": start.elapsed().as_secs_f64(),
+            });
+            terminal.report(&Report::new(), &result);
+            terminal.close(&format!(
+                "built {}, {}, {}: {} changed, {} unchanged, {} removed, in {}",
+                text::count(summary.pages, "page"),
+                text::count(done.files, "file"),
+                size(done.bytes),
+                text::number(done.changed),
+                text::number(done.unchanged),
+                text::number(done.removed),
+                seconds(start.elapsed()),
+            ));
+            Outcome::Done
+        }
+        Err(BuildError::Faults(report)) => faults(&report, &terminal, "nothing was published"),
+        Err(BuildError::Output(error)) => {
+            terminal.fail(&error.to_string());
+            Outcome::Disk
+        }
+    }
+}
+
+fn check(arguments: &CheckArguments) -> Outcome {
+    let start = Instant::now();
+    let terminal = Terminal::of(&arguments.common);
+    let (press, _) = match prepared(&arguments.common, &terminal) {
+        Ok(prepared) => prepared,
+        Err(outcome) => return outcome,
+    };
+    let mut report = Report::new();
+    let bar = terminal.progress(press.site.route_count(), "checking");
+    let checked = crate::check::check(&press, &mut report, &|done| bar.inc(done as u64));
+    bar.finish_and_clear();
+    if report.has_errors() {
+        return faults(&report, &terminal, "the site has faults");
+    }
+    let result = json!({
+        "pages": checked.pages, "files": checked.files, "links": checked.links,
+        "seconds": start.elapsed().as_secs_f64(),
+    });
+    terminal.report(&report, &result);
+    terminal.close(&format!(
+        "checked {}, {} of other kinds, {}: no fault, in {}",
+        text::count(checked.pages, "page"),
+        text::count(checked.files, "file"),
+        text::count(checked.links, "link"),
+        seconds(start.elapsed()),
+    ));
+    Outcome::of(&report)
+}
+
+fn faults(report: &Report, terminal: &Terminal, consequence: &str) -> Outcome {
+    terminal.report(report, &json!(null));
+    terminal.close(&format!("{}: {consequence}", tally(report)));
+    Outcome::of(report)
+}
+
+/// Finds the site, reads everything and plans it. An error has been reported.
+fn prepared(common: &Common, terminal: &Terminal) -> Result<(Press, PathBuf), Outcome> {
+    let Some(root) = common.root.clone().or_else(nearest_site) else {
+        terminal.fail("there is no `site.toml` in this folder or above it; `policypress init DIR` makes a new site");
+        return Err(Outcome::Usage);
+    };
+    let overrides =
+        Overrides { catalogue: common.catalogue.clone(), base_url: common.base_url.clone(), minify: None };
+    let (config, mut report) = config::read(&root, overrides);
+    let press = config.and_then(|config| compose::prepare(config, &mut report));
+    match press {
+        Some(press) if !report.has_errors() => Ok((press, root)),
+        _ => Err(faults(&report, terminal, "nothing was published")),
+    }
+}
+
+/// The nearest folder upwards that has a `site.toml`, as a path from the current folder.
+fn nearest_site() -> Option<PathBuf> {
+    let here = std::env::current_dir().ok()?;
+    let above = here.ancestors().position(|folder| folder.join("site.toml").is_file())?;
+    let path: PathBuf = std::iter::repeat_n("..", above).collect();
+    Some(if above == 0 { PathBuf::from(".") } else { path })
+}
