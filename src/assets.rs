@@ -34,7 +34,8 @@ impl Assets {
     pub fn of(layer: Layer) -> Assets {
         let mut assets = Assets::default();
         for (name, file) in layer {
-            let keeps_name = FIXED_NAMES.contains(&name.as_str()) || name.starts_with(".well-known/");
+            let keeps_name =
+                FIXED_NAMES.contains(&name.as_str()) || name.starts_with(".well-known/");
             let path = if keeps_name { name.clone() } else { fingerprinted(&name, &file.bytes) };
             assets.published.insert(name, assets.files.len());
             assets.files.push(Asset { path, bytes: file.bytes });
@@ -59,7 +60,9 @@ fn fingerprinted(name: &str, bytes: &[u8]) -> String {
     let folder_end = name.rfind('/').map_or(0, |at| at + 1);
     let (folder, file) = name.split_at(folder_end);
     match file.rsplit_once('.') {
-        Some((stem, ending)) if !stem.is_empty() => format!("assets/{folder}{stem}-{hash}.{ending}"),
+        Some((stem, ending)) if !stem.is_empty() => {
+            format!("assets/{folder}{stem}-{hash}.{ending}")
+        }
         _ => format!("assets/{folder}{file}-{hash}"),
     }
 }

@@ -65,9 +65,17 @@ pub fn inspect(press: &Press, target: &Target) -> Result<output::Standing, Outpu
 ///
 /// # Errors
 /// The site that was there before is then still there.
-pub fn build(press: &Press, target: &Target, progress: &(dyn Fn(usize) + Sync)) -> Result<Summary, BuildError> {
+pub fn build(
+    press: &Press,
+    target: &Target,
+    progress: &(dyn Fn(usize) + Sync),
+) -> Result<Summary, BuildError> {
     let standing = inspect(press, target)?;
-    let parent = target.output.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let parent = target
+        .output
+        .parent()
+        .filter(|parent| !parent.as_os_str().is_empty())
+        .unwrap_or(Path::new("."));
     crate::disk::create_folder(parent).map_err(OutputError::from)?;
     let staging = Staging::open(&target.output)?;
     match write_all(press, &staging, progress) {
@@ -83,7 +91,11 @@ pub fn build(press: &Press, target: &Target, progress: &(dyn Fn(usize) + Sync)) 
     }
 }
 
-fn write_all(press: &Press, staging: &Staging, progress: &(dyn Fn(usize) + Sync)) -> Result<Vec<Written>, BuildError> {
+fn write_all(
+    press: &Press,
+    staging: &Staging,
+    progress: &(dyn Fn(usize) + Sync),
+) -> Result<Vec<Written>, BuildError> {
     let common = press.site.common_routes();
     let mut written = common
         .par_iter()
@@ -110,6 +122,11 @@ fn write_all(press: &Press, staging: &Staging, progress: &(dyn Fn(usize) + Sync)
     Ok(written)
 }
 
-fn write(press: &Press, staging: &Staging, route: &Route, bytes: &[u8]) -> Result<Written, BuildError> {
+fn write(
+    press: &Press,
+    staging: &Staging,
+    route: &Route,
+    bytes: &[u8],
+) -> Result<Written, BuildError> {
     Ok(staging.write(&press.site.file(route), bytes)?)
 }

@@ -76,7 +76,11 @@ impl Press {
     ) -> Result<(), Fault> {
         let mut result = Ok(());
         self.with_record(id, |open| {
-            result = self.site.server_routes(id).iter().try_for_each(|route| receive(route, self.of_server(route, open)?));
+            result = self
+                .site
+                .server_routes(id)
+                .iter()
+                .try_for_each(|route| receive(route, self.of_server(route, open)?));
             Ok(())
         })?;
         result
@@ -112,7 +116,9 @@ impl Press {
         let site = &self.site;
         match route {
             Route::Home => self.page(route, &pages::home(site)),
-            Route::Group(listing, group) => self.page(route, &pages::listing(site, *listing, *group)),
+            Route::Group(listing, group) => {
+                self.page(route, &pages::listing(site, *listing, *group))
+            }
             Route::Policies => self.page(route, &pages::policies(site)),
             Route::Categories => self.page(route, &pages::categories(site)),
             Route::Risks => self.page(route, &pages::risks(site)),
@@ -124,9 +130,11 @@ impl Press {
             Route::SitemapIndex => Ok(feeds::sitemap_index(site)),
             Route::Sitemap(number) => Ok(feeds::sitemap(site, *number)),
             Route::Asset(index) => Ok(self.asset(*index).bytes.to_vec()),
-            Route::Server(_) | Route::ServerPolicy(_) | Route::PolicyDocument(..) | Route::ServerApi(_) | Route::Tool(_) => {
-                self.artifact(route)
-            }
+            Route::Server(_)
+            | Route::ServerPolicy(_)
+            | Route::PolicyDocument(..)
+            | Route::ServerApi(_)
+            | Route::Tool(_) => self.artifact(route),
         }
     }
 
@@ -150,7 +158,11 @@ impl Press {
         &self.assets.files()[index]
     }
 
-    fn page<Body: View>(&self, route: &Route, page: &Page<Body>) -> Result<Vec<u8>, Box<Diagnostic>> {
+    fn page<Body: View>(
+        &self,
+        route: &Route,
+        page: &Page<Body>,
+    ) -> Result<Vec<u8>, Box<Diagnostic>> {
         let mut bytes = Vec::with_capacity(24 * 1024);
         self.templates.render(page, &self.site.href(route), &mut bytes)?;
         Ok(bytes)

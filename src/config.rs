@@ -160,7 +160,12 @@ pub fn read(root: &Path, overrides: Overrides) -> (Option<Config>, Report) {
         }
     };
     let config = settings.and_then(|(settings, text)| {
-        resolve(root, settings, overrides, &mut Faults { name: &name, text: &text, report: &mut report })
+        resolve(
+            root,
+            settings,
+            overrides,
+            &mut Faults { name: &name, text: &text, report: &mut report },
+        )
     });
     (config, report)
 }
@@ -174,7 +179,8 @@ struct Faults<'run> {
 impl Faults<'_> {
     fn setting(&mut self, key: &str, message: String, hint: &str) {
         let line = self.text.lines().position(|line| line.trim_start().starts_with(key));
-        let place = Place { file: self.name.to_owned(), line: line.map_or(1, |at| at + 1), column: 1 };
+        let place =
+            Place { file: self.name.to_owned(), line: line.map_or(1, |at| at + 1), column: 1 };
         self.report.push(Diagnostic::error(Code::BadSetting, place, message, hint).in_field(key));
     }
 }
@@ -185,7 +191,12 @@ fn parse(name: &str, bytes: Vec<u8>, report: &mut Report) -> Option<(Settings, S
         Err(error) => {
             let valid = error.utf8_error().valid_up_to();
             let place = Place::at(name, &String::from_utf8_lossy(error.as_bytes()), valid);
-            report.push(Diagnostic::error(Code::InvalidUtf8, place, "not UTF-8 text", "save the file as UTF-8"));
+            report.push(Diagnostic::error(
+                Code::InvalidUtf8,
+                place,
+                "not UTF-8 text",
+                "save the file as UTF-8",
+            ));
             return None;
         }
     };
@@ -193,16 +204,28 @@ fn parse(name: &str, bytes: Vec<u8>, report: &mut Report) -> Option<(Settings, S
         Ok(settings) => Some((settings, text)),
         Err(error) => {
             let message = error.message().to_owned();
-            let is_setting = message.contains("field") || message.contains("variant") || message.contains("invalid type");
+            let is_setting = message.contains("field")
+                || message.contains("variant")
+                || message.contains("invalid type");
             let code = if is_setting { Code::BadSetting } else { Code::InvalidToml };
             let place = Place::at(name, &text, error.span().map_or(0, |span| span.start));
-            report.push(Diagnostic::error(code, place, message, "README.md lists all settings of site.toml"));
+            report.push(Diagnostic::error(
+                code,
+                place,
+                message,
+                "README.md lists all settings of site.toml",
+            ));
             None
         }
     }
 }
 
-fn resolve(root: &Path, settings: Settings, overrides: Overrides, faults: &mut Faults<'_>) -> Option<Config> {
+fn resolve(
+    root: &Path,
+    settings: Settings,
+    overrides: Overrides,
+    faults: &mut Faults<'_>,
+) -> Option<Config> {
     let base_url = overrides.base_url.unwrap_or(settings.base_url);
     let base = split_base_url(&base_url);
     if base.is_none() {
@@ -212,7 +235,12 @@ fn resolve(root: &Path, settings: Settings, overrides: Overrides, faults: &mut F
             "write a whole address, such as `https://example.org/mcp/`",
         );
     }
-    check_links(&settings.links, settings.call_to_action.as_ref(), settings.contact.as_ref(), faults);
+    check_links(
+        &settings.links,
+        settings.call_to_action.as_ref(),
+        settings.contact.as_ref(),
+        faults,
+    );
     if settings.title.trim().is_empty() {
         faults.setting("title", "the site has no title".to_owned(), "give it a few words");
     }
@@ -254,14 +282,20 @@ fn catalogue_of(root: &Path, named: Vec<String>, faults: &mut Faults<'_>) -> Vec
 }
 
 /// Links of the configuration are trusted, yet a typing mistake should not reach every page.
-fn check_links(links: &[Link], call: Option<&CallToAction>, contact: Option<&Contact>, faults: &mut Faults<'_>) {
+fn check_links(
+    links: &[Link],
+    call: Option<&CallToAction>,
+    contact: Option<&Contact>,
+    faults: &mut Faults<'_>,
+) {
     let addresses = links
         .iter()
         .map(|link| link.url.as_str())
         .chain(call.map(|call| call.link.url.as_str()))
         .chain(contact.map(|contact| contact.endpoint.as_str()));
     for address in addresses.filter(|address| !address.is_empty()) {
-        let is_known = ["https://", "http://", "mailto:", "/"].iter().any(|start| address.starts_with(start));
+        let is_known =
+            ["https://", "http://", "mailto:", "/"].iter().any(|start| address.starts_with(start));
         if !is_known || address.contains(char::is_whitespace) {
             faults.setting(
                 "url",
@@ -281,7 +315,12 @@ fn split_base_url(url: &str) -> Option<(String, String)> {
     };
     let path = path.trim_matches('/');
     let is_plain = !path.split('/').any(|part| part == "." || part == "..") && !path.contains("//");
-    if !matches!(scheme, "http" | "https") || host.is_empty() || !clean(host) || !clean(path) || !is_plain {
+    if !matches!(scheme, "http" | "https")
+        || host.is_empty()
+        || !clean(host)
+        || !clean(path)
+        || !is_plain
+    {
         return None;
     }
     let base_path = if path.is_empty() { String::new() } else { format!("/{path}") };
@@ -297,7 +336,15 @@ mod tests {
         let pair = |origin: &str, path: &str| Some((origin.to_owned(), path.to_owned()));
         assert_eq!(split_base_url("https://example.org/mcp/"), pair("https://example.org", "/mcp"));
         assert_eq!(split_base_url("http://localhost:4000"), pair("http://localhost:4000", ""));
-        for wrong in ["", "example.org", "ftp://x/", "https://", "https://x/a?b", "https://x/\"", "https://x/../y"] {
+        for wrong in [
+            "",
+            "example.org",
+            "ftp://x/",
+            "https://",
+            "https://x/a?b",
+            "https://x/\"",
+            "https://x/../y",
+        ] {
             assert_eq!(split_base_url(wrong), None, "{wrong}");
         }
     }

@@ -127,8 +127,20 @@ pub struct Attack {
 
 /// Reads all texts of a site. `None`: one that no page can do without is missing or broken.
 pub fn read(root: &Path, report: &mut Report) -> Option<Prose> {
-    let categories = named_texts(root, "categories", &Category::ALL.map(Category::name), report, |text: &mut CategoryText, body| text.body = body);
-    let risks = named_texts(root, "risk", &Risk::ALL.map(Risk::name), report, |text: &mut RiskText, body| text.body = body);
+    let categories = named_texts(
+        root,
+        "categories",
+        &Category::ALL.map(Category::name),
+        report,
+        |text: &mut CategoryText, body| text.body = body,
+    );
+    let risks = named_texts(
+        root,
+        "risk",
+        &Risk::ALL.map(Risk::name),
+        report,
+        |text: &mut RiskText, body| text.body = body,
+    );
     let attacks = attacks(root, report);
     Some(Prose { categories: categories?, risks: risks?, attacks })
 }
@@ -157,11 +169,18 @@ fn attacks(root: &Path, report: &mut Report) -> Vec<Attack> {
     let mut attacks = Vec::new();
     for (name, file) in overlay::layer(root, "content/attacks", report) {
         // An empty file of the site takes a built-in attack away.
-        let Some(slug) = name.strip_suffix(".md").filter(|_| !file.bytes.is_empty()) else { continue };
+        let Some(slug) = name.strip_suffix(".md").filter(|_| !file.bytes.is_empty()) else {
+            continue;
+        };
         if !text::is_slug(slug) {
             let message = format!("`{}` cannot stand in an address", text::visible(slug));
             let hint = "name the file with small letters, digits and single hyphens";
-            report.push(Diagnostic::error(Code::BadFrontMatter, Place::start(&file.label), message, hint));
+            report.push(Diagnostic::error(
+                Code::BadFrontMatter,
+                Place::start(&file.label),
+                message,
+                hint,
+            ));
             continue;
         }
         if let Some((attack, body)) = front_matter::<Attack>(&file, report) {
@@ -174,16 +193,29 @@ fn attacks(root: &Path, report: &mut Report) -> Vec<Attack> {
 }
 
 /// The front matter between two lines of `+++`, and what follows.
-fn front_matter<Text: for<'text> Deserialize<'text>>(file: &LayerFile, report: &mut Report) -> Option<(Text, String)> {
+fn front_matter<Text: for<'text> Deserialize<'text>>(
+    file: &LayerFile,
+    report: &mut Report,
+) -> Option<(Text, String)> {
     let Ok(whole) = std::str::from_utf8(&file.bytes) else {
-        report.push(Diagnostic::error(Code::InvalidUtf8, Place::start(&file.label), "not UTF-8 text", "save the file as UTF-8"));
+        report.push(Diagnostic::error(
+            Code::InvalidUtf8,
+            Place::start(&file.label),
+            "not UTF-8 text",
+            "save the file as UTF-8",
+        ));
         return None;
     };
     let whole = whole.replace("\r\n", "\n");
     let parts = whole.strip_prefix("+++\n").and_then(|rest| rest.split_once("\n+++"));
     let Some((matter, body)) = parts else {
         let hint = "begin with a line `+++`, then TOML, then another line `+++`";
-        report.push(Diagnostic::error(Code::BadFrontMatter, Place::start(&file.label), "there is no front matter", hint));
+        report.push(Diagnostic::error(
+            Code::BadFrontMatter,
+            Place::start(&file.label),
+            "there is no front matter",
+            hint,
+        ));
         return None;
     };
     match toml::from_str(matter) {
@@ -209,15 +241,28 @@ fn check_placeholders(file: &LayerFile, report: &mut Report) {
         let offset = matter.find(&format!("{{{name}}}")).unwrap_or(0);
         let message = format!("`{{{}}}` means nothing", text::visible(name));
         let place = Place::at(&file.label, &whole, offset);
-        report.push(Diagnostic::error(Code::UnknownPlaceholder, place, message, "use `{tool}` or `{server}`"));
+        report.push(Diagnostic::error(
+            Code::UnknownPlaceholder,
+            place,
+            message,
+            "use `{tool}` or `{server}`",
+        ));
     }
 }
 
 fn check_dates(file: &LayerFile, attack: &Attack, report: &mut Report) {
-    let dates = attack.updated.iter().chain(attack.sources.iter().filter_map(|source| source.date.as_ref()));
+    let dates = attack
+        .updated
+        .iter()
+        .chain(attack.sources.iter().filter_map(|source| source.date.as_ref()));
     for date in dates.filter(|date| !text::is_date(date)) {
         let message = format!("`{}` is not a day of the calendar", text::visible(date));
-        report.push(Diagnostic::error(Code::BadDate, Place::start(&file.label), message, "write the day as YYYY-MM-DD"));
+        report.push(Diagnostic::error(
+            Code::BadDate,
+            Place::start(&file.label),
+            message,
+            "write the day as YYYY-MM-DD",
+        ));
     }
 }
 
@@ -230,7 +275,12 @@ fn check_policies(file: &LayerFile, report: &mut Report) {
         let end = whole[begin..].find("\n```").map_or(whole.len(), |at| begin + at);
         for fault in policy::parse(&whole[begin..end]).err().unwrap_or_default() {
             let hint = "docs/policy.md describes the format";
-            report.push(Diagnostic::error(Code::BadPolicy, Place::at(&file.label, &whole, begin), fault, hint));
+            report.push(Diagnostic::error(
+                Code::BadPolicy,
+                Place::at(&file.label, &whole, begin),
+                fault,
+                hint,
+            ));
         }
         start = end;
     }

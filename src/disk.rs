@@ -156,7 +156,8 @@ pub struct Lock {
 
 /// Takes the lock of a file, which is made if it is absent. `None`: another process holds it.
 pub fn lock(path: &Path) -> Result<Option<Lock>> {
-    let open = fs::OpenOptions::new().create(true).truncate(false).read(true).write(true).open(path);
+    let open =
+        fs::OpenOptions::new().create(true).truncate(false).read(true).write(true).open(path);
     let file = named(open, "open", path)?;
     match file.try_lock() {
         Ok(()) => Ok(Some(Lock { _file: file })),
@@ -178,20 +179,22 @@ pub struct Entry {
 /// that cannot be read come as errors, one each.
 pub fn walk(folder: &Path) -> impl Iterator<Item = Result<Entry>> {
     let root = folder.to_owned();
-    walkdir::WalkDir::new(folder).min_depth(1).sort_by_file_name().into_iter().map(move |entry| match entry {
-        Ok(entry) => {
-            let kind = match entry.file_type() {
-                t if t.is_symlink() => Kind::Link,
-                t if t.is_dir() => Kind::Folder,
-                t if t.is_file() => Kind::File,
-                _ => Kind::Other,
-            };
-            Ok(Entry { path: entry.into_path(), kind })
+    walkdir::WalkDir::new(folder).min_depth(1).sort_by_file_name().into_iter().map(move |entry| {
+        match entry {
+            Ok(entry) => {
+                let kind = match entry.file_type() {
+                    t if t.is_symlink() => Kind::Link,
+                    t if t.is_dir() => Kind::Folder,
+                    t if t.is_file() => Kind::File,
+                    _ => Kind::Other,
+                };
+                Ok(Entry { path: entry.into_path(), kind })
+            }
+            Err(error) => Err(DiskError {
+                action: "read",
+                path: error.path().unwrap_or(&root).to_owned(),
+                cause: error.into_io_error().unwrap_or_else(|| io::ErrorKind::Other.into()),
+            }),
         }
-        Err(error) => Err(DiskError {
-            action: "read",
-            path: error.path().unwrap_or(&root).to_owned(),
-            cause: error.into_io_error().unwrap_or_else(|| io::ErrorKind::Other.into()),
-        }),
     })
 }

@@ -8,8 +8,14 @@ use crate::disk::{self, DiskError, Kind};
 /// which are laid over the built-in ones.
 const FILES: &[(&str, &str)] = &[
     ("site.toml", include_str!("init/site.toml")),
-    ("content/catalogue/mcp-server-git.json", include_str!("../content/catalogue/mcp-server-git.json")),
-    ("content/catalogue/mcp-server-fetch.json", include_str!("../content/catalogue/mcp-server-fetch.json")),
+    (
+        "content/catalogue/mcp-server-git.json",
+        include_str!("../content/catalogue/mcp-server-git.json"),
+    ),
+    (
+        "content/catalogue/mcp-server-fetch.json",
+        include_str!("../content/catalogue/mcp-server-fetch.json"),
+    ),
     ("templates/.gitkeep", ""),
     ("static/.gitkeep", ""),
     (".gitignore", "/public\n/.public.policypress\n"),

@@ -41,9 +41,16 @@ pub fn own(source: &str, resolve: impl Fn(&str) -> String) -> Html {
             Event::Start(Tag::Heading { level, classes, attrs, .. }) => {
                 let id = heading_id(&events[index + 1..], &mut ids);
                 let level = (*level).max(HeadingLevel::H2);
-                Event::Start(Tag::Heading { level, id: Some(id.into()), classes: classes.clone(), attrs: attrs.clone() })
+                Event::Start(Tag::Heading {
+                    level,
+                    id: Some(id.into()),
+                    classes: classes.clone(),
+                    attrs: attrs.clone(),
+                })
             }
-            Event::End(TagEnd::Heading(level)) => Event::End(TagEnd::Heading((*level).max(HeadingLevel::H2))),
+            Event::End(TagEnd::Heading(level)) => {
+                Event::End(TagEnd::Heading((*level).max(HeadingLevel::H2)))
+            }
             Event::Start(Tag::Link { link_type, dest_url, title, id }) => Event::Start(Tag::Link {
                 link_type: *link_type,
                 dest_url: resolve(dest_url).into(),
@@ -150,7 +157,9 @@ impl<'text> Tamed<'text> {
             }
             Tag::Link { dest_url, .. } => (Fate::Refused, dest_url, None),
             Tag::Image { dest_url, .. } => (Fate::Refused, dest_url, None),
-            Tag::Heading { .. } => (Fate::Strong, nothing, Some(Event::InlineHtml("<p><strong>".into()))),
+            Tag::Heading { .. } => {
+                (Fate::Strong, nothing, Some(Event::InlineHtml("<p><strong>".into())))
+            }
             Tag::CodeBlock(_) => {
                 let kind = pulldown_cmark::CodeBlockKind::Indented;
                 (Fate::Kept, nothing, Some(Event::Start(Tag::CodeBlock(kind))))
@@ -187,7 +196,10 @@ mod tests {
     #[test]
     fn foreign_html_is_shown_as_it_is_written() {
         assert_eq!(html("a <b onclick=x>b</b>"), "<p>a &lt;b onclick=x&gt;b&lt;/b&gt;</p>");
-        assert_eq!(html("<script>alert(1)</script>"), "<p>&lt;script&gt;alert(1)&lt;/script&gt;</p>");
+        assert_eq!(
+            html("<script>alert(1)</script>"),
+            "<p>&lt;script&gt;alert(1)&lt;/script&gt;</p>"
+        );
     }
 
     #[test]
@@ -197,7 +209,10 @@ mod tests {
             "<p><a href=\"https://example.org/?a=1&amp;b=&quot;2\" rel=\"nofollow ugc noopener\">a</a></p>"
         );
         assert_eq!(html("[a](javascript:alert(1))"), "<p>a (javascript:alert(1))</p>");
-        assert_eq!(html("![beacon](https://example.org/x.png)"), "<p>beacon (https://example.org/x.png)</p>");
+        assert_eq!(
+            html("![beacon](https://example.org/x.png)"),
+            "<p>beacon (https://example.org/x.png)</p>"
+        );
     }
 
     #[test]
@@ -221,7 +236,10 @@ mod tests {
     #[test]
     fn own_headings_can_be_linked_to() {
         let html = own("## A b\n\n## A b\n\n[x](/y/)", |address| format!("/base{address}"));
-        assert!(html.as_str().contains("<h2 id=\"a-b\">") && html.as_str().contains("<h2 id=\"a-b-2\">"));
+        assert!(
+            html.as_str().contains("<h2 id=\"a-b\">")
+                && html.as_str().contains("<h2 id=\"a-b-2\">")
+        );
         assert!(html.as_str().contains("href=\"/base/y/\""));
     }
 }

@@ -33,7 +33,11 @@ pub fn layer(root: &Path, folder: &str, report: &mut Report) -> Layer {
         let entry = match entry {
             Ok(entry) => entry,
             Err(error) => {
-                report.push(fault(&error.path, error.to_string(), "make it readable, or remove it"));
+                report.push(fault(
+                    &error.path,
+                    error.to_string(),
+                    "make it readable, or remove it",
+                ));
                 continue;
             }
         };
@@ -45,7 +49,11 @@ pub fn layer(root: &Path, folder: &str, report: &mut Report) -> Layer {
                     let label = entry.path.display().to_string();
                     files.insert(name, LayerFile { label, bytes: Cow::Owned(bytes) });
                 }
-                Err(error) => report.push(fault(&entry.path, error.to_string(), "make it readable, or remove it")),
+                Err(error) => report.push(fault(
+                    &entry.path,
+                    error.to_string(),
+                    "make it readable, or remove it",
+                )),
             },
             _ => {
                 let message = "only regular files are taken, and links are not followed".to_owned();
@@ -70,7 +78,9 @@ pub fn built_in(folder: &str) -> Layer {
 fn name_in(folder: &Path, path: &Path) -> Option<String> {
     let inside = path.strip_prefix(folder).ok()?;
     let parts: Vec<Cow<'_, str>> = inside.iter().map(|part| part.to_string_lossy()).collect();
-    let is_hidden = parts.iter().any(|part| (part.starts_with('.') && part != ".well-known") || part.ends_with('~'));
+    let is_hidden = parts
+        .iter()
+        .any(|part| (part.starts_with('.') && part != ".well-known") || part.ends_with('~'));
     (!is_hidden).then(|| parts.join("/"))
 }
 

@@ -26,7 +26,8 @@ impl Templates {
     /// Loads the templates of a layer. `None`: the report says which one is wrong.
     pub fn load(layer: &Layer, minify: bool, report: &mut Report) -> Option<Templates> {
         let labels = layer.iter().map(|(name, file)| (name.clone(), file.label.clone())).collect();
-        let mut templates = Templates { engine: Tera::new(), labels, minifier: minify.then(minifier) };
+        let mut templates =
+            Templates { engine: Tera::new(), labels, minifier: minify.then(minifier) };
         templates.engine.autoescape_on([".html"]);
         templates.engine.set_escape_fn(escape);
         let mut sources = Vec::with_capacity(layer.len());
@@ -57,8 +58,14 @@ impl Templates {
     ///
     /// # Errors
     /// The fault of the template.
-    pub fn render<Body: View>(&self, page: &Page<Body>, route: &str, output: &mut Vec<u8>) -> Result<(), Box<Diagnostic>> {
-        let context = context(page).map_err(|error| Box::new(self.diagnostic(&error, Code::TemplateRendering, route)))?;
+    pub fn render<Body: View>(
+        &self,
+        page: &Page<Body>,
+        route: &str,
+        output: &mut Vec<u8>,
+    ) -> Result<(), Box<Diagnostic>> {
+        let context = context(page)
+            .map_err(|error| Box::new(self.diagnostic(&error, Code::TemplateRendering, route)))?;
         let start = output.len();
         self.engine
             .render_to(Body::TEMPLATE, &context, &mut *output)
@@ -72,21 +79,33 @@ impl Templates {
     }
 
     fn diagnostic(&self, error: &tera::Error, code: Code, route: &str) -> Diagnostic {
-        let on_page = if route.is_empty() { String::new() } else { format!(" (on the page {route})") };
+        let on_page =
+            if route.is_empty() { String::new() } else { format!(" (on the page {route})") };
         let hint = "docs/templates.md lists what each template is given";
         match error.kind() {
             ErrorKind::SyntaxError(report) | ErrorKind::RenderingError(report) => {
-                let label = self.labels.get(report.filename()).map_or(report.filename(), String::as_str);
+                let label =
+                    self.labels.get(report.filename()).map_or(report.filename(), String::as_str);
                 let place = Place {
                     file: label.to_owned(),
                     line: report.span().start_line,
                     column: report.span().start_col + 1,
                 };
-                Diagnostic::error(code, place, format!("{}{on_page}", text::visible(report.message())), hint)
+                Diagnostic::error(
+                    code,
+                    place,
+                    format!("{}{on_page}", text::visible(report.message())),
+                    hint,
+                )
             }
             _ => {
                 let message = text::visible(&text::one_line(&error.to_string()));
-                Diagnostic::error(code, Place::start("templates/"), format!("{message}{on_page}"), hint)
+                Diagnostic::error(
+                    code,
+                    Place::start("templates/"),
+                    format!("{message}{on_page}"),
+                    hint,
+                )
             }
         }
     }

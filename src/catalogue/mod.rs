@@ -94,12 +94,21 @@ fn has_ending(path: &Path, ending: &str) -> bool {
 
 fn unreadable(path: &Path, error: &disk::DiskError) -> Diagnostic {
     let place = Place::start(path.display().to_string());
-    Diagnostic::error(Code::UnreadableFile, place, error.to_string(), "make it readable, or take it out of the catalogue")
+    Diagnostic::error(
+        Code::UnreadableFile,
+        place,
+        error.to_string(),
+        "make it readable, or take it out of the catalogue",
+    )
 }
 
 /// Reads every record of a file once and hands it on with its location. Records with faults are
 /// reported and not handed on.
-pub fn read_file(file: &Arc<Path>, report: &mut Report, mut found: impl FnMut(ServerRecord<'_>, Location, &mut Report)) {
+pub fn read_file(
+    file: &Arc<Path>,
+    report: &mut Report,
+    mut found: impl FnMut(ServerRecord<'_>, Location, &mut Report),
+) {
     let name = file.display().to_string();
     let Some(text) = text_of(file, &name, report) else { return };
     let mut take = |bytes: std::ops::Range<usize>, line: usize, report: &mut Report| {
@@ -139,10 +148,20 @@ fn text_of(file: &Path, name: &str, report: &mut Report) -> Option<String> {
 }
 
 fn check_encoding(name: &str, bytes: Vec<u8>) -> Result<String, Box<Diagnostic>> {
-    let fault = |code, place, message: &str, hint: &str| Err(Box::new(Diagnostic::error(code, place, message, hint)));
-    if bytes.starts_with(&[0xef, 0xbb, 0xbf]) || bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]) {
+    let fault = |code, place, message: &str, hint: &str| {
+        Err(Box::new(Diagnostic::error(code, place, message, hint)))
+    };
+    if bytes.starts_with(&[0xef, 0xbb, 0xbf])
+        || bytes.starts_with(&[0xff, 0xfe])
+        || bytes.starts_with(&[0xfe, 0xff])
+    {
         let hint = "save it as UTF-8 without a byte-order mark";
-        return fault(Code::ByteOrderMark, Place::start(name), "the file begins with a byte-order mark", hint);
+        return fault(
+            Code::ByteOrderMark,
+            Place::start(name),
+            "the file begins with a byte-order mark",
+            hint,
+        );
     }
     match String::from_utf8(bytes) {
         Ok(text) => Ok(text),
@@ -161,7 +180,8 @@ fn check_encoding(name: &str, bytes: Vec<u8>) -> Result<String, Box<Diagnostic>>
 /// A fault when the file cannot be read any more, or has changed so that the record is not there.
 pub fn text_at(location: &Location) -> Result<RecordText, Box<Diagnostic>> {
     let name = location.file.display().to_string();
-    let bytes = disk::read(&location.file).map_err(|error| Box::new(unreadable(&location.file, &error)))?;
+    let bytes =
+        disk::read(&location.file).map_err(|error| Box::new(unreadable(&location.file, &error)))?;
     let whole = location.bytes.start == 0 && !has_ending(&location.file, "jsonl");
     let range = if whole { 0..bytes.len() } else { location.bytes.clone() };
     let text = bytes.get(range).map(<[u8]>::to_vec).and_then(|bytes| String::from_utf8(bytes).ok());
@@ -175,7 +195,10 @@ pub fn text_at(location: &Location) -> Result<RecordText, Box<Diagnostic>> {
 ///
 /// # Errors
 /// A fault when the record is not what it was when the catalogue was first read.
-pub fn record_of<'text>(text: &'text RecordText, location: &Location) -> Result<ServerRecord<'text>, Box<Diagnostic>> {
+pub fn record_of<'text>(
+    text: &'text RecordText,
+    location: &Location,
+) -> Result<ServerRecord<'text>, Box<Diagnostic>> {
     let source = node::Source { file: &text.file, text: &text.text, first_line: text.line };
     read::record(source, &mut Report::new()).ok_or_else(|| changed(location))
 }

@@ -78,7 +78,13 @@ pub(super) struct Reader<'text, 'run> {
 
 impl<'text> Reader<'text, '_> {
     /// Reports a fault of a value.
-    pub fn fault(&mut self, node: &Node<'text>, code: Code, message: impl Into<String>, hint: &str) {
+    pub fn fault(
+        &mut self,
+        node: &Node<'text>,
+        code: Code,
+        message: impl Into<String>,
+        hint: &str,
+    ) {
         let place = self.source.place_of(node.raw);
         self.report.push(Diagnostic::error(code, place, message, hint).in_field(&node.field));
     }
@@ -92,7 +98,8 @@ impl<'text> Reader<'text, '_> {
         let mut keys: Vec<&str> = members.0.iter().map(|(key, _)| key.as_ref()).collect();
         keys.sort_unstable();
         if let Some(pair) = keys.windows(2).find(|pair| pair[0] == pair[1]) {
-            let message = format!("the key `{}` stands twice in one object", crate::text::visible(pair[0]));
+            let message =
+                format!("the key `{}` stands twice in one object", crate::text::visible(pair[0]));
             self.fault(node, Code::DuplicateKey, message, "keep one of the two");
         }
         Some(Object { node: node.clone(), members: members.0 })
@@ -118,7 +125,12 @@ impl<'text> Reader<'text, '_> {
         }
         let text: String = self.json(node)?;
         if text.contains('\0') {
-            self.fault(node, Code::NulCharacter, "the text contains U+0000", "remove the character");
+            self.fault(
+                node,
+                Code::NulCharacter,
+                "the text contains U+0000",
+                "remove the character",
+            );
         }
         Some(text)
     }
@@ -134,13 +146,19 @@ impl<'text> Reader<'text, '_> {
         let text = error.to_string();
         let message = text.rsplit_once(" at line ").map_or(text.as_str(), |(message, _)| message);
         let (code, hint) = if message.contains("recursion limit") {
-            (Code::TooDeep, "nothing that a client can use is nested more than 128 deep; shorten it")
+            (
+                Code::TooDeep,
+                "nothing that a client can use is nested more than 128 deep; shorten it",
+            )
         } else if error.is_eof() {
             (Code::InvalidJson, "the record is cut off; write it again from its source")
         } else if error.is_data() {
             (Code::WrongType, "README.md shows the format of a record")
         } else {
-            (Code::InvalidJson, "a record is one JSON object; a JSON tool such as `jq` shows what is wrong")
+            (
+                Code::InvalidJson,
+                "a record is one JSON object; a JSON tool such as `jq` shows what is wrong",
+            )
         };
         let place = self.source.place(start + offset);
         self.report.push(Diagnostic::error(code, place, message, hint).in_field(&node.field));
@@ -160,7 +178,12 @@ impl<'text> Reader<'text, '_> {
             Some(b'n') => "null",
             _ => "a number",
         };
-        self.fault(node, Code::WrongType, format!("{wanted} belongs here, not {found}"), "README.md shows the format of a record");
+        self.fault(
+            node,
+            Code::WrongType,
+            format!("{wanted} belongs here, not {found}"),
+            "README.md shows the format of a record",
+        );
         false
     }
 
@@ -195,7 +218,10 @@ impl<'text> Deserialize<'text> for Members<'text> {
                 formatter.write_str("an object")
             }
 
-            fn visit_map<Map: MapAccess<'text>>(self, mut map: Map) -> Result<Self::Value, Map::Error> {
+            fn visit_map<Map: MapAccess<'text>>(
+                self,
+                mut map: Map,
+            ) -> Result<Self::Value, Map::Error> {
                 let mut members = Vec::new();
                 while let Some((key, value)) = map.next_entry::<Key<'text>, &'text RawValue>()? {
                     members.push((key.0, value));

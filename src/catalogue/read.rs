@@ -15,20 +15,29 @@ use crate::text;
 const HINTS: &[&str] = &["readOnlyHint", "destructiveHint", "idempotentHint", "openWorldHint"];
 
 /// Reads a record. `None`: the report says what is missing or wrong at its core.
-pub(super) fn record<'text>(source: Source<'text>, report: &mut Report) -> Option<ServerRecord<'text>> {
+pub(super) fn record<'text>(
+    source: Source<'text>,
+    report: &mut Report,
+) -> Option<ServerRecord<'text>> {
     let mut reader = Reader { source, report };
     let root = reader.object(&source.root())?;
     let server = required(&mut reader, &root, &source.root(), "server").and_then(|node| {
         let object = reader.object(&node)?;
         Some((server(&mut reader, &node, &object)?, node.raw))
     });
-    let tools = required(&mut reader, &root, &source.root(), "tools").and_then(|node| tools(&mut reader, &node));
+    let tools = required(&mut reader, &root, &source.root(), "tools")
+        .and_then(|node| tools(&mut reader, &node));
     let checked_at = optional_text(&mut reader, &root, "checkedAt");
     if let (Some(date), Some(node)) = (&checked_at, root.get("checkedAt"))
         && !text::is_date(date)
     {
         let message = format!("`{}` is not a day of the calendar", text::visible(date));
-        reader.fault(&node, Code::BadDate, message, "write the day as YYYY-MM-DD, such as 2026-06-10");
+        reader.fault(
+            &node,
+            Code::BadDate,
+            message,
+            "write the day as YYYY-MM-DD, such as 2026-06-10",
+        );
     }
     let (server, raw_server) = server?;
     Some(ServerRecord { server, raw_server, tools: tools?, checked_at })
@@ -48,23 +57,40 @@ fn required<'text>(
     found
 }
 
-fn optional_text<'text>(reader: &mut Reader<'text, '_>, object: &Object<'text>, name: &str) -> Option<String> {
+fn optional_text<'text>(
+    reader: &mut Reader<'text, '_>,
+    object: &Object<'text>,
+    name: &str,
+) -> Option<String> {
     let node = object.get(name)?;
     reader.string(&node).filter(|text| !text.trim().is_empty())
 }
 
 /// A name: required, any text but the empty one.
-fn name<'text>(reader: &mut Reader<'text, '_>, object: &Object<'text>, node: &Node<'text>) -> Option<String> {
+fn name<'text>(
+    reader: &mut Reader<'text, '_>,
+    object: &Object<'text>,
+    node: &Node<'text>,
+) -> Option<String> {
     let name_node = required(reader, object, node, "name")?;
     let name = reader.string(&name_node)?;
     if name.is_empty() {
-        reader.fault(&name_node, Code::EmptyName, "the name is empty", "write the exact name that the server declares");
+        reader.fault(
+            &name_node,
+            Code::EmptyName,
+            "the name is empty",
+            "write the exact name that the server declares",
+        );
         return None;
     }
     Some(name)
 }
 
-fn server<'text>(reader: &mut Reader<'text, '_>, node: &Node<'text>, object: &Object<'text>) -> Option<Server> {
+fn server<'text>(
+    reader: &mut Reader<'text, '_>,
+    node: &Node<'text>,
+    object: &Object<'text>,
+) -> Option<Server> {
     let name = name(reader, object, node);
     let repository_url = object.get("repository").and_then(|node| {
         let repository = reader.object(&node)?;
@@ -119,15 +145,27 @@ fn tools<'text>(reader: &mut Reader<'text, '_>, node: &Node<'text>) -> Option<Ve
             continue;
         };
         if let Some(first) = first_places.insert(tool.name.clone(), node.field.clone()) {
-            let message = format!("the tool `{}` is listed twice, first as `{first}`", text::visible(&tool.name));
-            reader.fault(node, Code::DuplicateTool, message, "remove one of the two; names are case-sensitive");
+            let message = format!(
+                "the tool `{}` is listed twice, first as `{first}`",
+                text::visible(&tool.name)
+            );
+            reader.fault(
+                node,
+                Code::DuplicateTool,
+                message,
+                "remove one of the two; names are case-sensitive",
+            );
         }
         tools.push(tool);
     }
     Some(tools)
 }
 
-fn tool<'text>(reader: &mut Reader<'text, '_>, node: &Node<'text>, object: &Object<'text>) -> Option<Tool<'text>> {
+fn tool<'text>(
+    reader: &mut Reader<'text, '_>,
+    node: &Node<'text>,
+    object: &Object<'text>,
+) -> Option<Tool<'text>> {
     let name = name(reader, object, node);
     let classification = required(reader, object, node, "classification")
         .and_then(|node| Some((reader.object(&node)?, node)))
@@ -146,7 +184,11 @@ fn tool<'text>(reader: &mut Reader<'text, '_>, node: &Node<'text>, object: &Obje
     name.map(|name| Tool { name, ..tool })
 }
 
-fn schema<'text>(reader: &mut Reader<'text, '_>, object: &Object<'text>, name: &str) -> Option<Value> {
+fn schema<'text>(
+    reader: &mut Reader<'text, '_>,
+    object: &Object<'text>,
+    name: &str,
+) -> Option<Value> {
     let node = object.get(name)?;
     let value: Value = reader.json(&node)?;
     if value.is_object() {
@@ -179,7 +221,8 @@ fn classification<'text>(
     let confidence = confidence(reader, object);
     let rationale = optional_text(reader, object, "rationale");
     let evidence = optional_text(reader, object, "evidence");
-    let attack_nodes = object.get("attacks").and_then(|node| reader.list(&node)).unwrap_or_default();
+    let attack_nodes =
+        object.get("attacks").and_then(|node| reader.list(&node)).unwrap_or_default();
     let mention = |node: Node<'text>| {
         let place = reader.source.place_of(node.raw);
         Some(AttackMention { slug: reader.string(&node)?, place, field: node.field })
@@ -202,13 +245,22 @@ fn classification<'text>(
     })
 }
 
-fn category<'text>(reader: &mut Reader<'text, '_>, node: &Node<'text>, object: &Object<'text>) -> Option<Category> {
+fn category<'text>(
+    reader: &mut Reader<'text, '_>,
+    node: &Node<'text>,
+    object: &Object<'text>,
+) -> Option<Category> {
     let node = required(reader, object, node, "category")?;
     let name = reader.string(&node)?;
     let category = Category::parse(&name);
     if category.is_none() {
         let message = format!("`{}` is not a category", text::visible(&text::cut(&name, 40)));
-        reader.fault(&node, Code::UnknownCategory, message, "use read, write, execute, destructive or financial");
+        reader.fault(
+            &node,
+            Code::UnknownCategory,
+            message,
+            "use read, write, execute, destructive or financial",
+        );
     }
     category
 }
@@ -219,7 +271,8 @@ fn risk<'text>(reader: &mut Reader<'text, '_>, object: &Object<'text>) -> Option
     let risk = Risk::parse(&name);
     if risk.is_none() {
         let message = format!("`{}` is not a risk level", text::visible(&text::cut(&name, 40)));
-        let hint = "use low, medium, high or critical, or leave it out: it follows from the category";
+        let hint =
+            "use low, medium, high or critical, or leave it out: it follows from the category";
         reader.fault(&node, Code::UnknownRisk, message, hint);
     }
     risk
@@ -227,9 +280,15 @@ fn risk<'text>(reader: &mut Reader<'text, '_>, object: &Object<'text>) -> Option
 
 fn confidence<'text>(reader: &mut Reader<'text, '_>, object: &Object<'text>) -> Option<f64> {
     let node = object.get("confidence")?;
-    let number = serde_json::from_str::<f64>(node.raw).ok().filter(|number| (0.0..=1.0).contains(number));
+    let number =
+        serde_json::from_str::<f64>(node.raw).ok().filter(|number| (0.0..=1.0).contains(number));
     if number.is_none() {
-        reader.fault(&node, Code::BadConfidence, "the confidence is not a number from 0 to 1", "write 0.9 for 90 %");
+        reader.fault(
+            &node,
+            Code::BadConfidence,
+            "the confidence is not a number from 0 to 1",
+            "write 0.9 for 90 %",
+        );
     }
     number
 }

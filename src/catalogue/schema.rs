@@ -58,7 +58,8 @@ pub fn parameters(schema: &Value) -> Parameters {
     let required = required_names(top);
     if let Some(properties) = top.get("properties").and_then(Value::as_object) {
         walk.parameters.total = properties.len();
-        walk.parameters.required = properties.keys().filter(|name| required.contains(&name.as_str())).count();
+        walk.parameters.required =
+            properties.keys().filter(|name| required.contains(&name.as_str())).count();
         walk.properties(properties, &required, "", 0);
     }
     walk.parameters
@@ -75,7 +76,13 @@ struct Walk<'schema> {
 }
 
 impl<'schema> Walk<'schema> {
-    fn properties(&mut self, properties: &'schema Map<String, Value>, required: &[&str], path: &str, depth: usize) {
+    fn properties(
+        &mut self,
+        properties: &'schema Map<String, Value>,
+        required: &[&str],
+        path: &str,
+        depth: usize,
+    ) {
         for (name, schema) in properties {
             if self.parameters.rows.len() >= MOST_ROWS {
                 self.parameters.is_cut = true;
@@ -91,7 +98,8 @@ impl<'schema> Walk<'schema> {
     /// The rows of the objects that a parameter holds, directly or in a list.
     fn nested(&mut self, schema: &'schema Value, path: &str, depth: usize) {
         if depth + 1 >= DEEPEST {
-            self.parameters.is_cut |= self.object_of(schema).is_some_and(|object| object.contains_key("properties"));
+            self.parameters.is_cut |=
+                self.object_of(schema).is_some_and(|object| object.contains_key("properties"));
             return;
         }
         let Some(object) = self.object_of(schema) else { return };
@@ -106,7 +114,9 @@ impl<'schema> Walk<'schema> {
     fn row(&self, path: &str, schema: &'schema Value, required: bool, depth: usize) -> Parameter {
         let own = schema.as_object();
         let object = self.object_of(schema);
-        let find = |key: &str| own.and_then(|own| own.get(key)).or_else(|| object.and_then(|object| object.get(key)));
+        let find = |key: &str| {
+            own.and_then(|own| own.get(key)).or_else(|| object.and_then(|object| object.get(key)))
+        };
         let values = allowed_values(find("enum"), find("const"));
         let mut allowed: Vec<String> = values.iter().map(|value| short_json(value)).collect();
         let kept = count_that_fit(&allowed, LONGEST_VALUE * 2);
@@ -134,12 +144,17 @@ impl<'schema> Walk<'schema> {
             return "anything".to_owned();
         }
         if let Some(target) = object.get("$ref").and_then(Value::as_str) {
-            return self.local(target).map_or_else(|| "anything".to_owned(), |schema| self.kind(schema, budget - 1));
+            return self
+                .local(target)
+                .map_or_else(|| "anything".to_owned(), |schema| self.kind(schema, budget - 1));
         }
         match object.get("type") {
             Some(Value::String(name)) => self.named_kind(name, object, budget),
             Some(Value::Array(names)) => {
-                let kinds = names.iter().filter_map(Value::as_str).map(|name| self.named_kind(name, object, budget));
+                let kinds = names
+                    .iter()
+                    .filter_map(Value::as_str)
+                    .map(|name| self.named_kind(name, object, budget));
                 either(kinds.collect())
             }
             _ => self.kind_without_type(object, budget),
@@ -149,7 +164,9 @@ impl<'schema> Walk<'schema> {
     fn named_kind(&self, name: &str, object: &'schema Map<String, Value>, budget: usize) -> String {
         match name {
             "array" => match object.get("items") {
-                Some(items) if items.is_object() => format!("list of {}", self.kind(items, budget - 1)),
+                Some(items) if items.is_object() => {
+                    format!("list of {}", self.kind(items, budget - 1))
+                }
                 _ => "list".to_owned(),
             },
             "string" => "string".to_owned(),
@@ -159,9 +176,12 @@ impl<'schema> Walk<'schema> {
     }
 
     fn kind_without_type(&self, object: &'schema Map<String, Value>, budget: usize) -> String {
-        let choices = ["anyOf", "oneOf"].iter().find_map(|key| object.get(*key).and_then(Value::as_array));
+        let choices =
+            ["anyOf", "oneOf"].iter().find_map(|key| object.get(*key).and_then(Value::as_array));
         if let Some(choices) = choices {
-            return either(choices.iter().take(8).map(|choice| self.kind(choice, budget / 2)).collect());
+            return either(
+                choices.iter().take(8).map(|choice| self.kind(choice, budget / 2)).collect(),
+            );
         }
         if object.contains_key("properties") {
             return "object".to_owned();
@@ -178,11 +198,15 @@ impl<'schema> Walk<'schema> {
     fn object_of(&self, schema: &'schema Value) -> Option<&'schema Map<String, Value>> {
         let mut object = schema.as_object()?;
         for _ in 0..MOST_REFERENCES {
-            let choices = ["anyOf", "oneOf"].iter().find_map(|key| object.get(*key).and_then(Value::as_array));
+            let choices = ["anyOf", "oneOf"]
+                .iter()
+                .find_map(|key| object.get(*key).and_then(Value::as_array));
             let next = if let Some(target) = object.get("$ref").and_then(Value::as_str) {
                 self.local(target)?
             } else if let Some(choices) = choices.filter(|_| !object.contains_key("properties")) {
-                let mut real = choices.iter().filter(|choice| choice.get("type").is_none_or(|name| name != "null"));
+                let mut real = choices
+                    .iter()
+                    .filter(|choice| choice.get("type").is_none_or(|name| name != "null"));
                 match (real.next(), real.next()) {
                     (Some(only), None) => only,
                     _ => return Some(object),
@@ -212,7 +236,10 @@ fn either(kinds: Vec<String>) -> String {
     if different.is_empty() { "anything".to_owned() } else { different.join(" or ") }
 }
 
-fn allowed_values<'schema>(several: Option<&'schema Value>, one: Option<&'schema Value>) -> Vec<&'schema Value> {
+fn allowed_values<'schema>(
+    several: Option<&'schema Value>,
+    one: Option<&'schema Value>,
+) -> Vec<&'schema Value> {
     match (several.and_then(Value::as_array), one) {
         (Some(values), _) => values.iter().collect(),
         (None, Some(value)) => vec![value],
@@ -251,15 +278,22 @@ mod tests {
             },
             "$defs": {"item": {"type": "object", "properties": {"id": {"enum": ["a", "b"]}}}}
         }));
-        let rows: Vec<_> = found.rows.iter().map(|row| (row.name.as_str(), row.kind.as_str(), row.required)).collect();
+        let rows: Vec<_> = found
+            .rows
+            .iter()
+            .map(|row| (row.name.as_str(), row.kind.as_str(), row.required))
+            .collect();
         assert_eq!((found.total, found.required), (3, 1));
-        assert_eq!(rows, [
-            ("filter", "object", true),
-            ("filter.label", "string", true),
-            ("items", "list of object", false),
-            ("items[].id", "string", false),
-            ("limit", "integer or null", false),
-        ]);
+        assert_eq!(
+            rows,
+            [
+                ("filter", "object", true),
+                ("filter.label", "string", true),
+                ("items", "list of object", false),
+                ("items[].id", "string", false),
+                ("limit", "integer or null", false),
+            ]
+        );
         assert_eq!(found.rows[3].allowed, ["\"a\"", "\"b\""]);
         assert_eq!(found.rows[4].default.as_deref(), Some("10"));
     }
@@ -278,7 +312,10 @@ mod tests {
         let mut definitions = Map::new();
         for level in 0..30 {
             let next = json!({"$ref": format!("#/$defs/{}", level + 1)});
-            definitions.insert(level.to_string(), json!({"type": "object", "properties": {"x": next, "y": next}}));
+            definitions.insert(
+                level.to_string(),
+                json!({"type": "object", "properties": {"x": next, "y": next}}),
+            );
         }
         definitions.insert("30".to_owned(), json!({"type": "string"}));
         let found = parameters(&json!({"$ref": "#/$defs/0", "$defs": definitions}));

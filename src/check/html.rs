@@ -22,21 +22,32 @@ pub(super) struct PageFacts {
 /// Reads a page.
 pub(super) fn read(source: &str) -> PageFacts {
     let document = Html::parse_document(source);
-    let mut facts = PageFacts { errors: document.errors.iter().map(ToString::to_string).collect(), ..PageFacts::default() };
+    let mut facts = PageFacts {
+        errors: document.errors.iter().map(ToString::to_string).collect(),
+        ..PageFacts::default()
+    };
     for node in document.tree.nodes() {
         let Node::Element(element) = node.value() else { continue };
         for (name, value) in element.attrs() {
             match name {
-                "id" if !facts.ids.insert(value.to_owned()) => facts.repeated_ids.push(value.to_owned()),
+                "id" if !facts.ids.insert(value.to_owned()) => {
+                    facts.repeated_ids.push(value.to_owned())
+                }
                 "href" | "src" | "action" => {
                     facts.links.insert(value.to_owned());
                 }
                 _ => {}
             }
         }
-        let text = || node.descendants().filter_map(|child| child.value().as_text().map(|text| text.to_string())).collect();
+        let text = || {
+            node.descendants()
+                .filter_map(|child| child.value().as_text().map(|text| text.to_string()))
+                .collect()
+        };
         match (element.name(), element.attr("type"), element.attr("data-format")) {
-            ("script", Some("application/ld+json"), _) | (_, _, Some("json-schema")) => facts.json.push(text()),
+            ("script", Some("application/ld+json"), _) | (_, _, Some("json-schema")) => {
+                facts.json.push(text())
+            }
             (_, _, Some("policy")) => facts.policies.push(text()),
             _ => {}
         }

@@ -22,7 +22,13 @@ impl Wanted {
 }
 
 /// Checks one address of a page; answers whether it is one of this site.
-pub(super) fn check(press: &Press, file: &str, ids: &BTreeSet<String>, link: &str, findings: &mut Findings) -> bool {
+pub(super) fn check(
+    press: &Press,
+    file: &str,
+    ids: &BTreeSet<String>,
+    link: &str,
+    findings: &mut Findings,
+) -> bool {
     let (address, fragment) = match link.split_once('#') {
         Some((address, fragment)) => (address, Some(fragment)),
         None => (link, None),
@@ -34,8 +40,11 @@ pub(super) fn check(press: &Press, file: &str, ids: &BTreeSet<String>, link: &st
         return true;
     }
     let origin = &press.site.config.origin;
-    let inside = address.strip_prefix(origin.as_str()).filter(|rest| rest.is_empty() || rest.starts_with('/'));
-    let is_elsewhere = address.starts_with("//") || address.split(['/', '?']).next().is_some_and(|start| start.contains(':'));
+    let inside = address
+        .strip_prefix(origin.as_str())
+        .filter(|rest| rest.is_empty() || rest.starts_with('/'));
+    let is_elsewhere = address.starts_with("//")
+        || address.split(['/', '?']).next().is_some_and(|start| start.contains(':'));
     if inside.is_none() && is_elsewhere {
         return false;
     }
@@ -50,7 +59,12 @@ pub(super) fn check(press: &Press, file: &str, ids: &BTreeSet<String>, link: &st
         }
         Some(route) => {
             if let Some(fragment) = fragment {
-                findings.wanted.0.entry(route).or_default().insert(fragment.to_owned(), file.to_owned());
+                findings
+                    .wanted
+                    .0
+                    .entry(route)
+                    .or_default()
+                    .insert(fragment.to_owned(), file.to_owned());
             }
         }
     }
@@ -62,7 +76,9 @@ pub(super) fn check_fragments(press: &Press, wanted: &Wanted, report: &mut Repor
     for (route, fragments) in &wanted.0 {
         let Ok(bytes) = press.artifact(route) else { continue };
         let page = html::read(&String::from_utf8_lossy(&bytes));
-        for (fragment, from) in fragments.iter().filter(|(fragment, _)| !page.ids.contains(*fragment)) {
+        for (fragment, from) in
+            fragments.iter().filter(|(fragment, _)| !page.ids.contains(*fragment))
+        {
             missing_fragment(from, &press.site.file(route), fragment, report);
         }
     }

@@ -90,12 +90,22 @@ fn examine(press: &Press, route: &Route, bytes: &[u8], findings: &mut Findings) 
     }
     for text in &page.json {
         if let Err(error) = serde_json::from_str::<serde_json::Value>(text) {
-            findings.fault(Code::InvalidPageJson, &file, error.to_string(), "write JSON with a view, not by hand");
+            findings.fault(
+                Code::InvalidPageJson,
+                &file,
+                error.to_string(),
+                "write JSON with a view, not by hand",
+            );
         }
     }
     for text in &page.policies {
         for fault in policy::parse(text).err().unwrap_or_default() {
-            findings.fault(Code::BadPolicy, &file, fault, "print the document of the view as it is");
+            findings.fault(
+                Code::BadPolicy,
+                &file,
+                fault,
+                "print the document of the view as it is",
+            );
         }
     }
     for id in &page.repeated_ids {
@@ -112,13 +122,22 @@ fn examine_file(route: &Route, file: &str, bytes: &[u8], findings: &mut Findings
     match route {
         Route::ServerApi(_) => {
             if let Err(error) = serde_json::from_str::<serde_json::Value>(&text) {
-                findings.fault(Code::InvalidPageJson, file, error.to_string(), "look at the record that the file is made from");
+                findings.fault(
+                    Code::InvalidPageJson,
+                    file,
+                    error.to_string(),
+                    "look at the record that the file is made from",
+                );
             }
         }
         Route::PolicyDocument(_, preset) => {
             let faults = policy::parse(&text).err().unwrap_or_default();
             for fault in faults {
-                let hint = if *preset == Preset::Recommended { "the record has a tool whose name no policy can hold" } else { "see the recommended document" };
+                let hint = if *preset == Preset::Recommended {
+                    "the record has a tool whose name no policy can hold"
+                } else {
+                    "see the recommended document"
+                };
                 findings.fault(Code::BadPolicy, file, fault, hint);
             }
         }

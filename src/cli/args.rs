@@ -7,7 +7,9 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 /// Turns a classified catalogue of MCP tools into a static site of policy pages.
 #[derive(Debug, Parser)]
 #[command(name = "policypress", version, max_term_width = 100, arg_required_else_help = true)]
-#[command(after_help = "Exit codes: 0 done, 1 faults in the input (nothing published), 2 wrong usage, 3 could not read or write.")]
+#[command(
+    after_help = "Exit codes: 0 done, 1 faults in the input (nothing published), 2 wrong usage, 3 could not read or write."
+)]
 pub(super) struct Arguments {
     #[command(subcommand)]
     pub command: Command,

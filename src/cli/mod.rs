@@ -1,7 +1,10 @@
 //! Owns the command line: from what was typed to what is meant, one function a command, and the
 //! exit code. The environment, the clock and the current folder are read here and nowhere else.
 
-#![expect(clippy::disallowed_methods, reason = "this is the one door to the environment and the clock")]
+#![expect(
+    clippy::disallowed_methods,
+    reason = "this is the one door to the environment and the clock"
+)]
 
 mod args;
 mod terminal;
@@ -73,12 +76,16 @@ fn init(arguments: &InitArguments) -> Outcome {
     match crate::init::init(&arguments.dir) {
         Ok(()) => {
             terminal.report(&Report::new(), &json!({"site": dir}));
-            terminal.close(&format!("made a new site in `{dir}`; next: `policypress build --root {dir}`"));
+            terminal.close(&format!(
+                "made a new site in `{dir}`; next: `policypress build --root {dir}`"
+            ));
             Outcome::Done
         }
         Err(InitError::Occupied(path)) => {
             let path = text::visible(&path.to_string_lossy());
-            terminal.fail(&format!("`{path}` is in the way: a new site needs a folder that is absent or empty"));
+            terminal.fail(&format!(
+                "`{path}` is in the way: a new site needs a folder that is absent or empty"
+            ));
             Outcome::Usage
         }
         Err(InitError::Disk(error)) => {
@@ -170,8 +177,11 @@ fn prepared(common: &Common, terminal: &Terminal) -> Result<(Press, PathBuf), Ou
         terminal.fail("there is no `site.toml` in this folder or above it; `policypress init DIR` makes a new site");
         return Err(Outcome::Usage);
     };
-    let overrides =
-        Overrides { catalogue: common.catalogue.clone(), base_url: common.base_url.clone(), minify: None };
+    let overrides = Overrides {
+        catalogue: common.catalogue.clone(),
+        base_url: common.base_url.clone(),
+        minify: None,
+    };
     let (config, mut report) = config::read(&root, overrides);
     let press = config.and_then(|config| compose::prepare(config, &mut report));
     match press {

@@ -1,7 +1,11 @@
 //! Owns what is printed: reports, the closing line, the progress bar. Every text of the input is
 //! made harmless for the terminal here or before.
 
-#![expect(clippy::print_stdout, clippy::print_stderr, reason = "this is the one door to the terminal")]
+#![expect(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "this is the one door to the terminal"
+)]
 
 use std::io::IsTerminal as _;
 use std::time::Duration;
@@ -86,7 +90,8 @@ fn human(fault: &Diagnostic) -> String {
         Severity::Warning => "warning",
     };
     let place = &fault.place;
-    let field = fault.field.as_ref().map(|field| format!("{}: ", text::visible(field))).unwrap_or_default();
+    let field =
+        fault.field.as_ref().map(|field| format!("{}: ", text::visible(field))).unwrap_or_default();
     format!(
         "{}:{}:{}: {severity}[{}]: {field}{}\n  hint: {}",
         text::visible(&place.file),

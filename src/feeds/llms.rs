@@ -22,16 +22,28 @@ pub fn llms(site: &Site) -> Vec<u8> {
     let mut line = |name: &str, route: &Route, note: &str| {
         let _ = writeln!(text, "- [{name}]({}): {note}", site.url(route));
     };
-    line("All servers", &Route::Group(Listing::Servers, GroupId::ROOT), "every server with its tools");
+    line(
+        "All servers",
+        &Route::Group(Listing::Servers, GroupId::ROOT),
+        "every server with its tools",
+    );
     line("Policies", &Route::Policies, "the documents, and the rule of each category");
     line("Attacks", &Route::Attacks, "how tools are abused, with sources");
     for category in Category::ALL {
         let note = &site.prose.category(category).summary;
-        line(&format!("{} tools", site.prose.category(category).title), &Route::Group(Listing::Category(category), GroupId::ROOT), note);
+        line(
+            &format!("{} tools", site.prose.category(category).title),
+            &Route::Group(Listing::Category(category), GroupId::ROOT),
+            note,
+        );
     }
     for risk in Risk::ALL {
         let note = &site.prose.risk(risk).summary;
-        line(&format!("{}-risk tools", site.prose.risk(risk).title), &Route::Group(Listing::Risk(risk), GroupId::ROOT), note);
+        line(
+            &format!("{}-risk tools", site.prose.risk(risk).title),
+            &Route::Group(Listing::Risk(risk), GroupId::ROOT),
+            note,
+        );
     }
     text.into_bytes()
 }

@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use super::manifest::{MANIFEST, Manifest};
 use super::OutputError;
+use super::manifest::{MANIFEST, Manifest};
 use crate::digest;
 use crate::disk::{self, Kind};
 
@@ -24,7 +24,12 @@ pub enum Standing {
 ///
 /// # Errors
 /// The reason why it must not be written to, or what could not be read.
-pub fn inspect(output: &Path, root: &Path, inputs: &[PathBuf], home: Option<&Path>) -> Result<Standing, OutputError> {
+pub fn inspect(
+    output: &Path,
+    root: &Path,
+    inputs: &[PathBuf],
+    home: Option<&Path>,
+) -> Result<Standing, OutputError> {
     let refuse = |reason: &str| {
         Err(OutputError::Refused { path: output.to_owned(), reason: reason.to_owned() })
     };
@@ -68,9 +73,15 @@ fn resolved(path: &Path) -> Result<PathBuf, OutputError> {
             let start = disk::resolve(existing)?;
             return Ok(missing.iter().rev().fold(start, |path, part| path.join(part)));
         }
-        let refused = || OutputError::Refused { path: path.to_owned(), reason: "its path has no real beginning".to_owned() };
+        let refused = || OutputError::Refused {
+            path: path.to_owned(),
+            reason: "its path has no real beginning".to_owned(),
+        };
         missing.push(existing.file_name().ok_or_else(refused)?);
-        existing = existing.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        existing = existing
+            .parent()
+            .filter(|parent| !parent.as_os_str().is_empty())
+            .unwrap_or(Path::new("."));
     }
 }
 
@@ -109,7 +120,9 @@ pub(super) fn owned(output: &Path) -> Result<Standing, OutputError> {
         let is_touched = stamp.size != expected.size
             || (stamp.changed > written && digest::hex(&disk::read(&entry.path)?) != expected.hash);
         if is_touched {
-            let reason = "somebody has changed it since the last build; move it away, or undo the change".to_owned();
+            let reason =
+                "somebody has changed it since the last build; move it away, or undo the change"
+                    .to_owned();
             return Err(OutputError::Refused { path: entry.path, reason });
         }
     }
@@ -117,7 +130,9 @@ pub(super) fn owned(output: &Path) -> Result<Standing, OutputError> {
 }
 
 fn foreign(path: &Path) -> OutputError {
-    let reason = "no build wrote it; move it away, or put it into `static/` if it belongs to the site".to_owned();
+    let reason =
+        "no build wrote it; move it away, or put it into `static/` if it belongs to the site"
+            .to_owned();
     OutputError::Refused { path: path.to_owned(), reason }
 }
 

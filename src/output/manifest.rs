@@ -52,7 +52,8 @@ impl Manifest {
         for line in lines {
             let mut parts = line.splitn(3, ' ');
             let (hash, size, path) = (parts.next()?, parts.next()?, parts.next()?);
-            files.insert(path.to_owned(), Entry { hash: hash.to_owned(), size: size.parse().ok()? });
+            files
+                .insert(path.to_owned(), Entry { hash: hash.to_owned(), size: size.parse().ok()? });
         }
         Some(Manifest { files })
     }
@@ -65,13 +66,19 @@ mod tests {
     #[test]
     fn a_manifest_comes_back_as_it_was_and_damage_is_seen() {
         let mut manifest = Manifest::default();
-        manifest.files.insert("a b/index.html".to_owned(), Entry { hash: "0f".repeat(16), size: 12 });
+        manifest
+            .files
+            .insert("a b/index.html".to_owned(), Entry { hash: "0f".repeat(16), size: 12 });
         let text = manifest.to_text();
         assert_eq!(Manifest::parse(&text), Some(manifest));
         for index in 0..text.len() - 1 {
             let mut damaged = text.clone().into_bytes();
             damaged[index] ^= 1;
-            assert_eq!(String::from_utf8(damaged).ok().and_then(|text| Manifest::parse(&text)), None, "byte {index}");
+            assert_eq!(
+                String::from_utf8(damaged).ok().and_then(|text| Manifest::parse(&text)),
+                None,
+                "byte {index}"
+            );
         }
         assert_eq!(Manifest::parse(""), None);
         assert_eq!(Manifest::parse(&text[..text.len() / 2]), None);

@@ -44,10 +44,18 @@ impl fmt::Display for OutputError {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             OutputError::Refused { path, reason } => {
-                write!(formatter, "will not write to `{}`: {reason}", text::visible(&path.to_string_lossy()))
+                write!(
+                    formatter,
+                    "will not write to `{}`: {reason}",
+                    text::visible(&path.to_string_lossy())
+                )
             }
             OutputError::Busy { path } => {
-                write!(formatter, "another build is writing `{}`", text::visible(&path.to_string_lossy()))
+                write!(
+                    formatter,
+                    "another build is writing `{}`",
+                    text::visible(&path.to_string_lossy())
+                )
             }
             OutputError::Disk(error) => error.fmt(formatter),
         }

@@ -45,8 +45,12 @@ impl Staging {
     /// # Errors
     /// Another build is at work, or the folder cannot be made.
     pub fn open(output: &Path) -> Result<Staging, OutputError> {
-        let name = output.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-        let parent = output.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        let name =
+            output.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+        let parent = output
+            .parent()
+            .filter(|parent| !parent.as_os_str().is_empty())
+            .unwrap_or(Path::new("."));
         let workplace = parent.join(format!(".{name}.policypress"));
         if !matches!(disk::kind(&workplace)?, Kind::Absent | Kind::Folder) {
             let reason = "the staging folder would have this name".to_owned();
@@ -98,7 +102,11 @@ impl Staging {
     ///
     /// # Errors
     /// The old site is still in its place, unless the error says otherwise.
-    pub fn publish(mut self, standing: &Standing, written: Vec<Written>) -> Result<Published, OutputError> {
+    pub fn publish(
+        mut self,
+        standing: &Standing,
+        written: Vec<Written>,
+    ) -> Result<Published, OutputError> {
         let files = written.into_iter().map(|Written { path, entry }| (path, entry)).collect();
         let manifest = Manifest { files };
         disk::write(&self.fresh().join(MANIFEST), manifest.to_text().as_bytes())?;
@@ -192,7 +200,11 @@ fn compare(standing: &Standing, manifest: &Manifest) -> Published {
         Standing::Ours(before) => before,
         Standing::Absent | Standing::Empty => &none,
     };
-    let unchanged = manifest.files.iter().filter(|(path, entry)| before.files.get(*path) == Some(*entry)).count();
+    let unchanged = manifest
+        .files
+        .iter()
+        .filter(|(path, entry)| before.files.get(*path) == Some(*entry))
+        .count();
     Published {
         files: manifest.files.len(),
         bytes: manifest.files.values().map(|entry| entry.size).sum(),

@@ -35,10 +35,17 @@ pub fn attack(site: &Site, index: usize) -> Page<AttackView<'_>> {
         summary: &attack.summary,
         status: attack.status.meaning(),
         updated: attack.updated.as_deref(),
-        categories: attack.categories.iter().map(|category| links::category(site, *category)).collect(),
+        categories: attack
+            .categories
+            .iter()
+            .map(|category| links::category(site, *category))
+            .collect(),
         body_html: markdown::own(&attack.body, |address| site.addresses.resolve(address)),
         sources: &attack.sources,
-        others: (0..site.prose.attacks.len()).filter(|other| *other != index).map(|other| links::attack(site, other)).collect(),
+        others: (0..site.prose.attacks.len())
+            .filter(|other| *other != index)
+            .map(|other| links::attack(site, other))
+            .collect(),
     };
     let head = HeadBuilder::new(site, Route::Attack(index), &attack.title, &attack.title)
         .description(&attack.summary)
@@ -70,7 +77,11 @@ pub fn attacks(site: &Site) -> Page<AttacksView<'_>> {
     let entry = |(index, attack): (usize, &'_ crate::content::Attack)| AttackEntry {
         link: links::attack(site, index),
         status: attack.status.meaning(),
-        categories: attack.categories.iter().map(|category| links::category(site, *category)).collect(),
+        categories: attack
+            .categories
+            .iter()
+            .map(|category| links::category(site, *category))
+            .collect(),
     };
     let view = AttacksView { attacks: site.prose.attacks.iter().enumerate().map(entry).collect() };
     let head = HeadBuilder::new(site, Route::Attacks, "Attacks on agents and their tools", "Attacks")

@@ -31,8 +31,13 @@ pub struct Frame {
 /// The frame of a site.
 pub fn frame(site: &Site, assets: &Assets) -> Frame {
     let config = &site.config;
-    let page = |name: &str, route: &Route| TextLink { name: name.to_owned(), href: Some(site.href(route)) };
-    let published = assets.paths().map(|(name, path)| (name.to_owned(), format!("{}/{path}", config.base_path)));
+    let page = |name: &str, route: &Route| TextLink {
+        name: name.to_owned(),
+        href: Some(site.href(route)),
+    };
+    let published = assets
+        .paths()
+        .map(|(name, path)| (name.to_owned(), format!("{}/{path}", config.base_path)));
     Frame {
         title: config.title.clone(),
         description: config.description.clone(),

@@ -95,7 +95,8 @@ impl<'site> HeadBuilder<'site> {
         };
         let canonical = (self.route != Route::NotFound).then(|| self.site.url(&self.route));
         let home = (!is_home).then(|| ("Home".to_owned(), Route::Home));
-        let crumbs: Vec<(String, Route)> = home.into_iter().chain(self.crumbs.iter().cloned()).collect();
+        let crumbs: Vec<(String, Route)> =
+            home.into_iter().chain(self.crumbs.iter().cloned()).collect();
         let breadcrumbs = crumbs
             .iter()
             .map(|(name, route)| Crumb { name: name.clone(), href: self.site.href(route) })

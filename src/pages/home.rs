@@ -71,7 +71,9 @@ pub fn home(site: &Site) -> Page<HomeView<'_>> {
         "" => "What each MCP tool can do, how risky it is, and the policy to put in front of it.",
         own => own,
     };
-    let head = HeadBuilder::new(site, Route::Home, &site.config.title, "Home").description(description).build();
+    let head = HeadBuilder::new(site, Route::Home, &site.config.title, "Home")
+        .description(description)
+        .build();
     Page { head, view }
 }
 

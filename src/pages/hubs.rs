@@ -50,7 +50,10 @@ struct RuleView {
 pub fn policies(site: &Site) -> Page<PoliciesView> {
     let root = site.grouping(Listing::Servers).group(GroupId::ROOT);
     let line = |id| PolicyLine {
-        link: TextLink { name: site.server(id).title.to_string(), href: Some(site.href(&Route::ServerPolicy(id))) },
+        link: TextLink {
+            name: site.server(id).title.to_string(),
+            href: Some(site.href(&Route::ServerPolicy(id))),
+        },
         files: Preset::ALL
             .into_iter()
             .map(|preset| TextLink {
@@ -78,9 +81,13 @@ pub fn policies(site: &Site) -> Page<PoliciesView> {
 
 fn preset_view(preset: Preset) -> PresetView {
     let text = match preset {
-        Preset::Recommended => "Reads are allowed; writes and actions are allowed up to a limit; tools that delete are hidden and denied; tools that move money are denied. Everything else is denied.",
+        Preset::Recommended => {
+            "Reads are allowed; writes and actions are allowed up to a limit; tools that delete are hidden and denied; tools that move money are denied. Everything else is denied."
+        }
         Preset::Strict => "Reads are allowed. Everything else is denied.",
-        Preset::Permissive => "Tools that delete are hidden and denied, tools that move money are denied, writes and actions keep their limits. Everything else is allowed, also what the server adds later.",
+        Preset::Permissive => {
+            "Tools that delete are hidden and denied, tools that move money are denied, writes and actions keep their limits. Everything else is allowed, also what the server adds later."
+        }
     };
     PresetView { name: preset.name(), file_name: preset.file_name(), text }
 }
@@ -89,7 +96,9 @@ fn rule(site: &Site, category: Category) -> RuleView {
     let document = policy::tool_document("TOOL", category);
     let rule = match policy::placement("TOOL", category) {
         policy::Placement::Hidden => serde_json::to_string(&serde_json::json!({"hide": ["TOOL"]})),
-        policy::Placement::Listed(rule) => serde_json::to_string(&serde_json::json!({"tools": {"TOOL": rule}})),
+        policy::Placement::Listed(rule) => {
+            serde_json::to_string(&serde_json::json!({"tools": {"TOOL": rule}}))
+        }
     };
     RuleView {
         category: links::category(site, category),
@@ -133,7 +142,10 @@ pub fn categories(site: &Site) -> Page<CategoriesView> {
         class: links::category(site, category),
         summary: site.prose.category(category).summary.clone(),
         related: vec![links::risk(site, category.default_risk())],
-        verdict: Some(policy::verdict(&policy::effect(&policy::tool_document("TOOL", category), "TOOL"))),
+        verdict: Some(policy::verdict(&policy::effect(
+            &policy::tool_document("TOOL", category),
+            "TOOL",
+        ))),
     };
     let view = CategoriesView { classes: Category::ALL.into_iter().map(class).collect() };
     let head = HeadBuilder::new(site, Route::Categories, "The five categories of tools", "Categories")
@@ -173,7 +185,10 @@ impl View for NotFoundView {
 
 /// The page for an address that does not exist.
 pub fn not_found(site: &Site) -> Page<NotFoundView> {
-    let link = |name: &str, route: Route| TextLink { name: name.to_owned(), href: Some(site.href(&route)) };
+    let link = |name: &str, route: Route| TextLink {
+        name: name.to_owned(),
+        href: Some(site.href(&route)),
+    };
     let view = NotFoundView {
         links: vec![
             link("All servers", Route::Group(Listing::Servers, GroupId::ROOT)),

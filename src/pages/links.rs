@@ -57,13 +57,21 @@ pub struct AttackLink<'site> {
 /// The page of a category.
 pub fn category(site: &Site, category: Category) -> ClassLink {
     let route = Route::Group(crate::site::Listing::Category(category), crate::site::GroupId::ROOT);
-    ClassLink { name: category.name(), title: site.prose.category(category).title.clone(), href: site.href(&route) }
+    ClassLink {
+        name: category.name(),
+        title: site.prose.category(category).title.clone(),
+        href: site.href(&route),
+    }
 }
 
 /// The page of a risk level.
 pub fn risk(site: &Site, risk: Risk) -> ClassLink {
     let route = Route::Group(crate::site::Listing::Risk(risk), crate::site::GroupId::ROOT);
-    ClassLink { name: risk.name(), title: site.prose.risk(risk).title.clone(), href: site.href(&route) }
+    ClassLink {
+        name: risk.name(),
+        title: site.prose.risk(risk).title.clone(),
+        href: site.href(&route),
+    }
 }
 
 /// A tool, with its server where `with_server` asks for it.
@@ -86,7 +94,11 @@ pub fn server(site: &Site, id: ServerId) -> TextLink {
 /// An attack by its position in the texts.
 pub fn attack(site: &Site, index: usize) -> AttackLink<'_> {
     let attack: &Attack = &site.prose.attacks[index];
-    AttackLink { title: &attack.title, href: site.href(&Route::Attack(index)), summary: &attack.summary }
+    AttackLink {
+        title: &attack.title,
+        href: site.href(&Route::Attack(index)),
+        summary: &attack.summary,
+    }
 }
 
 /// The positions of the attacks that abuse a category.
@@ -97,10 +109,17 @@ pub fn attacks_on(site: &Site, category: Category) -> impl Iterator<Item = usize
 
 /// An address that a record gives: a link if it is safe, text if it is not.
 pub fn foreign(url: &str) -> TextLink {
-    TextLink { name: text::cut(&text::one_line(url), 200), href: text::is_safe_url(url).then(|| url.to_owned()) }
+    TextLink {
+        name: text::cut(&text::one_line(url), 200),
+        href: text::is_safe_url(url).then(|| url.to_owned()),
+    }
 }
 
 /// How the gateway of a site is called in a sentence.
 pub fn gateway(config: &Config) -> String {
-    if config.gateway.name.is_empty() { "your MCP gateway".to_owned() } else { config.gateway.name.clone() }
+    if config.gateway.name.is_empty() {
+        "your MCP gateway".to_owned()
+    } else {
+        config.gateway.name.clone()
+    }
 }

@@ -68,8 +68,13 @@ pub fn listing(site: &Site, listing: Listing, id: GroupId) -> Page<ListingView<'
         title,
         letters: letters.clone(),
     };
-    let mut head = HeadBuilder::new(site, Route::Group(listing, id), &page_title, letters.as_deref().unwrap_or(&view.title))
-        .description(&summary);
+    let mut head = HeadBuilder::new(
+        site,
+        Route::Group(listing, id),
+        &page_title,
+        letters.as_deref().unwrap_or(&view.title),
+    )
+    .description(&summary);
     head = match listing {
         Listing::Servers => head,
         Listing::Category(_) => head.below("Categories", Route::Categories),
@@ -89,7 +94,12 @@ fn words(site: &Site, listing: Listing) -> (&'static str, Option<&'static str>, 
         }
         Listing::Category(category) => {
             let text = site.prose.category(category);
-            ("category", Some(category.name()), format!("{} tools", text.title), text.summary.clone())
+            (
+                "category",
+                Some(category.name()),
+                format!("{} tools", text.title),
+                text.summary.clone(),
+            )
         }
         Listing::Risk(risk) => {
             let text = site.prose.risk(risk);
@@ -128,8 +138,14 @@ fn server_line(site: &Site, listing: Listing, id: ServerId) -> ServerLine<'_> {
         summary: &row.summary,
         count: text::count(total, "tool"),
         policy: site.href(&Route::ServerPolicy(id)),
-        by_risk: (listing == Listing::Servers && total > 0).then(|| profile::by_risk(site, &row.counts)),
-        tools: site.tools_of(id).filter(belongs).take(MOST_NAMED).map(|tool| links::tool(site, tool, false)).collect(),
+        by_risk: (listing == Listing::Servers && total > 0)
+            .then(|| profile::by_risk(site, &row.counts)),
+        tools: site
+            .tools_of(id)
+            .filter(belongs)
+            .take(MOST_NAMED)
+            .map(|tool| links::tool(site, tool, false))
+            .collect(),
         more: (more > 0).then(|| format!("{} more", text::number(more))),
     }
 }
@@ -138,9 +154,12 @@ fn attacks(site: &Site, listing: Listing) -> Vec<AttackLink<'_>> {
     let categories: Vec<Category> = match listing {
         Listing::Servers => Vec::new(),
         Listing::Category(category) => vec![category],
-        Listing::Risk(risk) => Category::ALL.into_iter().filter(|category| category.default_risk() == risk).collect(),
+        Listing::Risk(risk) => {
+            Category::ALL.into_iter().filter(|category| category.default_risk() == risk).collect()
+        }
     };
-    let mut indexes: Vec<usize> = categories.into_iter().flat_map(|category| links::attacks_on(site, category)).collect();
+    let mut indexes: Vec<usize> =
+        categories.into_iter().flat_map(|category| links::attacks_on(site, category)).collect();
     indexes.sort_unstable();
     indexes.dedup();
     indexes.into_iter().map(|index| links::attack(site, index)).collect()

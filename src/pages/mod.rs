@@ -23,7 +23,9 @@ pub use attack::{AttackView, AttacksView, attack, attacks};
 pub use frame::{Frame, frame};
 pub use head::Head;
 pub use home::{HomeView, home};
-pub use hubs::{CategoriesView, NotFoundView, PoliciesView, RisksView, categories, not_found, policies, risks};
+pub use hubs::{
+    CategoriesView, NotFoundView, PoliciesView, RisksView, categories, not_found, policies, risks,
+};
 pub use listing::{ListingView, listing};
 pub use server::{ServerView, server};
 pub use server_policy::{ServerPolicyView, document as server_document, server_policy};

@@ -38,13 +38,16 @@ const NARROWEST: usize = 8;
 
 /// The profile by risk, critical first.
 pub fn by_risk(site: &Site, counts: &Counts) -> Profile {
-    let classes = Risk::ALL.into_iter().rev().map(|risk| (links::risk(site, risk), counts.risk(risk)));
+    let classes =
+        Risk::ALL.into_iter().rev().map(|risk| (links::risk(site, risk), counts.risk(risk)));
     draw(classes)
 }
 
 /// The profile by category.
 pub fn by_category(site: &Site, counts: &Counts) -> Profile {
-    let classes = Category::ALL.into_iter().map(|category| (links::category(site, category), counts.category(category)));
+    let classes = Category::ALL
+        .into_iter()
+        .map(|category| (links::category(site, category), counts.category(category)));
     draw(classes)
 }
 
@@ -57,14 +60,18 @@ fn draw(classes: impl Iterator<Item = (ClassLink, usize)>) -> Profile {
         parts.push(Part { label: text::count(count, "tool"), class, count, start, width });
         start += width;
     }
-    let words: Vec<String> = parts.iter().map(|part| format!("{} {}", part.class.name, text::number(part.count))).collect();
+    let words: Vec<String> = parts
+        .iter()
+        .map(|part| format!("{} {}", part.class.name, text::number(part.count)))
+        .collect();
     Profile { parts, alternative: text::list(&words) }
 }
 
 /// Widths that add up to the length, each at least the narrowest; the widest part gives way.
 fn widths(counts: &[usize]) -> Vec<usize> {
     let total = counts.iter().sum::<usize>().max(1);
-    let mut widths: Vec<usize> = counts.iter().map(|count| (count * LENGTH / total).max(NARROWEST)).collect();
+    let mut widths: Vec<usize> =
+        counts.iter().map(|count| (count * LENGTH / total).max(NARROWEST)).collect();
     let sum: usize = widths.iter().sum();
     if let Some(widest) = widths.iter_mut().max() {
         *widest = (*widest + LENGTH).saturating_sub(sum);
@@ -78,7 +85,9 @@ mod tests {
 
     #[test]
     fn parts_fill_the_bar_and_none_vanishes() {
-        for counts in [vec![1], vec![1, 9999], vec![3, 3, 3], vec![1, 1, 1, 100_000], vec![5, 2, 9, 4]] {
+        for counts in
+            [vec![1], vec![1, 9999], vec![3, 3, 3], vec![1, 1, 1, 100_000], vec![5, 2, 9, 4]]
+        {
             let widths = widths(&counts);
             assert_eq!(widths.iter().sum::<usize>(), LENGTH, "{counts:?}");
             assert!(widths.iter().all(|width| *width >= NARROWEST));

@@ -87,7 +87,8 @@ pub fn server(open: Open<'_>) -> Page<ServerView<'_>> {
     let row = site.server(id);
     let phrase = text::server_phrase(&row.title);
     let tool_count = text::count(row.counts.total(), "tool");
-    let description = record.server.description.as_deref().map(markdown::foreign).unwrap_or_default();
+    let description =
+        record.server.description.as_deref().map(markdown::foreign).unwrap_or_default();
     let view = ServerView {
         title: &row.title,
         name: &row.name,
@@ -105,12 +106,17 @@ pub fn server(open: Open<'_>) -> Page<ServerView<'_>> {
         phrase,
         tool_count,
     };
-    let head = HeadBuilder::new(site, Route::Server(id), &format!("{}: {} by risk", row.title, view.tool_count), &row.title)
-        .description(&meta_description(site, open))
-        .below("Tools", Route::Group(Listing::Servers, GroupId::ROOT))
-        .article(record.checked_at.as_deref())
-        .questions(&view.questions)
-        .build();
+    let head = HeadBuilder::new(
+        site,
+        Route::Server(id),
+        &format!("{}: {} by risk", row.title, view.tool_count),
+        &row.title,
+    )
+    .description(&meta_description(site, open))
+    .below("Tools", Route::Group(Listing::Servers, GroupId::ROOT))
+    .article(record.checked_at.as_deref())
+    .questions(&view.questions)
+    .build();
     Page { head, view }
 }
 
@@ -120,7 +126,10 @@ fn meta_description(site: &Site, open: Open<'_>) -> String {
     let counts = server_faq::category_counts(&row.counts);
     match counts.is_empty() {
         true => format!("{phrase} lists no tools. {}", row.summary),
-        false => format!("{phrase}: {counts}. A policy for each tool and for all together. {}", row.summary),
+        false => format!(
+            "{phrase}: {counts}. A policy for each tool and for all together. {}",
+            row.summary
+        ),
     }
 }
 
@@ -128,8 +137,11 @@ fn meta_description(site: &Site, open: Open<'_>) -> String {
 fn groups(open: Open<'_>) -> Vec<RiskGroup<'_>> {
     let levels = Risk::ALL.into_iter().rev();
     let group = |risk: Risk| {
-        let tools: Vec<ToolLine<'_>> =
-            open.tools().filter(|(_, tool)| tool.risk == risk).map(|(id, tool)| line(open.site, id, tool)).collect();
+        let tools: Vec<ToolLine<'_>> = open
+            .tools()
+            .filter(|(_, tool)| tool.risk == risk)
+            .map(|(id, tool)| line(open.site, id, tool))
+            .collect();
         let count = text::count(tools.len(), "tool");
         (!tools.is_empty()).then(|| RiskGroup { risk: links::risk(open.site, risk), count, tools })
     };
@@ -153,17 +165,24 @@ fn sources(open: Open<'_>) -> Sources {
     let remotes: Vec<RemoteView> = server
         .remotes
         .iter()
-        .map(|remote| RemoteView { transport: remote.transport.clone(), link: links::foreign(&remote.url) })
+        .map(|remote| RemoteView {
+            transport: remote.transport.clone(),
+            link: links::foreign(&remote.url),
+        })
         .collect();
     let repository = server.repository_url.as_deref().map(links::foreign);
     let website = server.website_url.as_deref().map(links::foreign);
-    let any = !packages.is_empty() || !remotes.is_empty() || repository.is_some() || website.is_some();
+    let any =
+        !packages.is_empty() || !remotes.is_empty() || repository.is_some() || website.is_some();
     Sources { packages, remotes, repository, website, any }
 }
 
 /// A package with the address of its page, where we know how its registry makes addresses.
 fn package(package: &Package) -> PackageView {
-    let is_plain = package.identifier.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"@/._-".contains(&byte));
+    let is_plain = package
+        .identifier
+        .bytes()
+        .all(|byte| byte.is_ascii_alphanumeric() || b"@/._-".contains(&byte));
     let page = match package.registry.as_str() {
         "npm" => Some(format!("https://www.npmjs.com/package/{}", package.identifier)),
         "pypi" => Some(format!("https://pypi.org/project/{}/", package.identifier)),

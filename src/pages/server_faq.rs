@@ -28,11 +28,15 @@ pub(super) fn questions(open: Open<'_>) -> Vec<Question> {
         (Category::Financial, format!("Can an agent spend money through {phrase}?")),
         (Category::Destructive, format!("Can an agent delete data through {phrase}?")),
         (Category::Execute, format!("Can an agent start actions through {phrase}?")),
-        (Category::Write, format!("How do I keep an agent from changing data in bulk through {phrase}?")),
+        (
+            Category::Write,
+            format!("How do I keep an agent from changing data in bulk through {phrase}?"),
+        ),
     ];
     for (category, question) in asked {
         if has(category) {
-            questions.push(Question::new(Phrase::new().words(question), about_category(open, category)));
+            questions
+                .push(Question::new(Phrase::new().words(question), about_category(open, category)));
         }
     }
     questions.push(in_force(open, &phrase));
@@ -42,8 +46,11 @@ pub(super) fn questions(open: Open<'_>) -> Vec<Question> {
 /// "3 read tools and 1 execute tool"
 pub(super) fn category_counts(counts: &Counts) -> String {
     let present = Category::ALL.into_iter().filter(|category| counts.category(*category) > 0);
-    let parts: Vec<String> =
-        present.map(|category| text::count(counts.category(category), &format!("{} tool", category.name()))).collect();
+    let parts: Vec<String> = present
+        .map(|category| {
+            text::count(counts.category(category), &format!("{} tool", category.name()))
+        })
+        .collect();
     text::list(&parts)
 }
 
@@ -64,12 +71,21 @@ fn only_reads(phrase: &str) -> Question {
 }
 
 fn about_category(open: Open<'_>, category: Category) -> Phrase {
-    let names: Vec<&str> =
-        open.tools().filter(|(_, tool)| tool.category == category).map(|(_, tool)| tool.name.as_str()).collect();
+    let names: Vec<&str> = open
+        .tools()
+        .filter(|(_, tool)| tool.category == category)
+        .map(|(_, tool)| tool.name.as_str())
+        .collect();
     let amount = text::count(names.len(), &format!("{} tool", category.name()));
     let mut phrase = Phrase::new().words(format!("It has {amount}"));
     for (at, name) in names.iter().take(MOST_EXAMPLES).enumerate() {
-        phrase = phrase.words(if at == 0 { if names.len() > MOST_EXAMPLES { ", among them " } else { ": " } } else { ", " }).code(*name);
+        phrase = phrase
+            .words(if at == 0 {
+                if names.len() > MOST_EXAMPLES { ", among them " } else { ": " }
+            } else {
+                ", "
+            })
+            .code(*name);
     }
     phrase.words(". ").then(rule_of(names.first().copied().unwrap_or_default(), category))
 }
@@ -84,9 +100,16 @@ fn rule_of(example: &str, category: Category) -> Phrase {
             limit.max,
             limit.window.name()
         )),
-        Effect::Hidden => phrase.words("leaves them out of ").code("tools/list").words(" and denies every call of them."),
-        Effect::Refused(message) => phrase.words(format!("denies every call of them, with the message “{message}”.")),
-        Effect::Allowed | Effect::NotListed | Effect::Conditional => phrase.words("lets them be called without a limit."),
+        Effect::Hidden => phrase
+            .words("leaves them out of ")
+            .code("tools/list")
+            .words(" and denies every call of them."),
+        Effect::Refused(message) => {
+            phrase.words(format!("denies every call of them, with the message “{message}”."))
+        }
+        Effect::Allowed | Effect::NotListed | Effect::Conditional => {
+            phrase.words("lets them be called without a limit.")
+        }
     }
 }
 

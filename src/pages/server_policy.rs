@@ -47,7 +47,10 @@ struct DocumentView {
 
 /// The complete document of a server.
 pub fn document(open: Open<'_>, preset: Preset) -> Document {
-    policy::server_document(preset, open.tools().map(|(_, tool)| (tool.name.as_str(), tool.category)))
+    policy::server_document(
+        preset,
+        open.tools().map(|(_, tool)| (tool.name.as_str(), tool.category)),
+    )
 }
 
 /// The policy page of a server.
@@ -69,11 +72,19 @@ pub fn server_policy(open: Open<'_>) -> Page<ServerPolicyView<'_>> {
         phrase,
         summary,
     };
-    let head = HeadBuilder::new(site, Route::ServerPolicy(id), &format!("{}: complete policy", row.title), &row.title)
-        .description(&format!("Complete policy documents for {}: recommended, strict and permissive. {}", view.phrase, view.summary))
-        .below("Policies", Route::Policies)
-        .article(record.checked_at.as_deref())
-        .build();
+    let head = HeadBuilder::new(
+        site,
+        Route::ServerPolicy(id),
+        &format!("{}: complete policy", row.title),
+        &row.title,
+    )
+    .description(&format!(
+        "Complete policy documents for {}: recommended, strict and permissive. {}",
+        view.phrase, view.summary
+    ))
+    .below("Policies", Route::Policies)
+    .article(record.checked_at.as_deref())
+    .build();
     Page { head, view }
 }
 
@@ -85,12 +96,20 @@ fn summary(site: &Site, open: Open<'_>) -> String {
         (0, _) => "Its record lists no tools.".to_owned(),
         (1, 0) => "It has 1 tool, which is not expected to change anything.".to_owned(),
         (1, 1) => "It has 1 tool, which can change, start, delete or pay for something.".to_owned(),
-        (total, 0) => format!("It has {total} tools, none of which is expected to change anything."),
-        (total, 1) => format!("It has {total} tools; 1 of them can change, start, delete or pay for something."),
-        (total, changing) if total == changing => {
-            format!("It has {total} tools, all of which can change, start, delete or pay for something.")
+        (total, 0) => {
+            format!("It has {total} tools, none of which is expected to change anything.")
         }
-        (total, changing) => format!("It has {total} tools; {changing} of them can change, start, delete or pay for something."),
+        (total, 1) => format!(
+            "It has {total} tools; 1 of them can change, start, delete or pay for something."
+        ),
+        (total, changing) if total == changing => {
+            format!(
+                "It has {total} tools, all of which can change, start, delete or pay for something."
+            )
+        }
+        (total, changing) => format!(
+            "It has {total} tools; {changing} of them can change, start, delete or pay for something."
+        ),
     }
 }
 
@@ -113,22 +132,37 @@ fn document_view(open: Open<'_>, preset: Preset) -> DocumentView {
 fn sentences(open: Open<'_>, document: &Document) -> Vec<String> {
     let mut sentences = Vec::new();
     for category in Category::ALL {
-        let names: Vec<&str> =
-            open.tools().filter(|(_, tool)| tool.category == category).map(|(_, tool)| tool.name.as_str()).collect();
+        let names: Vec<&str> = open
+            .tools()
+            .filter(|(_, tool)| tool.category == category)
+            .map(|(_, tool)| tool.name.as_str())
+            .collect();
         let Some(first) = names.first() else { continue };
         let (tools, are, each) = match names.len() {
             1 => (format!("The {} tool", category.name()), "is", ""),
-            amount => (format!("The {} {} tools", text::number(amount), category.name()), "are", "each "),
+            amount => {
+                (format!("The {} {} tools", text::number(amount), category.name()), "are", "each ")
+            }
         };
         sentences.push(match policy::effect(document, first) {
             Effect::Allowed => format!("{tools} {are} allowed without a limit."),
             Effect::Limited(limit) => {
-                format!("{tools} {are} {each}allowed {} a {} with one grant.", text::times(limit.max), limit.window.name())
+                format!(
+                    "{tools} {are} {each}allowed {} a {} with one grant.",
+                    text::times(limit.max),
+                    limit.window.name()
+                )
             }
-            Effect::Hidden => format!("{tools} {are} left out of tools/list and denied when called."),
-            Effect::Refused(message) => format!("{tools} {are} denied with the message “{message}”."),
+            Effect::Hidden => {
+                format!("{tools} {are} left out of tools/list and denied when called.")
+            }
+            Effect::Refused(message) => {
+                format!("{tools} {are} denied with the message “{message}”.")
+            }
             Effect::NotListed => format!("{tools} {are} denied."),
-            Effect::Conditional => format!("{tools} {are} allowed when arguments and counters pass the checks."),
+            Effect::Conditional => {
+                format!("{tools} {are} allowed when arguments and counters pass the checks.")
+            }
         });
     }
     sentences.push(match document.default {

@@ -72,7 +72,11 @@ struct ParametersView {
 }
 
 /// The page of a tool.
-pub fn tool<'site>(open: Open<'site>, id: ToolId, tool: &'site Tool<'site>) -> Page<ToolView<'site>> {
+pub fn tool<'site>(
+    open: Open<'site>,
+    id: ToolId,
+    tool: &'site Tool<'site>,
+) -> Page<ToolView<'site>> {
     let Open { site, id: server, record } = open;
     let row = site.server(server);
     let document = policy::tool_document(&tool.name, tool.category);
@@ -109,18 +113,27 @@ pub fn tool<'site>(open: Open<'site>, id: ToolId, tool: &'site Tool<'site>) -> P
         effect_html: policy::sentence(&document, &tool.name).html(),
         beside: site.beside(id, BESIDE).map(|id| links::tool(site, id, false)).collect(),
         like: site.like(id, ELSEWHERE).into_iter().map(|id| links::tool(site, id, true)).collect(),
-        namesakes: site.namesakes(id, ELSEWHERE).into_iter().map(|id| links::tool(site, id, true)).collect(),
+        namesakes: site
+            .namesakes(id, ELSEWHERE)
+            .into_iter()
+            .map(|id| links::tool(site, id, true))
+            .collect(),
         server_policy: site.href(&Route::ServerPolicy(server)),
         api: site.href(&Route::ServerApi(server)),
         questions,
     };
-    let head = HeadBuilder::new(site, Route::Tool(id), &format!("{} on {}", tool.name, row.title), &tool.name)
-        .description(&meta_description(&subject, &document))
-        .below("Tools", Route::Group(Listing::Servers, GroupId::ROOT))
-        .below(&row.title, Route::Server(server))
-        .article(record.checked_at.as_deref())
-        .questions(&view.questions)
-        .build();
+    let head = HeadBuilder::new(
+        site,
+        Route::Tool(id),
+        &format!("{} on {}", tool.name, row.title),
+        &tool.name,
+    )
+    .description(&meta_description(&subject, &document))
+    .below("Tools", Route::Group(Listing::Servers, GroupId::ROOT))
+    .below(&row.title, Route::Server(server))
+    .article(record.checked_at.as_deref())
+    .questions(&view.questions)
+    .build();
     Page { head, view }
 }
 
@@ -152,7 +165,14 @@ fn percent(confidence: f64) -> String {
 fn parameters(tool: &Tool<'_>) -> ParametersView {
     let Some(schema) = &tool.input_schema else {
         let summary = "unknown".to_owned();
-        return ParametersView { summary, is_known: false, rows: Vec::new(), is_cut: false, schema: None, schema_is_long: false };
+        return ParametersView {
+            summary,
+            is_known: false,
+            rows: Vec::new(),
+            is_cut: false,
+            schema: None,
+            schema_is_long: false,
+        };
     };
     let found = catalogue::parameters(schema);
     let summary = match (found.total, found.required) {
@@ -165,13 +185,21 @@ fn parameters(tool: &Tool<'_>) -> ParametersView {
     let pretty = serde_json::to_string_pretty(schema).unwrap_or_default();
     let schema_is_long = pretty.len() > LONGEST_SCHEMA;
     let schema = (!schema_is_long).then_some(pretty);
-    ParametersView { summary, is_known: true, rows: found.rows, is_cut: found.is_cut, schema, schema_is_long }
+    ParametersView {
+        summary,
+        is_known: true,
+        rows: found.rows,
+        is_cut: found.is_cut,
+        schema,
+        schema_is_long,
+    }
 }
 
 /// The attacks that the record names, then those on the category.
 fn attacks<'site>(site: &'site Site, tool: &Tool<'_>) -> Vec<AttackLink<'site>> {
     let index = |slug: &str| site.prose.attacks.iter().position(|attack| attack.slug == slug);
-    let mut chosen: Vec<usize> = tool.attacks.iter().filter_map(|mention| index(&mention.slug)).collect();
+    let mut chosen: Vec<usize> =
+        tool.attacks.iter().filter_map(|mention| index(&mention.slug)).collect();
     for index in links::attacks_on(site, tool.category) {
         if !chosen.contains(&index) {
             chosen.push(index);

@@ -40,7 +40,9 @@ impl<'site> Subject<'site> {
             category: open.site.prose.category(tool.category),
             risk: open.site.prose.risk(tool.risk),
             effect: policy::effect(document, &tool.name),
-            description_sentence: sentence.filter(|sentence| !sentence.is_empty()).map(|sentence| text::ended(&sentence)),
+            description_sentence: sentence
+                .filter(|sentence| !sentence.is_empty())
+                .map(|sentence| text::ended(&sentence)),
         }
     }
 
@@ -57,7 +59,8 @@ impl<'site> Subject<'site> {
 
 /// The six questions.
 pub(super) fn questions(subject: &Subject<'_>) -> Vec<Question> {
-    let ask = |before: &str, after: &str| Phrase::new().words(before).code(subject.name()).words(after);
+    let ask =
+        |before: &str, after: &str| Phrase::new().words(before).code(subject.name()).words(after);
     vec![
         Question::new(ask("What does the ", " tool do?"), what_it_does(subject)),
         Question::new(ask("How do I enforce a policy on ", "?"), how_to_enforce(subject)),
@@ -167,7 +170,9 @@ fn how_to_block(subject: &Subject<'_>) -> Phrase {
             .code("conditions")
             .words(" in ")
             .code("deny_if")
-            .words(format!(" match every call, and the caller is told “{message}”. To take the tool out of "))
+            .words(format!(
+                " match every call, and the caller is told “{message}”. To take the tool out of "
+            ))
             .code("tools/list")
             .words(" as well, name it in ")
             .code("hide")

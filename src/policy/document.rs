@@ -52,7 +52,9 @@ pub enum Default {
 }
 
 /// Rules over all tools.
-#[derive(Clone, Debug, std::default::Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[derive(
+    Clone, Debug, std::default::Default, PartialEq, Eq, serde::Serialize, serde::Deserialize,
+)]
 #[serde(deny_unknown_fields)]
 pub struct AllTools {
     /// Each limit counts every call.

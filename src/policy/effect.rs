@@ -70,14 +70,25 @@ pub fn sentence(document: &Document, tool: &str) -> Phrase {
             limit.window.name(),
             limit.window.name()
         )),
-        Effect::Refused(message) => {
-            own.words("every call of ").code(tool).words(" is denied with the message “").words(message).words("”.")
-        }
-        Effect::Hidden => {
-            own.code(tool).words(" is left out of ").code("tools/list").words(" and every call of it is denied.")
-        }
-        Effect::NotListed => own.words("every call of ").code(tool).words(" is denied, because the document does not list it."),
-        Effect::Conditional => own.words("calls of ").code(tool).words(" are allowed when their arguments and counters pass its checks."),
+        Effect::Refused(message) => own
+            .words("every call of ")
+            .code(tool)
+            .words(" is denied with the message “")
+            .words(message)
+            .words("”."),
+        Effect::Hidden => own
+            .code(tool)
+            .words(" is left out of ")
+            .code("tools/list")
+            .words(" and every call of it is denied."),
+        Effect::NotListed => own
+            .words("every call of ")
+            .code(tool)
+            .words(" is denied, because the document does not list it."),
+        Effect::Conditional => own
+            .words("calls of ")
+            .code(tool)
+            .words(" are allowed when their arguments and counters pass its checks."),
     };
     own.words(match document.default {
         Default::Deny => " It denies every tool that it does not list, so on its own it denies all other tools of the server.",

@@ -52,11 +52,14 @@ impl<'document> Enforcement<'document> {
         if rule.is_none() && self.document.default == Default::Deny {
             return Decision::NotListed;
         }
-        if let Some(message) = rule.and_then(|rule| refusal(&rule.require, &rule.deny_if, arguments)) {
+        if let Some(message) =
+            rule.and_then(|rule| refusal(&rule.require, &rule.deny_if, arguments))
+        {
             return Decision::Refused(message.to_owned());
         }
         let own = rule.map(|rule| rule.limits.as_slice()).unwrap_or_default();
-        let all = self.document.all_tools.as_ref().map(|all| all.limits.as_slice()).unwrap_or_default();
+        let all =
+            self.document.all_tools.as_ref().map(|all| all.limits.as_slice()).unwrap_or_default();
         let limits: Vec<&'document Limit> = own.iter().chain(all).collect();
         if let Some(limit) = limits.iter().find(|limit| self.used(limit, time) >= limit.max) {
             return Decision::OverLimit(limit.counter.clone());
@@ -71,11 +74,18 @@ impl<'document> Enforcement<'document> {
     /// How many calls the window of a time has had.
     fn used(&self, limit: &Limit, time: u64) -> u64 {
         let window = time / limit.window.seconds();
-        self.counters.get(limit.counter.as_str()).filter(|(at, _)| *at == window).map_or(0, |(_, used)| *used)
+        self.counters
+            .get(limit.counter.as_str())
+            .filter(|(at, _)| *at == window)
+            .map_or(0, |(_, used)| *used)
     }
 }
 
-fn refusal<'rule>(require: &'rule [Check], deny_if: &'rule [Check], arguments: &Value) -> Option<&'rule str> {
+fn refusal<'rule>(
+    require: &'rule [Check],
+    deny_if: &'rule [Check],
+    arguments: &Value,
+) -> Option<&'rule str> {
     let unmet = require.iter().find(|check| !all_hold(&check.conditions, arguments));
     let met = deny_if.iter().find(|check| all_hold(&check.conditions, arguments));
     unmet.or(met).map(|check| check.on_deny.as_str())
@@ -96,13 +106,20 @@ fn holds(condition: &Condition, arguments: &Value) -> bool {
     let numbers = found.as_f64().zip(expected.as_f64());
     match condition.op {
         Operator::Eq => same(found, expected),
-        Operator::Neq => std::mem::discriminant(found) == std::mem::discriminant(expected) && !same(found, expected),
+        Operator::Neq => {
+            std::mem::discriminant(found) == std::mem::discriminant(expected)
+                && !same(found, expected)
+        }
         Operator::Lt => numbers.is_some_and(|(one, other)| one < other),
         Operator::Lte => numbers.is_some_and(|(one, other)| one <= other),
         Operator::Gt => numbers.is_some_and(|(one, other)| one > other),
         Operator::Gte => numbers.is_some_and(|(one, other)| one >= other),
-        Operator::In => expected.as_array().is_some_and(|list| list.iter().any(|item| same(found, item))),
-        Operator::NotIn => expected.as_array().is_some_and(|list| !list.iter().any(|item| same(found, item))),
+        Operator::In => {
+            expected.as_array().is_some_and(|list| list.iter().any(|item| same(found, item)))
+        }
+        Operator::NotIn => {
+            expected.as_array().is_some_and(|list| !list.iter().any(|item| same(found, item)))
+        }
         Operator::Regex => matches(found, expected),
         Operator::Contains => contains(found, expected),
         Operator::Exists => false,
@@ -140,17 +157,29 @@ mod tests {
     fn decide(document: &str, calls: &[(&str, Value, u64)]) -> Vec<Decision> {
         let document = parse(document).unwrap();
         let mut enforcement = Enforcement::of(&document);
-        calls.iter().map(|(tool, arguments, time)| enforcement.call(tool, arguments, *time)).collect()
+        calls
+            .iter()
+            .map(|(tool, arguments, time)| enforcement.call(tool, arguments, *time))
+            .collect()
     }
 
     #[test]
     fn a_limit_counts_one_window_of_the_clock() {
         let limit = r#"{"counter": "t_rate", "window": "minute", "max": 2, "scope": "grant"}"#;
-        let document = format!(r#"{{"version": "1", "default": "deny", "tools": {{"t": {{"limits": [{limit}]}}}}}}"#);
+        let document = format!(
+            r#"{{"version": "1", "default": "deny", "tools": {{"t": {{"limits": [{limit}]}}}}}}"#
+        );
         let over = Decision::OverLimit("t_rate".to_owned());
         let none = json!({});
-        let calls = [("t", none.clone(), 58), ("t", none.clone(), 59), ("t", none.clone(), 59), ("t", none.clone(), 60), ("u", none, 60)];
-        let expected = [Decision::Allowed, Decision::Allowed, over, Decision::Allowed, Decision::NotListed];
+        let calls = [
+            ("t", none.clone(), 58),
+            ("t", none.clone(), 59),
+            ("t", none.clone(), 59),
+            ("t", none.clone(), 60),
+            ("u", none, 60),
+        ];
+        let expected =
+            [Decision::Allowed, Decision::Allowed, over, Decision::Allowed, Decision::NotListed];
         assert_eq!(decide(&document, &calls), expected);
     }
 
@@ -167,7 +196,8 @@ mod tests {
             ("pay", json!({"reason": "x", "amount": "101", "to": {"kind": "other"}}), 0),
         ];
         let refused = |message: &str| Decision::Refused(message.to_owned());
-        let expected = [refused("no reason"), refused("too much"), Decision::Allowed, Decision::Allowed];
+        let expected =
+            [refused("no reason"), refused("too much"), Decision::Allowed, Decision::Allowed];
         assert_eq!(decide(document, &calls), expected);
     }
 

@@ -68,7 +68,8 @@ pub fn placement(tool: &str, category: Category) -> Placement {
             Placement::Listed(Rule { deny_if: vec![always], ..Rule::default() })
         }
         Category::Read | Category::Write | Category::Execute => {
-            let limits = calls_per_minute(category).map(|max| limit(tool, max)).into_iter().collect();
+            let limits =
+                calls_per_minute(category).map(|max| limit(tool, max)).into_iter().collect();
             Placement::Listed(Rule { limits, ..Rule::default() })
         }
     }

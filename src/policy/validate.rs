@@ -68,7 +68,9 @@ fn condition_fault(condition: &Condition) -> Option<&'static str> {
         Operator::Lt | Operator::Lte | Operator::Gt | Operator::Gte if !value.is_number() => {
             Some("compares by size with something that is not a number")
         }
-        Operator::In | Operator::NotIn if !value.is_array() => Some("asks for one of a list without a list"),
+        Operator::In | Operator::NotIn if !value.is_array() => {
+            Some("asks for one of a list without a list")
+        }
         Operator::Exists if !value.is_boolean() => Some("asks for existence without true or false"),
         Operator::Regex if !is_regex(value) => Some("has an expression that does not compile"),
         _ => None,

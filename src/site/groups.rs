@@ -28,7 +28,9 @@ impl Listing {
     /// All listings.
     pub fn all() -> impl Iterator<Item = Listing> {
         let categories = Category::ALL.into_iter().map(Listing::Category);
-        std::iter::once(Listing::Servers).chain(categories).chain(Risk::ALL.into_iter().map(Listing::Risk))
+        std::iter::once(Listing::Servers)
+            .chain(categories)
+            .chain(Risk::ALL.into_iter().map(Listing::Risk))
     }
 
     /// Position in [`Listing::all`].
@@ -152,7 +154,11 @@ impl Grouping {
 /// The letters and digits of a title in lower case; those of the slug where the title has none.
 pub(crate) fn key(title: &str, slug: &str) -> String {
     let letters = |text: &str| -> String {
-        text.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()).take(DEEPEST + 1).collect()
+        text.chars()
+            .filter(char::is_ascii_alphanumeric)
+            .map(|c| c.to_ascii_lowercase())
+            .take(DEEPEST + 1)
+            .collect()
     };
     match letters(title) {
         none if none.is_empty() => letters(slug),

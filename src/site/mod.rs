@@ -79,7 +79,8 @@ impl Site {
 
     /// An attack by its slug.
     pub fn attack(&self, slug: &str) -> Option<&Attack> {
-        let index = self.prose.attacks.binary_search_by(|attack| attack.slug.as_str().cmp(slug)).ok()?;
+        let index =
+            self.prose.attacks.binary_search_by(|attack| attack.slug.as_str().cmp(slug)).ok()?;
         self.prose.attacks.get(index)
     }
 

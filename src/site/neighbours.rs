@@ -34,7 +34,9 @@ impl Neighbours {
             (a.category, a.name, one).cmp(&(b.category, b.name, other))
         });
         let mut by_name = all();
-        by_name.sort_unstable_by(|one, other| (rows.tool(*one).name, one).cmp(&(rows.tool(*other).name, other)));
+        by_name.sort_unstable_by(|one, other| {
+            (rows.tool(*one).name, one).cmp(&(rows.tool(*other).name, other))
+        });
         let similar = similar_servers(rows, &by_name);
         Neighbours {
             category_position: positions(&by_category),
@@ -51,7 +53,9 @@ impl Neighbours {
         let is_kin = |id: &ToolId| rows.tool(*id).category == own.category;
         let ring = after(&self.by_category, start, is_kin);
         // Namesakes have a list of their own.
-        ring.filter(|id| rows.tool(*id).server != own.server && rows.tool(*id).name != own.name).take(most).collect()
+        ring.filter(|id| rows.tool(*id).server != own.server && rows.tool(*id).name != own.name)
+            .take(most)
+            .collect()
     }
 
     pub fn namesakes(&self, rows: &Rows, tool: ToolId, most: usize) -> Vec<ToolId> {
@@ -72,8 +76,10 @@ fn after<'order>(
     start: usize,
     is_kin: impl Fn(&ToolId) -> bool + Copy + 'order,
 ) -> impl Iterator<Item = ToolId> + 'order {
-    let following = order[start + 1..].iter().take(FARTHEST).copied().take_while(move |id| is_kin(id));
-    let preceding = order[..start].iter().rev().take(FARTHEST).copied().take_while(move |id| is_kin(id));
+    let following =
+        order[start + 1..].iter().take(FARTHEST).copied().take_while(move |id| is_kin(id));
+    let preceding =
+        order[..start].iter().rev().take(FARTHEST).copied().take_while(move |id| is_kin(id));
     following.chain(preceding)
 }
 

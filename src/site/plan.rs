@@ -48,8 +48,10 @@ struct Found {
 /// `None`: nothing can be published; the report says why.
 pub fn plan(inputs: Inputs, report: &mut Report) -> Option<Site> {
     let files = catalogue::files(&inputs.config.catalogue, report);
-    let attacks: Vec<&str> = inputs.prose.attacks.iter().map(|attack| attack.slug.as_str()).collect();
-    let read: Vec<(Vec<Found>, Report)> = files.par_iter().map(|file| read_file(file, &attacks)).collect();
+    let attacks: Vec<&str> =
+        inputs.prose.attacks.iter().map(|attack| attack.slug.as_str()).collect();
+    let read: Vec<(Vec<Found>, Report)> =
+        files.par_iter().map(|file| read_file(file, &attacks)).collect();
     let mut found = Vec::with_capacity(read.len());
     for (servers, faults) in read {
         found.extend(servers);
@@ -59,14 +61,21 @@ pub fn plan(inputs: Inputs, report: &mut Report) -> Option<Site> {
     if found.is_empty() && !report.has_errors() {
         let places = inputs.config.catalogue.iter().map(|path| path.display().to_string());
         let place = crate::diag::Place::start(places.collect::<Vec<_>>().join(", "));
-        let hint = "put one server record on each line, or name another catalogue with `--catalogue`";
-        report.push(Diagnostic::error(Code::EmptyCatalogue, place, "the catalogue has no record", hint));
+        let hint =
+            "put one server record on each line, or name another catalogue with `--catalogue`";
+        report.push(Diagnostic::error(
+            Code::EmptyCatalogue,
+            place,
+            "the catalogue has no record",
+            hint,
+        ));
     }
     if report.has_errors() {
         return None;
     }
     let rows = rows(found);
-    let keys: Vec<String> = rows.servers.iter().map(|server| key(&server.title, &server.slug)).collect();
+    let keys: Vec<String> =
+        rows.servers.iter().map(|server| key(&server.title, &server.slug)).collect();
     let mut site = Site {
         addresses: Addresses::of(&inputs.config),
         groupings: Listing::all().map(|listing| Grouping::of(listing, &rows, &keys)).collect(),
@@ -97,7 +106,10 @@ fn read_file(file: &Arc<Path>, attacks: &[&str]) -> (Vec<Found>, Report) {
 fn first_reading(record: ServerRecord<'_>, location: Location) -> Found {
     let server = &record.server;
     let title = text::cut(&text::one_line(server.display_title()), LONGEST_TITLE);
-    let summary = server.description.as_deref().map(|description| text::first_sentence(description, LONGEST_SUMMARY));
+    let summary = server
+        .description
+        .as_deref()
+        .map(|description| text::first_sentence(description, LONGEST_SUMMARY));
     let row = ServerRow {
         name: server.name.as_str().into(),
         title: title.into(),
@@ -108,7 +120,8 @@ fn first_reading(record: ServerRecord<'_>, location: Location) -> Found {
         tools: 0..0,
         counts: Counts::default(),
     };
-    let tools = record.tools.into_iter().map(|tool| (tool.name, tool.category, tool.risk)).collect();
+    let tools =
+        record.tools.into_iter().map(|tool| (tool.name, tool.category, tool.risk)).collect();
     Found { row, tools }
 }
 
@@ -118,7 +131,8 @@ fn check_attacks(record: &ServerRecord<'_>, attacks: &[&str], report: &mut Repor
             let message = format!("no attack is called `{}`", text::visible(&mention.slug));
             let hint = "name a file of `content/attacks/` without its ending, or leave it out";
             report.push(
-                Diagnostic::error(Code::UnknownAttack, mention.place.clone(), message, hint).in_field(&mention.field),
+                Diagnostic::error(Code::UnknownAttack, mention.place.clone(), message, hint)
+                    .in_field(&mention.field),
             );
         }
     }
@@ -126,7 +140,10 @@ fn check_attacks(record: &ServerRecord<'_>, attacks: &[&str], report: &mut Repor
 
 /// Sorts the servers by name and reports those that are there twice.
 fn check_names(found: &mut [Found], report: &mut Report) {
-    found.sort_by(|one, other| (&one.row.name, one.row.location.place()).cmp(&(&other.row.name, other.row.location.place())));
+    found.sort_by(|one, other| {
+        (&one.row.name, one.row.location.place())
+            .cmp(&(&other.row.name, other.row.location.place()))
+    });
     for pair in found.windows(2).filter(|pair| pair[0].row.name == pair[1].row.name) {
         let first = pair[0].row.location.place();
         let message = format!(
@@ -137,7 +154,8 @@ fn check_names(found: &mut [Found], report: &mut Report) {
         );
         let hint = "keep one record for each server; `server.name` tells them apart";
         report.push(
-            Diagnostic::error(Code::DuplicateServer, pair[1].row.location.place(), message, hint).in_field("server.name"),
+            Diagnostic::error(Code::DuplicateServer, pair[1].row.location.place(), message, hint)
+                .in_field("server.name"),
         );
     }
 }
@@ -187,7 +205,12 @@ fn sitemap_count(site: &Site) -> usize {
         let mut sizes = vec![0; buckets];
         sizes[0] = common;
         for server in &site.rows.servers {
-            for start in server.tools.clone().step_by(SITEMAP_CHUNK).chain(server.tools.is_empty().then_some(0)) {
+            for start in server
+                .tools
+                .clone()
+                .step_by(SITEMAP_CHUNK)
+                .chain(server.tools.is_empty().then_some(0))
+            {
                 let tools = (server.tools.end - start).min(SITEMAP_CHUNK);
                 sizes[bucket(&server.slug, start - server.tools.start, buckets)] += tools + 2;
             }
@@ -206,7 +229,8 @@ fn check_addresses(site: &Site, report: &mut Report) {
         let file = site.file(&route).to_lowercase();
         if let Some(first) = taken.insert(file.clone(), route.clone()) {
             let place = crate::diag::Place::start(site.file(&route));
-            let message = format!("{first:?} and {route:?} both ask for `{}`", text::visible(&file));
+            let message =
+                format!("{first:?} and {route:?} both ask for `{}`", text::visible(&file));
             let hint = "rename the file of `static/` or `content/` that is behind one of them";
             report.push(Diagnostic::error(Code::AddressTaken, place, message, hint));
         }

@@ -2,10 +2,10 @@
 
 use std::collections::HashMap;
 
+use super::Site;
 use super::address::SitePath;
 use super::groups::{GroupId, Listing};
 use super::rows::{ServerId, ToolId};
-use super::Site;
 use crate::policy::Preset;
 
 /// One published file.
@@ -53,7 +53,10 @@ impl Route {
     /// The server whose record the route needs, if it needs one.
     pub fn server(&self, site: &Site) -> Option<ServerId> {
         match self {
-            Route::Server(id) | Route::ServerPolicy(id) | Route::PolicyDocument(id, _) | Route::ServerApi(id) => Some(*id),
+            Route::Server(id)
+            | Route::ServerPolicy(id)
+            | Route::PolicyDocument(id, _)
+            | Route::ServerApi(id) => Some(*id),
             Route::Tool(tool) => Some(site.tool(*tool).server),
             _ => None,
         }
@@ -89,7 +92,9 @@ impl Route {
             Route::Categories => SitePath::Page("categories".to_owned()),
             Route::Risks => SitePath::Page("risk".to_owned()),
             Route::Attacks => SitePath::Page("attacks".to_owned()),
-            Route::Attack(index) => SitePath::Page(format!("attacks/{}", site.prose.attacks[*index].slug)),
+            Route::Attack(index) => {
+                SitePath::Page(format!("attacks/{}", site.prose.attacks[*index].slug))
+            }
             Route::NotFound => SitePath::File("404.html".to_owned()),
             Route::Robots => SitePath::File("robots.txt".to_owned()),
             Route::Llms => SitePath::File("llms.txt".to_owned()),
@@ -98,7 +103,9 @@ impl Route {
             Route::Asset(index) => SitePath::File(site.assets[*index].clone()),
             Route::Server(id) => SitePath::Page(format!("tools/{}", slug(*id))),
             Route::ServerPolicy(id) => SitePath::Page(format!("policies/{}", slug(*id))),
-            Route::PolicyDocument(id, preset) => SitePath::File(format!("policies/{}/{}", slug(*id), preset.file_name())),
+            Route::PolicyDocument(id, preset) => {
+                SitePath::File(format!("policies/{}/{}", slug(*id), preset.file_name()))
+            }
             Route::ServerApi(id) => SitePath::File(format!("api/v1/servers/{}.json", slug(*id))),
             Route::Tool(id) => {
                 let tool = site.tool(*id);
@@ -119,7 +126,8 @@ impl Site {
 
     /// All routes that belong to no single server.
     pub fn common_routes(&self) -> Vec<Route> {
-        let mut routes = vec![Route::Home, Route::Policies, Route::Categories, Route::Risks, Route::Attacks];
+        let mut routes =
+            vec![Route::Home, Route::Policies, Route::Categories, Route::Risks, Route::Attacks];
         routes.extend((0..self.prose.attacks.len()).map(Route::Attack));
         for listing in Listing::all() {
             routes.extend(self.grouping(listing).ids().map(|group| Route::Group(listing, group)));
@@ -159,7 +167,9 @@ impl Site {
                 let preset = Preset::ALL.into_iter().find(|preset| preset.file_name() == *file)?;
                 Route::PolicyDocument(self.server_with_slug(server)?, preset)
             }
-            ["api", "v1", "servers", file] => Route::ServerApi(self.server_with_slug(file.strip_suffix(".json")?)?),
+            ["api", "v1", "servers", file] => {
+                Route::ServerApi(self.server_with_slug(file.strip_suffix(".json")?)?)
+            }
             ["tools", server, tool] => {
                 let server = self.server_with_slug(server)?;
                 Route::Tool(self.tools_of(server).find(|id| self.tool(*id).slug == *tool)?)
@@ -171,6 +181,9 @@ impl Site {
 
     fn server_with_slug(&self, slug: &str) -> Option<ServerId> {
         let servers = &self.rows.servers;
-        servers.binary_search_by(|server| server.slug.as_ref().cmp(slug)).ok().map(ServerId::from_index)
+        servers
+            .binary_search_by(|server| server.slug.as_ref().cmp(slug))
+            .ok()
+            .map(ServerId::from_index)
     }
 }

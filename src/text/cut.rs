@@ -42,7 +42,8 @@ pub fn first_sentence(text: &str, longest: usize) -> String {
 /// than an abbreviation ("e.g. JSON" does not end one).
 fn ends_sentence(line: &str, end: usize) -> bool {
     let (before, after) = line.split_at(end);
-    let word = before.trim_end_matches(['.', '!', '?']).rsplit([' ', '(']).next().unwrap_or_default();
+    let word =
+        before.trim_end_matches(['.', '!', '?']).rsplit([' ', '(']).next().unwrap_or_default();
     let is_abbreviation = word.contains('.') || matches!(word, "etc" | "vs" | "No" | "approx");
     let next = after.trim_start();
     after.is_empty()
@@ -64,8 +65,14 @@ mod tests {
     #[test]
     fn sentences_end_where_a_reader_says_so() {
         assert_eq!(first_sentence("Stops it. Then waits.", 99), "Stops it.");
-        assert_eq!(first_sentence("Reads files, e.g. JSON ones. More.", 99), "Reads files, e.g. JSON ones.");
-        assert_eq!(first_sentence("Calls api.example.org now. Done", 99), "Calls api.example.org now.");
+        assert_eq!(
+            first_sentence("Reads files, e.g. JSON ones. More.", 99),
+            "Reads files, e.g. JSON ones."
+        );
+        assert_eq!(
+            first_sentence("Calls api.example.org now. Done", 99),
+            "Calls api.example.org now."
+        );
         assert_eq!(first_sentence("No stop here\n\nSecond", 99), "No stop here");
     }
 

@@ -11,7 +11,8 @@ pub fn is_date(text: &str) -> bool {
     if !shape {
         return false;
     }
-    let number = |range| text.get(range).and_then(|digits: &str| digits.parse::<u32>().ok()).unwrap_or(0);
+    let number =
+        |range| text.get(range).and_then(|digits: &str| digits.parse::<u32>().ok()).unwrap_or(0);
     let (year, month, day) = (number(0..4), number(5..7), number(8..10));
     let leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
     let longest = match month {
@@ -30,7 +31,9 @@ mod tests {
     #[test]
     fn only_existing_days_in_iso_form_are_dates() {
         assert!(is_date("2026-06-10") && is_date("2024-02-29"));
-        for wrong in ["10/06/2026", "2026-6-10", "2025-02-29", "2026-13-01", "2026-06-00", "", "2026-06-1é"] {
+        for wrong in
+            ["10/06/2026", "2026-6-10", "2025-02-29", "2026-13-01", "2026-06-00", "", "2026-06-1é"]
+        {
             assert!(!is_date(wrong), "{wrong}");
         }
     }

@@ -105,7 +105,9 @@ pub fn is_safe_url(url: &str) -> bool {
     let Some(rest) = url.strip_prefix("https://") else { return false };
     let host = rest.split(['/', '?', '#']).next().unwrap_or_default();
     let is_host = host.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-.:[]".contains(&byte));
-    let is_clean = url.chars().all(|c| c.is_ascii_graphic() && !matches!(c, '<' | '>' | '\\' | '^' | '`' | '{' | '|' | '}'));
+    let is_clean = url.chars().all(|c| {
+        c.is_ascii_graphic() && !matches!(c, '<' | '>' | '\\' | '^' | '`' | '{' | '|' | '}')
+    });
     !host.is_empty() && is_host && is_clean && url.len() <= 2_000
 }
 

@@ -47,7 +47,9 @@ pub fn list<Item: AsRef<str>>(items: &[Item]) -> String {
 /// A text with a capital first letter.
 pub fn capitalised(text: &str) -> String {
     let mut characters = text.chars();
-    characters.next().map_or_else(String::new, |first| first.to_uppercase().chain(characters).collect())
+    characters
+        .next()
+        .map_or_else(String::new, |first| first.to_uppercase().chain(characters).collect())
 }
 
 /// A text with a small first letter, unless its first word is an abbreviation or a name in
@@ -89,7 +91,11 @@ pub fn server_phrase(title: &str) -> String {
         (true, false) => " server",
         (false, false) => " MCP server",
     };
-    let title = if has_article { title.trim_start().get(3..).map_or(title.to_owned(), |rest| format!("the{rest}")) } else { title.trim().to_owned() };
+    let title = if has_article {
+        title.trim_start().get(3..).map_or(title.to_owned(), |rest| format!("the{rest}"))
+    } else {
+        title.trim().to_owned()
+    };
     format!("{front}{title}{tail}")
 }
 

@@ -11,6 +11,8 @@ mod slug;
 pub use cut::{cut, first_sentence, one_line};
 pub use date::is_date;
 pub use escape::{Html, escape_html, is_safe_url, percent_encode, printable, visible};
-pub use grammar::{article, capitalised, count, ended, list, number, server_phrase, times, uncapitalised};
+pub use grammar::{
+    article, capitalised, count, ended, list, number, server_phrase, times, uncapitalised,
+};
 pub use phrase::{Phrase, placeholders};
 pub use slug::{Slug, is_slug, slug, unique_slugs};

@@ -63,7 +63,12 @@ impl Phrase {
 
     /// The phrase without its markup.
     pub fn plain(&self) -> String {
-        self.parts.iter().map(|part| match part { Part::Words(text) | Part::Code(text) => text.as_str() }).collect()
+        self.parts
+            .iter()
+            .map(|part| match part {
+                Part::Words(text) | Part::Code(text) => text.as_str(),
+            })
+            .collect()
     }
 
     /// The phrase as HTML, code in `<code>` and kept from changing the direction of its line.
@@ -94,7 +99,8 @@ mod tests {
 
     #[test]
     fn a_pattern_takes_foreign_names_as_text() {
-        let phrase = Phrase::from_pattern("Call {tool} on {server} with `max`.", "<b>`{server}`", "S&T");
+        let phrase =
+            Phrase::from_pattern("Call {tool} on {server} with `max`.", "<b>`{server}`", "S&T");
         assert_eq!(phrase.plain(), "Call <b>`{server}` on S&T with max.");
         assert_eq!(
             phrase.html().as_str(),

@@ -77,7 +77,11 @@ pub fn unique_slugs(names: &[&str]) -> Vec<String> {
         .zip(&slugs)
         .map(|(name, slug)| {
             let alone = sharers.get(slug.natural.as_str()) == Some(&1);
-            if alone && !slug.needs_hash { slug.natural.clone() } else { hashed(slug, name, SHORT_HASH) }
+            if alone && !slug.needs_hash {
+                slug.natural.clone()
+            } else {
+                hashed(slug, name, SHORT_HASH)
+            }
         })
         .collect();
     lengthen_equal_hashes(names, &slugs, short)
@@ -115,7 +119,8 @@ fn hashed(slug: &Slug, name: &str, digits: usize) -> String {
 fn is_reserved(slug: &str) -> bool {
     let stem = slug.split('.').next().unwrap_or_default();
     let numbered_device = ["com", "lpt"].iter().any(|device| {
-        stem.strip_prefix(device).is_some_and(|rest| rest.len() == 1 && rest.as_bytes()[0].is_ascii_digit())
+        stem.strip_prefix(device)
+            .is_some_and(|rest| rest.len() == 1 && rest.as_bytes()[0].is_ascii_digit())
     });
     let is_html = std::path::Path::new(slug).extension().is_some_and(|ending| ending == "html");
     numbered_device || DEVICES.contains(&stem) || stem == "index" || stem == "404" || is_html
