@@ -1,6 +1,8 @@
 //! Embeds the default templates, static files and texts in the program, and fails the compile
 //! when a default template does not parse.
 
+#![expect(clippy::disallowed_methods, reason = "the rooms of the program do not exist yet")]
+
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::{env, error::Error, fs};

@@ -269,19 +269,20 @@ fn check_dates(file: &LayerFile, attack: &Attack, report: &mut Report) {
 /// Every JSON block of an article is shown as a policy, so it has to be one.
 fn check_policies(file: &LayerFile, report: &mut Report) {
     let whole = text_of(file);
-    let mut start = 0;
-    while let Some(found) = whole[start..].find("\n```json\n") {
-        let begin = start + found + "\n```json\n".len();
-        let end = whole[begin..].find("\n```").map_or(whole.len(), |at| begin + at);
-        for fault in policy::parse(&whole[begin..end]).err().unwrap_or_default() {
+    for (begin, document) in json_blocks(&whole) {
+        for fault in policy::parse(document).err().unwrap_or_default() {
             let hint = "docs/policy.md describes the format";
-            report.push(Diagnostic::error(
-                Code::BadPolicy,
-                Place::at(&file.label, &whole, begin),
-                fault,
-                hint,
-            ));
+            let place = Place::at(&file.label, &whole, begin);
+            report.push(Diagnostic::error(Code::BadPolicy, place, fault, hint));
         }
-        start = end;
     }
+}
+
+/// The fenced JSON blocks of an article, each with the offset at which it begins.
+fn json_blocks(article: &str) -> impl Iterator<Item = (usize, &str)> {
+    const FENCE: &str = "\n```json\n";
+    article.match_indices(FENCE).filter_map(|(at, _)| {
+        let begin = at + FENCE.len();
+        Some((begin, article.get(begin..)?.split("\n```").next()?))
+    })
 }

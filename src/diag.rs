@@ -110,7 +110,7 @@ impl Place {
         let in_line = before.get(line_start..).unwrap_or_default();
         Place {
             file: file.into(),
-            line: before.iter().filter(|byte| **byte == b'\n').count() + 1,
+            line: before.split(|byte| *byte == b'\n').count(),
             column: String::from_utf8_lossy(in_line).chars().count() + 1,
         }
     }

@@ -64,7 +64,7 @@ pub fn own(source: &str, resolve: impl Fn(&str) -> String) -> Html {
     render(output.into_iter())
 }
 
-fn render<'text>(events: impl Iterator<Item = Event<'text>>) -> Html {
+fn render<'text, Events: Iterator<Item = Event<'text>>>(events: Events) -> Html {
     let mut output = String::new();
     html::push_html(&mut output, events);
     Html::from_escaped(output)
@@ -155,8 +155,9 @@ impl<'text> Tamed<'text> {
                 let html = format!("<a href=\"{address}\" rel=\"nofollow ugc noopener\">");
                 (Fate::Kept, nothing, Some(Event::InlineHtml(html.into())))
             }
-            Tag::Link { dest_url, .. } => (Fate::Refused, dest_url, None),
-            Tag::Image { dest_url, .. } => (Fate::Refused, dest_url, None),
+            Tag::Link { dest_url, .. } | Tag::Image { dest_url, .. } => {
+                (Fate::Refused, dest_url, None)
+            }
             Tag::Heading { .. } => {
                 (Fate::Strong, nothing, Some(Event::InlineHtml("<p><strong>".into())))
             }

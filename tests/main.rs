@@ -1,1 +1,14 @@
+//! All integration tests, in one program. Each module says what it shows; `support` drives the
+//! real binary on sites in temporary folders.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::disallowed_methods,
+    clippy::string_slice,
+    reason = "a test reads files and may panic"
+)]
+
+mod support;
+mod tidy;

@@ -112,7 +112,11 @@ pub fn read_file(
     let name = file.display().to_string();
     let Some(text) = text_of(file, &name, report) else { return };
     let mut take = |bytes: std::ops::Range<usize>, line: usize, report: &mut Report| {
-        let source = node::Source { file: &name, text: &text[bytes.clone()], first_line: line };
+        let source = node::Source {
+            file: &name,
+            text: text.get(bytes.clone()).unwrap_or_default(),
+            first_line: line,
+        };
         if let Some(record) = read::record(source, report) {
             found(record, Location { file: file.clone(), bytes, line }, report);
         }

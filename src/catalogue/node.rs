@@ -21,19 +21,19 @@ pub(super) struct Source<'text> {
 
 impl<'text> Source<'text> {
     /// The place of a byte offset in this text.
-    pub fn place(&self, offset: usize) -> Place {
+    pub(crate) fn place(&self, offset: usize) -> Place {
         let mut place = Place::at(self.file, self.text, offset);
         place.line += self.first_line - 1;
         place
     }
 
     /// The place of a part of this text.
-    pub fn place_of(&self, part: &str) -> Place {
+    pub(crate) fn place_of(&self, part: &str) -> Place {
         self.place((part.as_ptr() as usize).saturating_sub(self.text.as_ptr() as usize))
     }
 
     /// The whole text as one value.
-    pub fn root(&self) -> Node<'text> {
+    pub(crate) fn root(&self) -> Node<'text> {
         Node { raw: self.text, field: String::new() }
     }
 }
@@ -62,7 +62,7 @@ pub(super) struct Object<'text> {
 
 impl<'text> Object<'text> {
     /// The member of a name. A member that is `null` counts as absent.
-    pub fn get(&self, name: &str) -> Option<Node<'text>> {
+    pub(crate) fn get(&self, name: &str) -> Option<Node<'text>> {
         let (_, value) = self.members.iter().find(|(key, _)| key == name)?;
         let separator = if self.node.field.is_empty() { "" } else { "." };
         let field = format!("{}{separator}{name}", self.node.field);
@@ -78,7 +78,7 @@ pub(super) struct Reader<'text, 'run> {
 
 impl<'text> Reader<'text, '_> {
     /// Reports a fault of a value.
-    pub fn fault(
+    pub(crate) fn fault(
         &mut self,
         node: &Node<'text>,
         code: Code,
@@ -90,7 +90,7 @@ impl<'text> Reader<'text, '_> {
     }
 
     /// The value as an object.
-    pub fn object(&mut self, node: &Node<'text>) -> Option<Object<'text>> {
+    pub(crate) fn object(&mut self, node: &Node<'text>) -> Option<Object<'text>> {
         if !self.begins_with(node, "{", "an object") {
             return None;
         }
@@ -106,7 +106,7 @@ impl<'text> Reader<'text, '_> {
     }
 
     /// The value as a list.
-    pub fn list(&mut self, node: &Node<'text>) -> Option<Vec<Node<'text>>> {
+    pub(crate) fn list(&mut self, node: &Node<'text>) -> Option<Vec<Node<'text>>> {
         if !self.begins_with(node, "[", "a list") {
             return None;
         }
@@ -119,7 +119,7 @@ impl<'text> Reader<'text, '_> {
     }
 
     /// The value as a text.
-    pub fn string(&mut self, node: &Node<'text>) -> Option<String> {
+    pub(crate) fn string(&mut self, node: &Node<'text>) -> Option<String> {
         if !self.begins_with(node, "\"", "a text") {
             return None;
         }
@@ -136,7 +136,7 @@ impl<'text> Reader<'text, '_> {
     }
 
     /// The value as whatever its type says, with syntax errors reported at their exact place.
-    pub fn json<Value: Deserialize<'text>>(&mut self, node: &Node<'text>) -> Option<Value> {
+    pub(crate) fn json<Value: Deserialize<'text>>(&mut self, node: &Node<'text>) -> Option<Value> {
         let error = match serde_json::from_str(node.raw) {
             Ok(value) => return Some(value),
             Err(error) => error,
@@ -167,7 +167,7 @@ impl<'text> Reader<'text, '_> {
 
     fn begins_with(&mut self, node: &Node<'text>, start: &str, wanted: &str) -> bool {
         let text = node.raw.trim_start();
-        if text.starts_with(start) || text.is_empty() || !self.is_json(node) {
+        if text.starts_with(start) || text.is_empty() || !Self::is_json(node) {
             return true;
         }
         let found = match text.as_bytes().first() {
@@ -188,12 +188,12 @@ impl<'text> Reader<'text, '_> {
     }
 
     /// A value that is no JSON at all is better reported as that than as one of the wrong type.
-    fn is_json(&self, node: &Node<'text>) -> bool {
+    fn is_json(node: &Node<'text>) -> bool {
         !node.field.is_empty() || serde_json::from_str::<&RawValue>(node.raw).is_ok()
     }
 }
 
-/// The byte offset of a line and column (both from 1, in bytes) as serde_json counts them.
+/// The byte offset of a line and column (both from 1, in bytes) as `serde_json` counts them.
 fn offset_of(text: &str, line: usize, column: usize) -> usize {
     let line_start = text
         .bytes()

@@ -31,7 +31,7 @@ pub(super) fn read(source: &str) -> PageFacts {
         for (name, value) in element.attrs() {
             match name {
                 "id" if !facts.ids.insert(value.to_owned()) => {
-                    facts.repeated_ids.push(value.to_owned())
+                    facts.repeated_ids.push(value.to_owned());
                 }
                 "href" | "src" | "action" => {
                     facts.links.insert(value.to_owned());
@@ -46,7 +46,7 @@ pub(super) fn read(source: &str) -> PageFacts {
         };
         match (element.name(), element.attr("type"), element.attr("data-format")) {
             ("script", Some("application/ld+json"), _) | (_, _, Some("json-schema")) => {
-                facts.json.push(text())
+                facts.json.push(text());
             }
             (_, _, Some("policy")) => facts.policies.push(text()),
             _ => {}

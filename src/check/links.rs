@@ -14,7 +14,7 @@ use crate::text;
 pub(super) struct Wanted(BTreeMap<Route, BTreeMap<String, String>>);
 
 impl Wanted {
-    pub fn merge(&mut self, other: Wanted) {
+    pub(crate) fn merge(&mut self, other: Wanted) {
         for (route, fragments) in other.0 {
             self.0.entry(route).or_default().extend(fragments);
         }

@@ -113,7 +113,8 @@ fn examine(press: &Press, route: &Route, bytes: &[u8], findings: &mut Findings) 
         findings.fault(Code::HtmlError, &file, message, "give each element its own id");
     }
     for link in &page.links {
-        findings.checked.links += links::check(press, &file, &page.ids, link, findings) as usize;
+        findings.checked.links +=
+            usize::from(links::check(press, &file, &page.ids, link, findings));
     }
 }
 

@@ -56,7 +56,7 @@ pub(super) struct Common {
     /// A folder of server records or a .jsonl file, instead of those of site.toml; may be repeated
     #[arg(long, value_name = "PATH")]
     pub catalogue: Vec<PathBuf>,
-    /// Where the site will be published, instead of base_url of site.toml
+    /// Where the site will be published, instead of the setting in site.toml
     #[arg(long, value_name = "URL")]
     pub base_url: Option<String>,
     /// How many threads work [default: one for each processor]

@@ -98,7 +98,7 @@ fn init(arguments: &InitArguments) -> Outcome {
 fn build(arguments: &BuildArguments) -> Outcome {
     let start = Instant::now();
     let terminal = Terminal::of(&arguments.common);
-    let (press, root) = match prepared(&arguments.common, &terminal) {
+    let (press, root) = match prepared(&arguments.common, terminal) {
         Ok(prepared) => prepared,
         Err(outcome) => return outcome,
     };
@@ -128,7 +128,7 @@ fn build(arguments: &BuildArguments) -> Outcome {
             ));
             Outcome::Done
         }
-        Err(BuildError::Faults(report)) => faults(&report, &terminal, "nothing was published"),
+        Err(BuildError::Faults(report)) => faults(&report, terminal, "nothing was published"),
         Err(BuildError::Output(error)) => {
             terminal.fail(&error.to_string());
             Outcome::Disk
@@ -139,7 +139,7 @@ fn build(arguments: &BuildArguments) -> Outcome {
 fn check(arguments: &CheckArguments) -> Outcome {
     let start = Instant::now();
     let terminal = Terminal::of(&arguments.common);
-    let (press, _) = match prepared(&arguments.common, &terminal) {
+    let (press, _) = match prepared(&arguments.common, terminal) {
         Ok(prepared) => prepared,
         Err(outcome) => return outcome,
     };
@@ -148,7 +148,7 @@ fn check(arguments: &CheckArguments) -> Outcome {
     let checked = crate::check::check(&press, &mut report, &|done| bar.inc(done as u64));
     bar.finish_and_clear();
     if report.has_errors() {
-        return faults(&report, &terminal, "the site has faults");
+        return faults(&report, terminal, "the site has faults");
     }
     let result = json!({
         "pages": checked.pages, "files": checked.files, "links": checked.links,
@@ -165,14 +165,14 @@ fn check(arguments: &CheckArguments) -> Outcome {
     Outcome::of(&report)
 }
 
-fn faults(report: &Report, terminal: &Terminal, consequence: &str) -> Outcome {
+fn faults(report: &Report, terminal: Terminal, consequence: &str) -> Outcome {
     terminal.report(report, &json!(null));
     terminal.close(&format!("{}: {consequence}", tally(report)));
     Outcome::of(report)
 }
 
 /// Finds the site, reads everything and plans it. An error has been reported.
-fn prepared(common: &Common, terminal: &Terminal) -> Result<(Press, PathBuf), Outcome> {
+fn prepared(common: &Common, terminal: Terminal) -> Result<(Press, PathBuf), Outcome> {
     let Some(root) = common.root.clone().or_else(nearest_site) else {
         terminal.fail("there is no `site.toml` in this folder or above it; `policypress init DIR` makes a new site");
         return Err(Outcome::Usage);

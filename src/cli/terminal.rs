@@ -29,12 +29,12 @@ pub(super) struct Terminal {
 }
 
 impl Terminal {
-    pub fn of(common: &Common) -> Terminal {
+    pub(crate) fn of(common: &Common) -> Terminal {
         Terminal { format: common.format, quiet: common.quiet, verbose: common.verbose }
     }
 
     /// Prints the faults, and for machines the whole result with them.
-    pub fn report(&self, report: &Report, result: &Value) {
+    pub(crate) fn report(self, report: &Report, result: &Value) {
         match self.format {
             Format::Human => self.print_faults(report),
             Format::Json => {
@@ -45,14 +45,14 @@ impl Terminal {
     }
 
     /// Prints the closing line.
-    pub fn close(&self, line: &str) {
+    pub(crate) fn close(self, line: &str) {
         if !self.quiet {
             eprintln!("{line}");
         }
     }
 
     /// Prints an error that is no fault of the input.
-    pub fn fail(&self, message: &str) {
+    pub(crate) fn fail(self, message: &str) {
         if self.format == Format::Json {
             println!("{}", json!({"diagnostics": [], "error": message, "result": null}));
         }
@@ -60,7 +60,7 @@ impl Terminal {
     }
 
     /// A bar for work of this length, shown on a terminal only.
-    pub fn progress(&self, length: usize, what: &'static str) -> ProgressBar {
+    pub(crate) fn progress(self, length: usize, what: &'static str) -> ProgressBar {
         if self.quiet || !std::io::stderr().is_terminal() {
             return ProgressBar::hidden();
         }
@@ -71,7 +71,7 @@ impl Terminal {
         bar
     }
 
-    fn print_faults(&self, report: &Report) {
+    fn print_faults(self, report: &Report) {
         let limit = if self.verbose { usize::MAX } else { MOST_FAULTS };
         for fault in report.iter().take(limit) {
             eprintln!("{}\n", human(fault));

@@ -7,19 +7,19 @@ use crate::text::Phrase;
 
 /// A question with its answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Question {
+pub(crate) struct Question {
     question: Phrase,
     answer: Phrase,
 }
 
 impl Question {
     /// A question with its answer.
-    pub fn new(question: Phrase, answer: Phrase) -> Question {
+    pub(crate) fn new(question: Phrase, answer: Phrase) -> Question {
         Question { question, answer }
     }
 
     /// The question as an entry of a `FAQPage`.
-    pub fn json_ld(&self) -> Value {
+    pub(crate) fn json_ld(&self) -> Value {
         json!({
             "@type": "Question",
             "name": self.question.plain(),

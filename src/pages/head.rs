@@ -1,6 +1,8 @@
 //! Owns the head of a page: title, description, canonical address, breadcrumbs, and the JSON-LD
 //! that says the same to machines.
 
+use std::fmt::Write as _;
+
 use serde::Serialize;
 use serde_json::{Value, json};
 
@@ -14,7 +16,7 @@ const LONGEST_DESCRIPTION: usize = 158;
 
 /// One step of the way from the home page.
 #[derive(Clone, Debug, Serialize)]
-pub struct Crumb {
+pub(crate) struct Crumb {
     name: String,
     href: String,
 }
@@ -31,6 +33,11 @@ pub struct Head {
     json_ld_html: Html,
 }
 
+/// What is known of a page that is an article.
+struct Article {
+    changed: Option<String>,
+}
+
 /// Collects what a head is made of.
 pub(super) struct HeadBuilder<'site> {
     site: &'site Site,
@@ -39,13 +46,18 @@ pub(super) struct HeadBuilder<'site> {
     here: String,
     description: String,
     crumbs: Vec<(String, Route)>,
-    article: Option<Option<String>>,
+    article: Option<Article>,
     questions: Vec<Question>,
 }
 
 impl<'site> HeadBuilder<'site> {
     /// The head of a route, with its title and the name that the breadcrumbs give it.
-    pub fn new(site: &'site Site, route: Route, title: &str, here: &str) -> HeadBuilder<'site> {
+    pub(crate) fn new(
+        site: &'site Site,
+        route: Route,
+        title: &str,
+        here: &str,
+    ) -> HeadBuilder<'site> {
         HeadBuilder {
             site,
             route,
@@ -59,31 +71,31 @@ impl<'site> HeadBuilder<'site> {
     }
 
     /// What search engines show below the title.
-    pub fn description(mut self, description: &str) -> Self {
+    pub(crate) fn description(mut self, description: &str) -> Self {
         self.description = text::cut(&text::one_line(description), LONGEST_DESCRIPTION);
         self
     }
 
     /// One more page on the way to this one.
-    pub fn below(mut self, name: &str, route: Route) -> Self {
+    pub(crate) fn below(mut self, name: &str, route: Route) -> Self {
         self.crumbs.push((text::cut(&text::one_line(name), 60), route));
         self
     }
 
     /// Marks the page as an article, last changed on a day if that is known.
-    pub fn article(mut self, changed: Option<&str>) -> Self {
-        self.article = Some(changed.map(str::to_owned));
+    pub(crate) fn article(mut self, changed: Option<&str>) -> Self {
+        self.article = Some(Article { changed: changed.map(str::to_owned) });
         self
     }
 
     /// The questions that the page answers.
-    pub fn questions(mut self, questions: &[Question]) -> Self {
+    pub(crate) fn questions(mut self, questions: &[Question]) -> Self {
         self.questions = questions.to_vec();
         self
     }
 
     /// The head.
-    pub fn build(self) -> Head {
+    pub(crate) fn build(self) -> Head {
         let site_title = &self.site.config.title;
         let is_home = self.route == Route::Home;
         let room = LONGEST_TITLE.saturating_sub(site_title.chars().count() + 3);
@@ -117,7 +129,7 @@ impl<'site> HeadBuilder<'site> {
         if !crumbs.is_empty() {
             graph.push(self.breadcrumb_list(canonical, crumbs));
         }
-        if let Some(changed) = &self.article {
+        if let Some(Article { changed }) = &self.article {
             let mut article = json!({
                 "@type": "TechArticle",
                 "headline": text::cut(&self.title, 110),
@@ -163,16 +175,19 @@ fn script_json(value: &Value) -> Html {
     for character in value.to_string().chars() {
         match character {
             '<' | '>' | '&' | '\u{2028}' | '\u{2029}' => {
-                safe.push_str(&format!("\\u{:04x}", u32::from(character)));
+                push_escape(character, &mut safe);
             }
             // The control characters of C1 and the noncharacters are allowed in JSON, not in HTML.
-            other if text::printable(other) != other => safe.push_str(&json_escape(other)),
+            other if text::printable(other) != other => push_escape(other, &mut safe),
             other => safe.push(other),
         }
     }
     Html::from_escaped(safe)
 }
 
-fn json_escape(character: char) -> String {
-    character.encode_utf16(&mut [0; 2]).iter().map(|unit| format!("\\u{unit:04x}")).collect()
+fn push_escape(character: char, json: &mut String) {
+    for unit in character.encode_utf16(&mut [0; 2]) {
+        // Writing to a string cannot fail.
+        let _ = write!(json, "\\u{unit:04x}");
+    }
 }

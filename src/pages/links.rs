@@ -10,7 +10,7 @@ use crate::text;
 
 /// A link with its text.
 #[derive(Clone, Debug, Serialize)]
-pub struct TextLink {
+pub(crate) struct TextLink {
     /// What the reader sees.
     pub name: String,
     /// Where it leads; nowhere: it is text.
@@ -19,7 +19,7 @@ pub struct TextLink {
 
 /// A class (category or risk level) with its page.
 #[derive(Clone, Debug, Serialize)]
-pub struct ClassLink {
+pub(crate) struct ClassLink {
     /// The lower-case name, which is also the name in the style sheet.
     pub name: &'static str,
     /// The name with a capital.
@@ -30,7 +30,7 @@ pub struct ClassLink {
 
 /// A tool in a list.
 #[derive(Clone, Debug, Serialize)]
-pub struct ToolLink<'site> {
+pub(crate) struct ToolLink<'site> {
     /// The exact name.
     pub name: &'site str,
     /// Its page.
@@ -45,7 +45,7 @@ pub struct ToolLink<'site> {
 
 /// An attack in a list.
 #[derive(Clone, Debug, Serialize)]
-pub struct AttackLink<'site> {
+pub(crate) struct AttackLink<'site> {
     /// Its name.
     pub title: &'site str,
     /// Its page.
@@ -55,7 +55,7 @@ pub struct AttackLink<'site> {
 }
 
 /// The page of a category.
-pub fn category(site: &Site, category: Category) -> ClassLink {
+pub(crate) fn category(site: &Site, category: Category) -> ClassLink {
     let route = Route::Group(crate::site::Listing::Category(category), crate::site::GroupId::ROOT);
     ClassLink {
         name: category.name(),
@@ -65,7 +65,7 @@ pub fn category(site: &Site, category: Category) -> ClassLink {
 }
 
 /// The page of a risk level.
-pub fn risk(site: &Site, risk: Risk) -> ClassLink {
+pub(crate) fn risk(site: &Site, risk: Risk) -> ClassLink {
     let route = Route::Group(crate::site::Listing::Risk(risk), crate::site::GroupId::ROOT);
     ClassLink {
         name: risk.name(),
@@ -75,7 +75,7 @@ pub fn risk(site: &Site, risk: Risk) -> ClassLink {
 }
 
 /// A tool, with its server where `with_server` asks for it.
-pub fn tool(site: &Site, id: ToolId, with_server: bool) -> ToolLink<'_> {
+pub(crate) fn tool(site: &Site, id: ToolId, with_server: bool) -> ToolLink<'_> {
     let row = site.tool(id);
     ToolLink {
         name: row.name,
@@ -87,12 +87,12 @@ pub fn tool(site: &Site, id: ToolId, with_server: bool) -> ToolLink<'_> {
 }
 
 /// A server.
-pub fn server(site: &Site, id: ServerId) -> TextLink {
+pub(crate) fn server(site: &Site, id: ServerId) -> TextLink {
     TextLink { name: site.server(id).title.to_string(), href: Some(site.href(&Route::Server(id))) }
 }
 
 /// An attack by its position in the texts.
-pub fn attack(site: &Site, index: usize) -> AttackLink<'_> {
+pub(crate) fn attack(site: &Site, index: usize) -> AttackLink<'_> {
     let attack: &Attack = &site.prose.attacks[index];
     AttackLink {
         title: &attack.title,
@@ -102,13 +102,13 @@ pub fn attack(site: &Site, index: usize) -> AttackLink<'_> {
 }
 
 /// The positions of the attacks that abuse a category.
-pub fn attacks_on(site: &Site, category: Category) -> impl Iterator<Item = usize> {
+pub(crate) fn attacks_on(site: &Site, category: Category) -> impl Iterator<Item = usize> {
     let attacks = site.prose.attacks.iter().enumerate();
     attacks.filter(move |(_, attack)| attack.categories.contains(&category)).map(|(index, _)| index)
 }
 
 /// An address that a record gives: a link if it is safe, text if it is not.
-pub fn foreign(url: &str) -> TextLink {
+pub(crate) fn foreign(url: &str) -> TextLink {
     TextLink {
         name: text::cut(&text::one_line(url), 200),
         href: text::is_safe_url(url).then(|| url.to_owned()),
@@ -116,7 +116,7 @@ pub fn foreign(url: &str) -> TextLink {
 }
 
 /// How the gateway of a site is called in a sentence.
-pub fn gateway(config: &Config) -> String {
+pub(crate) fn gateway(config: &Config) -> String {
     if config.gateway.name.is_empty() {
         "your MCP gateway".to_owned()
     } else {

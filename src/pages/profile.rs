@@ -10,7 +10,7 @@ use super::links::{self, ClassLink};
 
 /// A bar with its legend.
 #[derive(Clone, Debug, Serialize)]
-pub struct Profile {
+pub(crate) struct Profile {
     /// The parts that have any tools, riskiest first for risks.
     pub parts: Vec<Part>,
     /// The same in words.
@@ -19,7 +19,7 @@ pub struct Profile {
 
 /// One part of a bar.
 #[derive(Clone, Debug, Serialize)]
-pub struct Part {
+pub(crate) struct Part {
     /// The class that it stands for.
     pub class: ClassLink,
     /// How many tools.
@@ -37,14 +37,14 @@ const LENGTH: usize = 1000;
 const NARROWEST: usize = 8;
 
 /// The profile by risk, critical first.
-pub fn by_risk(site: &Site, counts: &Counts) -> Profile {
+pub(crate) fn by_risk(site: &Site, counts: &Counts) -> Profile {
     let classes =
         Risk::ALL.into_iter().rev().map(|risk| (links::risk(site, risk), counts.risk(risk)));
     draw(classes)
 }
 
 /// The profile by category.
-pub fn by_category(site: &Site, counts: &Counts) -> Profile {
+pub(crate) fn by_category(site: &Site, counts: &Counts) -> Profile {
     let classes = Category::ALL
         .into_iter()
         .map(|category| (links::category(site, category), counts.category(category)));

@@ -124,13 +124,10 @@ fn meta_description(site: &Site, open: Open<'_>) -> String {
     let row = site.server(open.id);
     let phrase = text::capitalised(&text::server_phrase(&row.title));
     let counts = server_faq::category_counts(&row.counts);
-    match counts.is_empty() {
-        true => format!("{phrase} lists no tools. {}", row.summary),
-        false => format!(
-            "{phrase}: {counts}. A policy for each tool and for all together. {}",
-            row.summary
-        ),
+    if counts.is_empty() {
+        return format!("{phrase} lists no tools. {}", row.summary);
     }
+    format!("{phrase}: {counts}. A policy for each tool and for all together. {}", row.summary)
 }
 
 /// The tools by risk, critical first, in the order of their names.

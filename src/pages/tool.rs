@@ -148,14 +148,12 @@ fn readable_title(tool: &Tool<'_>) -> Option<String> {
 }
 
 fn why(site: &Site, tool: &Tool<'_>, server_phrase: &str) -> Html {
-    match &tool.rationale {
-        Some(rationale) => markdown::foreign(rationale).html,
-        None => {
-            let why = &site.prose.category(tool.category).why;
-            let html = Phrase::from_pattern(why, &tool.name, server_phrase).html();
-            Html::from_escaped(format!("<p>{}</p>", html.as_str()))
-        }
+    if let Some(rationale) = &tool.rationale {
+        return markdown::foreign(rationale).html;
     }
+    let why = &site.prose.category(tool.category).why;
+    let html = Phrase::from_pattern(why, &tool.name, server_phrase).html();
+    Html::from_escaped(format!("<p>{}</p>", html.as_str()))
 }
 
 fn percent(confidence: f64) -> String {

@@ -29,7 +29,11 @@ pub(super) struct Subject<'site> {
 }
 
 impl<'site> Subject<'site> {
-    pub fn of(open: Open<'site>, tool: &'site Tool<'site>, document: &Document) -> Subject<'site> {
+    pub(crate) fn of(
+        open: Open<'site>,
+        tool: &'site Tool<'site>,
+        document: &Document,
+    ) -> Subject<'site> {
         let row = open.site.server(open.id);
         let sentence = tool.description.as_deref().map(|text| text::first_sentence(text, 300));
         Subject {

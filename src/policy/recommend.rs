@@ -87,9 +87,9 @@ pub fn tool_document(tool: &str, category: Category) -> Document {
 }
 
 /// A complete document for the tools of a server.
-pub fn server_document<'name>(
+pub fn server_document<'tool, Tools: IntoIterator<Item = (&'tool str, Category)>>(
     preset: Preset,
-    tools: impl IntoIterator<Item = (&'name str, Category)>,
+    tools: Tools,
 ) -> Document {
     let mut document = Document {
         version: Version::One,

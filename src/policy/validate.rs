@@ -40,7 +40,10 @@ fn names(document: &Document, faults: &mut Vec<String>) {
     }
 }
 
-fn limits<'rules>(limits: impl Iterator<Item = &'rules Limit>, faults: &mut Vec<String>) {
+fn limits<'rules, Limits: Iterator<Item = &'rules Limit>>(
+    limits: Limits,
+    faults: &mut Vec<String>,
+) {
     let mut seen: std::collections::HashSet<&str> = std::collections::HashSet::new();
     for limit in limits {
         if limit.counter.is_empty() {

@@ -26,7 +26,7 @@ pub(crate) struct Neighbours {
 }
 
 impl Neighbours {
-    pub fn of(rows: &Rows) -> Neighbours {
+    pub(crate) fn of(rows: &Rows) -> Neighbours {
         let all = || (0..rows.tools.len()).map(ToolId::from_index).collect::<Vec<_>>();
         let mut by_category = all();
         by_category.sort_unstable_by(|one, other| {
@@ -47,7 +47,7 @@ impl Neighbours {
         }
     }
 
-    pub fn like(&self, rows: &Rows, tool: ToolId, most: usize) -> Vec<ToolId> {
+    pub(crate) fn like(&self, rows: &Rows, tool: ToolId, most: usize) -> Vec<ToolId> {
         let own = rows.tool(tool);
         let start = self.category_position[tool.index()] as usize;
         let is_kin = |id: &ToolId| rows.tool(*id).category == own.category;
@@ -58,14 +58,14 @@ impl Neighbours {
             .collect()
     }
 
-    pub fn namesakes(&self, rows: &Rows, tool: ToolId, most: usize) -> Vec<ToolId> {
+    pub(crate) fn namesakes(&self, rows: &Rows, tool: ToolId, most: usize) -> Vec<ToolId> {
         let own = rows.tool(tool);
         let start = self.name_position[tool.index()] as usize;
         let is_kin = |id: &ToolId| rows.tool(*id).name == own.name;
         after(&self.by_name, start, is_kin).take(most).collect()
     }
 
-    pub fn similar(&self, server: ServerId) -> &[ServerId] {
+    pub(crate) fn similar(&self, server: ServerId) -> &[ServerId] {
         self.similar.get(server.index()).map_or(&[], Vec::as_slice)
     }
 }

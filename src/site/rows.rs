@@ -120,7 +120,7 @@ pub(crate) struct Rows {
 
 impl Rows {
     /// Adds a tool to the server that is added next.
-    pub fn add_tool(&mut self, name: &str, slug: &str, category: Category, risk: Risk) {
+    pub(crate) fn add_tool(&mut self, name: &str, slug: &str, category: Category, risk: Risk) {
         let start = u32::try_from(self.texts.len()).unwrap_or(u32::MAX);
         self.texts.push_str(name);
         self.texts.push_str(slug);
@@ -135,7 +135,7 @@ impl Rows {
         self.totals.add(category, risk);
     }
 
-    pub fn tool(&self, id: ToolId) -> ToolRow<'_> {
+    pub(crate) fn tool(&self, id: ToolId) -> ToolRow<'_> {
         let tool = self.tools[id.index()];
         let name_end = tool.start as usize + tool.name_length as usize;
         let slug_end = name_end + usize::from(tool.slug_length);

@@ -78,8 +78,8 @@ mod tests {
 
     #[test]
     fn cutting_keeps_words_and_characters_whole() {
-        assert_eq!(cut("one two three four", 12), "one two…");
-        assert_eq!(cut("one two thr four", 13), "one two thr…");
+        assert_eq!(cut("one two three four", 15), "one two three…");
+        assert_eq!(cut("one incomprehensible", 10), "one incom…");
         assert_eq!(cut("日本語日本語", 4), "日本語…");
         assert_eq!(cut("aaae\u{301}", 4), "aaa…");
         assert_eq!(cut("short", 5), "short");

@@ -1,0 +1,201 @@
+//! Rules about the source itself that no lint can state: which room may import which, that every
+//! file says what it owns, and that files stay short.
+
+use std::fs;
+use std::path::Path;
+
+/// Every room, ground floor first, with the rooms it may import. A room may name only rooms that
+/// are listed above it, so the graph cannot have a cycle.
+const ROOMS: &[(&str, &[&str])] = &[
+    ("digest", &[]),
+    ("risk", &[]),
+    ("text", &["digest"]),
+    ("diag", &[]),
+    ("disk", &["text"]),
+    ("catalogue", &["diag", "disk", "risk", "text"]),
+    ("config", &["diag", "disk", "text"]),
+    ("overlay", &["diag", "disk"]),
+    ("policy", &["risk", "text"]),
+    ("assets", &["digest", "overlay"]),
+    ("content", &["diag", "overlay", "policy", "risk", "text"]),
+    ("markdown", &["text"]),
+    ("site", &["catalogue", "config", "content", "diag", "digest", "policy", "risk", "text"]),
+    (
+        "pages",
+        &["assets", "catalogue", "config", "content", "markdown", "policy", "risk", "site", "text"],
+    ),
+    ("feeds", &["pages", "policy", "risk", "site"]),
+    ("render", &["diag", "overlay", "pages", "text"]),
+    (
+        "compose",
+        &[
+            "assets",
+            "catalogue",
+            "config",
+            "content",
+            "diag",
+            "feeds",
+            "overlay",
+            "pages",
+            "render",
+            "site",
+        ],
+    ),
+    ("init", &["disk"]),
+    ("output", &["digest", "disk", "text"]),
+    ("build", &["compose", "diag", "disk", "output", "site"]),
+    ("check", &["compose", "diag", "policy", "site", "text"]),
+    ("cli", &["build", "check", "compose", "config", "diag", "init", "text"]),
+];
+
+/// Rooms outside the order: they only hold the others together.
+const ENTRANCES: &[&str] = &["lib", "main"];
+
+#[test]
+fn rooms_import_only_what_they_may() {
+    let mut faults = Vec::new();
+    for (path, text) in sources() {
+        let room = path.split('/').next().unwrap().trim_end_matches(".rs").to_owned();
+        if ENTRANCES.contains(&room.as_str()) {
+            continue;
+        }
+        let Some((_, allowed)) = ROOMS.iter().find(|(name, _)| *name == room) else {
+            faults.push(format!("src/{path}: the room `{room}` has no place in the order"));
+            continue;
+        };
+        for (number, line) in product_lines(&text) {
+            if line.contains("crate::{") {
+                faults.push(format!("src/{path}:{number}: one `use` per room, not `crate::{{…}}`"));
+            }
+            for target in
+                imports(line).filter(|target| *target != room && !allowed.contains(target))
+            {
+                faults.push(format!("src/{path}:{number}: `{room}` may not use `{target}`"));
+            }
+        }
+    }
+    assert!(faults.is_empty(), "\n{}", faults.join("\n"));
+}
+
+#[test]
+fn rooms_stand_in_order_and_are_all_used() {
+    let used = |room: &str, target: &str| {
+        sources().iter().any(|(path, text)| {
+            path.split('/').next().unwrap().trim_end_matches(".rs") == room
+                && product_lines(text).any(|(_, line)| imports(line).any(|name| name == target))
+        })
+    };
+    for (index, (room, allowed)) in ROOMS.iter().enumerate() {
+        for target in *allowed {
+            assert!(
+                ROOMS[..index].iter().any(|(name, _)| name == target),
+                "`{room}` names `{target}` too early"
+            );
+            assert!(
+                used(room, target),
+                "`{room}` may use `{target}` and does not: take it off the list"
+            );
+        }
+    }
+}
+
+#[test]
+fn files_are_short() {
+    let long: Vec<_> = sources()
+        .into_iter()
+        .map(|(path, text)| (product_lines(&text).count(), path))
+        .filter(|(lines, _)| 400 < *lines)
+        .collect();
+    assert!(long.is_empty(), "split these files: {long:?}");
+}
+
+#[test]
+fn every_file_says_what_it_owns() {
+    let silent: Vec<_> = sources()
+        .into_iter()
+        .filter(|(path, text)| path != "lib.rs" && !text.starts_with("//! Owns "))
+        .map(|(path, _)| path)
+        .collect();
+    assert!(silent.is_empty(), "no `//! Owns …` at the top: {silent:?}");
+}
+
+#[test]
+fn only_our_own_html_is_taken_as_it_is() {
+    let mut faults = Vec::new();
+    for (path, text) in files("templates", "html") {
+        for (number, line) in text.lines().enumerate() {
+            for before in line.split("| safe").take(line.matches("| safe").count()) {
+                if !before.trim_end().ends_with("_html") {
+                    faults.push(format!(
+                        "templates/{path}:{}: only a value of type Html may be `safe`",
+                        number + 1
+                    ));
+                }
+            }
+        }
+    }
+    assert!(faults.is_empty(), "\n{}", faults.join("\n"));
+}
+
+#[test]
+fn templates_carry_no_script_and_no_style_of_their_own() {
+    for (path, text) in files("templates", "html") {
+        assert!(
+            !text.contains("style=") && !text.contains("<style"),
+            "templates/{path} has a style"
+        );
+        assert!(
+            !text.contains(" on") || !text.contains("onclick="),
+            "templates/{path} has a handler"
+        );
+        for (at, _) in text.match_indices("<script") {
+            let tag = text[at..].split('>').next().unwrap();
+            assert!(
+                tag.contains(" src=") || tag.contains("application/ld+json"),
+                "templates/{path}: {tag}"
+            );
+        }
+    }
+}
+
+/// The lines of a file before its unit tests, with their numbers.
+fn product_lines(text: &str) -> impl Iterator<Item = (usize, &str)> {
+    text.split("#[cfg(test)]")
+        .next()
+        .unwrap_or_default()
+        .lines()
+        .enumerate()
+        .map(|(index, line)| (index + 1, line))
+}
+
+/// Names after `crate::` on a line of code.
+fn imports(line: &str) -> impl Iterator<Item = &str> {
+    let code = line.split("//").next().unwrap_or_default();
+    code.split("crate::").skip(1).filter_map(|rest| {
+        rest.split(|c: char| !c.is_alphanumeric() && c != '_')
+            .next()
+            .filter(|name| !name.is_empty())
+    })
+}
+
+fn sources() -> Vec<(String, String)> {
+    files("src", "rs")
+}
+
+/// All files with an ending below a folder of the repository, with their texts.
+fn files(folder: &str, ending: &str) -> Vec<(String, String)> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join(folder);
+    let mut found: Vec<(String, String)> = walkdir::WalkDir::new(&root)
+        .into_iter()
+        .map(Result::unwrap)
+        .filter(|entry| entry.path().extension().is_some_and(|found| found == ending))
+        .map(|entry| {
+            let name =
+                entry.path().strip_prefix(&root).unwrap().to_string_lossy().replace('\\', "/");
+            (name, fs::read_to_string(entry.path()).unwrap())
+        })
+        .collect();
+    found.sort();
+    assert!(!found.is_empty(), "no {ending} below {folder}");
+    found
+}
