@@ -6,7 +6,8 @@
 use std::{
     fmt,
     fs::{self, File, TryLockError},
-    io::{self, Write as _},
+    io::{self, BufRead as _, Read as _, Seek as _, Write as _},
+    ops::Range,
     path::{Path, PathBuf},
     time::SystemTime,
 };
@@ -88,6 +89,47 @@ pub fn resolve(path: &Path) -> Result<PathBuf> {
 /// The whole content of a file.
 pub fn read(path: &Path) -> Result<Vec<u8>> {
     named(fs::read(path), "read", path)
+}
+
+/// A part of a file, by its bytes.
+pub fn read_range(path: &Path, range: Range<u64>) -> Result<Vec<u8>> {
+    let read = || {
+        let mut file = File::open(path)?;
+        file.seek(io::SeekFrom::Start(range.start))?;
+        let mut bytes = Vec::with_capacity(usize::try_from(range.end - range.start).unwrap_or(0));
+        file.take(range.end - range.start).read_to_end(&mut bytes)?;
+        Ok(bytes)
+    };
+    named(read(), "read", path)
+}
+
+/// Cuts a file into pieces of whole lines, each of at least `size` bytes but the last, and says
+/// with which line each begins. No more than a line of it is in memory.
+pub fn line_pieces(path: &Path, size: u64) -> Result<Vec<(Range<u64>, usize)>> {
+    let cut = || {
+        let mut reader = io::BufReader::with_capacity(1 << 20, File::open(path)?);
+        let mut pieces = Vec::new();
+        let (mut piece, mut first_line) = (0..0, 1);
+        for line in 2.. {
+            let length = reader.skip_until(b'\n')? as u64;
+            piece.end += length;
+            let is_over = length == 0;
+            if piece.end - piece.start >= size || (is_over && piece.start < piece.end) {
+                pieces.push((piece.clone(), first_line));
+                (piece.start, first_line) = (piece.end, line);
+            }
+            if is_over {
+                break;
+            }
+        }
+        Ok(pieces)
+    };
+    named(cut(), "read", path)
+}
+
+/// Whether a path leads to a folder, also through links.
+pub fn is_folder(path: &Path) -> bool {
+    path.is_dir()
 }
 
 /// Writes a new file whole. Its folder must exist.
@@ -197,4 +239,22 @@ pub fn walk(folder: &Path) -> impl Iterator<Item = Result<Entry>> {
             }),
         }
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_is_cut_into_pieces_of_whole_lines() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("lines");
+        fs::write(&path, "aa\nbbb\n\nc\ndddd").unwrap();
+        assert_eq!(line_pieces(&path, 4).unwrap(), [(0..7, 1), (7..14, 3)]);
+        assert_eq!(line_pieces(&path, 100).unwrap(), [(0..14, 1)]);
+        assert_eq!(line_pieces(&path, 1).unwrap().len(), 5);
+        assert_eq!(read_range(&path, 3..7).unwrap(), b"bbb\n");
+        fs::write(&path, "").unwrap();
+        assert_eq!(line_pieces(&path, 4).unwrap(), []);
+    }
 }

@@ -10,5 +10,6 @@
     reason = "a test reads files and may panic"
 )]
 
+mod markup;
 mod support;
 mod tidy;

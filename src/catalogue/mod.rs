@@ -6,6 +6,7 @@ mod read;
 mod record;
 mod schema;
 
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -15,13 +16,17 @@ use crate::disk::{self, Kind};
 pub use record::{Annotation, AttackMention, Package, Remote, Server, ServerRecord, Tool};
 pub use schema::{Parameter, Parameters, parameters};
 
+/// A `.jsonl` file is read in pieces of about this size, so that all processors have work and no
+/// more than a few pieces are in memory.
+const PIECE: u64 = 4 * 1024 * 1024;
+
 /// Where one record stands.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Location {
     /// The file.
     file: Arc<Path>,
-    /// Where the record begins and ends in it, in bytes. A `.json` file is one record.
-    bytes: std::ops::Range<usize>,
+    /// Where the record begins and ends in a `.jsonl` file. A `.json` file is one record.
+    bytes: Option<Range<u64>>,
     /// The line on which it begins.
     line: usize,
 }
@@ -41,26 +46,50 @@ pub struct RecordText {
     line: usize,
 }
 
-/// The files of a catalogue in a fixed order: the order of the paths, and of the names in each.
+/// A part of a catalogue that is read at once: a file, or a piece of one that has many records.
+#[derive(Clone, Debug)]
+pub struct Piece {
+    file: Arc<Path>,
+    bytes: Option<Range<u64>>,
+    line: usize,
+}
+
+/// The pieces of a catalogue in a fixed order: the order of the paths, and of the names in each.
 /// Files that are named twice count once.
-pub fn files(paths: &[PathBuf], report: &mut Report) -> Vec<Arc<Path>> {
+pub fn pieces(paths: &[PathBuf], report: &mut Report) -> Vec<Piece> {
     let mut files = Vec::new();
     for path in paths {
         match disk::kind(path) {
-            Ok(Kind::Folder | Kind::Link) => records_below(path, &mut files, report),
             Ok(Kind::Absent) => report.push(Diagnostic::error(
                 Code::NotFound,
                 Place::start(path.display().to_string()),
                 "the catalogue does not exist",
                 "name a folder of server records or a `.jsonl` file",
             )),
+            Ok(_) if disk::is_folder(path) => records_below(path, &mut files, report),
             Ok(_) => files.push(Arc::from(path.as_path())),
             Err(error) => report.push(unreadable(path, &error)),
         }
     }
     let mut seen = std::collections::HashSet::new();
     files.retain(|file: &Arc<Path>| seen.insert(file.clone()));
-    files
+    files.iter().flat_map(|file| pieces_of(file, report)).collect()
+}
+
+fn pieces_of(file: &Arc<Path>, report: &mut Report) -> Vec<Piece> {
+    if !has_ending(file, "jsonl") {
+        return vec![Piece { file: file.clone(), bytes: None, line: 1 }];
+    }
+    match disk::line_pieces(file, PIECE) {
+        Ok(pieces) => pieces
+            .into_iter()
+            .map(|(bytes, line)| Piece { file: file.clone(), bytes: Some(bytes), line })
+            .collect(),
+        Err(error) => {
+            report.push(unreadable(file, &error));
+            Vec::new()
+        }
+    }
 }
 
 fn records_below(folder: &Path, files: &mut Vec<Arc<Path>>, report: &mut Report) {
@@ -102,49 +131,56 @@ fn unreadable(path: &Path, error: &disk::DiskError) -> Diagnostic {
     )
 }
 
-/// Reads every record of a file once and hands it on with its location. Records with faults are
+/// Reads every record of a piece and hands it on with its location. Records with faults are
 /// reported and not handed on.
-pub fn read_file(
-    file: &Arc<Path>,
+pub fn read_piece(
+    piece: &Piece,
     report: &mut Report,
     mut found: impl FnMut(ServerRecord<'_>, Location, &mut Report),
 ) {
-    let name = file.display().to_string();
-    let Some(text) = text_of(file, &name, report) else { return };
-    let mut take = |bytes: std::ops::Range<usize>, line: usize, report: &mut Report| {
-        let source = node::Source {
-            file: &name,
-            text: text.get(bytes.clone()).unwrap_or_default(),
-            first_line: line,
-        };
+    let file = piece.file.display().to_string();
+    let Some(text) = text_of(piece, &file, report) else { return };
+    let mut take = |text: &str, location: Location, report: &mut Report| {
+        let source = node::Source { file: &file, text, first_line: location.line };
         if let Some(record) = read::record(source, report) {
-            found(record, Location { file: file.clone(), bytes, line }, report);
+            found(record, location, report);
         }
     };
-    if !has_ending(file, "jsonl") {
-        take(0..text.len(), 1, report);
+    let Some(bytes) = &piece.bytes else {
+        take(&text, Location { file: piece.file.clone(), bytes: None, line: 1 }, report);
         return;
-    }
-    let mut start = 0;
+    };
+    let mut start = bytes.start;
     for (index, line) in text.split_inclusive('\n').enumerate() {
-        if !line.trim().is_empty() {
-            take(start..start + line.trim_end().len(), index + 1, report);
+        let record = line.trim_end();
+        if !record.is_empty() {
+            let bytes = Some(start..start + record.len() as u64);
+            take(
+                record,
+                Location { file: piece.file.clone(), bytes, line: piece.line + index },
+                report,
+            );
         }
-        start += line.len();
+        start += line.len() as u64;
     }
 }
 
-fn text_of(file: &Path, name: &str, report: &mut Report) -> Option<String> {
-    let bytes = match disk::read(file) {
+fn text_of(piece: &Piece, name: &str, report: &mut Report) -> Option<String> {
+    let bytes = match &piece.bytes {
+        Some(range) => disk::read_range(&piece.file, range.clone()),
+        None => disk::read(&piece.file),
+    };
+    let bytes = match bytes {
         Ok(bytes) => bytes,
         Err(error) => {
-            report.push(unreadable(file, &error));
+            report.push(unreadable(&piece.file, &error));
             return None;
         }
     };
     match check_encoding(name, bytes) {
         Ok(text) => Some(text),
-        Err(fault) => {
+        Err(mut fault) => {
+            fault.place.line += piece.line - 1;
             report.push(*fault);
             None
         }
@@ -183,16 +219,15 @@ fn check_encoding(name: &str, bytes: Vec<u8>) -> Result<String, Box<Diagnostic>>
 /// # Errors
 /// A fault when the file cannot be read any more, or has changed so that the record is not there.
 pub fn text_at(location: &Location) -> Result<RecordText, Box<Diagnostic>> {
-    let name = location.file.display().to_string();
-    let bytes =
-        disk::read(&location.file).map_err(|error| Box::new(unreadable(&location.file, &error)))?;
-    let whole = location.bytes.start == 0 && !has_ending(&location.file, "jsonl");
-    let range = if whole { 0..bytes.len() } else { location.bytes.clone() };
-    let text = bytes.get(range).map(<[u8]>::to_vec).and_then(|bytes| String::from_utf8(bytes).ok());
-    match text {
-        Some(text) => Ok(RecordText { file: name, text, line: location.line }),
-        None => Err(changed(location)),
-    }
+    let file = location.file.display().to_string();
+    let bytes = match &location.bytes {
+        Some(range) => disk::read_range(&location.file, range.clone()),
+        None => disk::read(&location.file),
+    };
+    let bytes = bytes.map_err(|error| Box::new(unreadable(&location.file, &error)))?;
+    String::from_utf8(bytes)
+        .map(|text| RecordText { file, text, line: location.line })
+        .map_err(|_| changed(location))
 }
 
 /// The record of a text.

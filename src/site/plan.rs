@@ -2,8 +2,6 @@
 //! forbids one.
 
 use std::collections::HashMap;
-use std::path::Path;
-use std::sync::Arc;
 
 use rayon::prelude::*;
 
@@ -11,7 +9,7 @@ use super::groups::{Grouping, Listing, key};
 use super::neighbours::Neighbours;
 use super::rows::{Counts, Rows, ServerRow};
 use super::{Addresses, Site};
-use crate::catalogue::{self, Location, ServerRecord};
+use crate::catalogue::{self, Location, Piece, ServerRecord};
 use crate::config::Config;
 use crate::content::Prose;
 use crate::diag::{Code, Diagnostic, Report};
@@ -47,11 +45,11 @@ struct Found {
 /// Reads the whole catalogue once and plans the site.
 /// `None`: nothing can be published; the report says why.
 pub fn plan(inputs: Inputs, report: &mut Report) -> Option<Site> {
-    let files = catalogue::files(&inputs.config.catalogue, report);
+    let pieces = catalogue::pieces(&inputs.config.catalogue, report);
     let attacks: Vec<&str> =
         inputs.prose.attacks.iter().map(|attack| attack.slug.as_str()).collect();
     let read: Vec<(Vec<Found>, Report)> =
-        files.par_iter().map(|file| read_file(file, &attacks)).collect();
+        pieces.par_iter().map(|piece| read_piece(piece, &attacks)).collect();
     let mut found = Vec::with_capacity(read.len());
     for (servers, faults) in read {
         found.extend(servers);
@@ -93,10 +91,10 @@ pub fn plan(inputs: Inputs, report: &mut Report) -> Option<Site> {
     (!report.has_errors()).then_some(site)
 }
 
-fn read_file(file: &Arc<Path>, attacks: &[&str]) -> (Vec<Found>, Report) {
+fn read_piece(piece: &Piece, attacks: &[&str]) -> (Vec<Found>, Report) {
     let mut report = Report::new();
     let mut found = Vec::new();
-    catalogue::read_file(file, &mut report, |record, location, report| {
+    catalogue::read_piece(piece, &mut report, |record, location, report| {
         check_attacks(&record, attacks, report);
         found.push(first_reading(record, location));
     });
