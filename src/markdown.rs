@@ -4,7 +4,7 @@
 
 use std::collections::HashSet;
 
-use pulldown_cmark::{CowStr, Event, HeadingLevel, Options, Parser, Tag, TagEnd, html};
+use pulldown_cmark::{Alignment, CowStr, Event, HeadingLevel, Options, Parser, Tag, TagEnd, html};
 
 use crate::text::{self, Html};
 
@@ -57,6 +57,7 @@ pub fn own(source: &str, resolve: impl Fn(&str) -> String) -> Html {
                 title: title.clone(),
                 id: id.clone(),
             }),
+            Event::Start(Tag::Table(columns)) => Event::Start(unaligned(columns)),
             Event::Html(code) | Event::InlineHtml(code) => Event::Text(code.clone()),
             other => other.clone(),
         });
@@ -103,6 +104,11 @@ fn heading_id(rest: &[Event<'_>], ids: &mut HashSet<String>) -> String {
         number += 1;
     }
     id
+}
+
+/// A table without alignment, which would be written as a style in the page.
+fn unaligned<'text>(columns: &[Alignment]) -> Tag<'text> {
+    Tag::Table(vec![Alignment::None; columns.len()])
 }
 
 /// What became of a tag of foreign text, so that its end meets the same fate.
@@ -165,6 +171,7 @@ impl<'text> Tamed<'text> {
                 let kind = pulldown_cmark::CodeBlockKind::Indented;
                 (Fate::Kept, nothing, Some(Event::Start(Tag::CodeBlock(kind))))
             }
+            Tag::Table(columns) => (Fate::Kept, nothing, Some(Event::Start(unaligned(&columns)))),
             Tag::HtmlBlock => (Fate::Kept, nothing, Some(Event::Start(Tag::Paragraph))),
             tag => (Fate::Kept, nothing, Some(Event::Start(tag))),
         };
@@ -214,6 +221,12 @@ mod tests {
             html("![beacon](https://example.org/x.png)"),
             "<p>beacon (https://example.org/x.png)</p>"
         );
+    }
+
+    #[test]
+    fn tables_bring_no_style() {
+        let html = html("|a|b|\n|:-:|--:|\n|1|2|");
+        assert!(html.contains("<th>a</th>") && !html.contains("style"), "{html}");
     }
 
     #[test]

@@ -10,6 +10,8 @@
     reason = "a test reads files and may panic"
 )]
 
+mod documents;
 mod markup;
+mod properties;
 mod support;
 mod tidy;

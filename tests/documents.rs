@@ -1,0 +1,87 @@
+//! The documentation says what the program does: the list of faults, the options, the settings,
+//! and the figures of README.md. `BLESS=1` writes the list of faults anew.
+
+use std::fs;
+
+use policypress::diag::Code;
+
+use super::support::{repository, run_in, tree};
+
+#[test]
+fn the_list_of_faults_is_the_one_of_the_program() {
+    let mut expected = String::from(
+        "# Diagnostics\n\nEvery fault that `policypress build` and `policypress check` report, by its code. A fault has a place \
+         (`file:line:column`, counted from 1), the field, what is wrong, and a hint. All faults of a run are reported at once; an \
+         error means that nothing is published.\n\n| code | what it stands for |\n|---|---|\n",
+    );
+    for code in Code::ALL {
+        expected.push_str(&format!("| `{}` | {} |\n", code.name(), code.meaning()));
+    }
+    let path = repository().join("docs/diagnostics.md");
+    if std::env::var_os("BLESS").is_some() {
+        fs::write(&path, &expected).unwrap();
+    }
+    assert_eq!(fs::read_to_string(path).unwrap(), expected, "run the tests with BLESS=1");
+}
+
+#[test]
+fn the_readme_names_every_command_option_and_setting() {
+    let readme = fs::read_to_string(repository().join("README.md")).unwrap();
+    let help = |arguments: &[&str]| run_in(repository(), arguments, &[]).stdout;
+    for command in help(&["--help"]).lines().skip_while(|line| *line != "Commands:").skip(1).take(3)
+    {
+        let name = command.split_whitespace().next().unwrap();
+        assert!(
+            readme.contains(&format!("`policypress {name}")),
+            "README.md does not name `{name}`"
+        );
+    }
+    let build = help(&["build", "--help"]);
+    let options = build.split_whitespace().filter_map(|word| word.strip_prefix("--"));
+    for option in
+        options.filter(|option| !matches!(*option, "help" | "version" | "quiet" | "verbose"))
+    {
+        assert!(readme.contains(&format!("--{option}")), "README.md does not name --{option}");
+    }
+    let settings = fs::read_to_string(repository().join("src/init/site.toml")).unwrap();
+    for line in settings.lines().filter(|line| line.contains(" = ")) {
+        let name = line.trim_start_matches("# ").split(" = ").next().unwrap();
+        assert!(
+            readme.contains(&format!("`{name}`")),
+            "README.md does not name the setting {name}"
+        );
+    }
+}
+
+#[test]
+fn the_readme_counts_the_shipped_catalogue_right() {
+    let records = tree(&repository().join("content/catalogue"));
+    let tools: usize = records
+        .values()
+        .map(|bytes| {
+            serde_json::from_slice::<serde_json::Value>(bytes).unwrap()["tools"]
+                .as_array()
+                .unwrap()
+                .len()
+        })
+        .sum();
+    let readme = fs::read_to_string(repository().join("README.md")).unwrap();
+    let sentence = format!("{} well-known servers with {tools} tools", records.len());
+    assert!(readme.contains(&sentence), "README.md should say: {sentence}");
+}
+
+#[test]
+fn links_between_the_documents_lead_somewhere() {
+    let documents = ["README.md", "docs/architecture.md", "docs/policy.md", "docs/templates.md"];
+    for document in documents {
+        let path = repository().join(document);
+        let text = fs::read_to_string(&path).unwrap();
+        for target in text.split("](").skip(1).filter_map(|rest| rest.split(')').next()) {
+            let is_file = !target.starts_with("https://");
+            assert!(
+                !is_file || path.parent().unwrap().join(target).exists(),
+                "{document} links to {target}"
+            );
+        }
+    }
+}
