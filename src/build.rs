@@ -91,42 +91,59 @@ pub fn build(
     }
 }
 
+/// What came of some routes: files, and the faults of the pages that have some. A fault of one page
+/// does not hide that of another.
+#[derive(Default)]
+struct Made {
+    written: Vec<Written>,
+    faults: Report,
+}
+
+impl Made {
+    fn add(
+        &mut self,
+        press: &Press,
+        staging: &Staging,
+        route: &Route,
+        bytes: Result<Vec<u8>, Box<Diagnostic>>,
+    ) -> Result<(), BuildError> {
+        match bytes {
+            Ok(bytes) => self.written.push(staging.write(&press.site.file(route), &bytes)?),
+            Err(fault) => self.faults.push(*fault),
+        }
+        Ok(())
+    }
+
+    fn merge(mut self, other: Made) -> Made {
+        self.written.extend(other.written);
+        self.faults.merge(other.faults);
+        self
+    }
+}
+
 fn write_all(
     press: &Press,
     staging: &Staging,
     progress: &(dyn Fn(usize) + Sync),
 ) -> Result<Vec<Written>, BuildError> {
-    let common = press.site.common_routes();
-    let mut written = common
-        .par_iter()
-        .map(|route| {
-            let file = write(press, staging, route, &press.artifact(route)?)?;
-            progress(1);
-            Ok(file)
-        })
-        .collect::<Result<Vec<Written>, BuildError>>()?;
+    let common = press.site.common_routes().into_par_iter().map(|route| {
+        let mut made = Made::default();
+        made.add(press, staging, &route, press.artifact(&route))?;
+        progress(1);
+        Ok(made)
+    });
     let servers: Vec<_> = press.site.servers().collect();
-    let of_servers = servers
-        .par_iter()
-        .map(|id| {
-            let mut files = Vec::new();
-            press.server_artifacts(*id, |route, bytes| {
-                files.push(write(press, staging, route, &bytes)?);
-                Ok::<(), BuildError>(())
-            })?;
-            progress(files.len());
-            Ok(files)
-        })
-        .collect::<Result<Vec<Vec<Written>>, BuildError>>()?;
-    written.extend(of_servers.into_iter().flatten());
-    Ok(written)
-}
-
-fn write(
-    press: &Press,
-    staging: &Staging,
-    route: &Route,
-    bytes: &[u8],
-) -> Result<Written, BuildError> {
-    Ok(staging.write(&press.site.file(route), bytes)?)
+    let of_servers = servers.into_par_iter().map(|id| {
+        let mut made = Made::default();
+        press.server_artifacts(id, |route, bytes| made.add(press, staging, route, bytes))?;
+        progress(made.written.len());
+        Ok(made)
+    });
+    let made = common
+        .chain(of_servers)
+        .try_reduce(Made::default, |one, other| Ok::<Made, BuildError>(one.merge(other)))?;
+    if made.faults.has_errors() {
+        return Err(BuildError::Faults(made.faults));
+    }
+    Ok(made.written)
 }

@@ -5,7 +5,7 @@ use crate::assets::{Asset, Assets};
 use crate::catalogue::{self, ServerRecord};
 use crate::config::Config;
 use crate::content;
-use crate::diag::{Code, Diagnostic, Place, Report};
+use crate::diag::{Diagnostic, Report};
 use crate::feeds;
 use crate::overlay;
 use crate::pages::{self, Open, Page, View};
@@ -30,16 +30,8 @@ pub fn prepare(config: Config, report: &mut Report) -> Option<Press> {
     let templates = Templates::load(&overlay::layer(&root, "templates", report), minify, report);
     let assets = Assets::of(overlay::layer(&root, "static", report));
     let paths = assets.files().iter().map(|asset| asset.path.clone()).collect();
-    // Faults of the catalogue are wanted even where the texts are broken.
-    let prose = prose.or_else(|| {
-        report.push(Diagnostic::error(
-            Code::BadFrontMatter,
-            Place::start("content/"),
-            "the texts of a category or a risk level are missing",
-            "correct the faults above, or remove the file to get the built-in one",
-        ));
-        None
-    })?;
+    // Without the built-in texts there is no site at all; the report says so.
+    let prose = prose?;
     let site = site::plan(site::Inputs { config, prose, assets: paths }, report);
     let (site, mut templates) = (site?, templates?);
     templates.set_frame(&pages::frame(&site, &assets));
@@ -65,14 +57,15 @@ impl Press {
         }
     }
 
-    /// Hands out the bytes of every route of a server, reading its record once.
+    /// Hands out the bytes of every route of a server, or the fault of its template, reading the
+    /// record once.
     ///
     /// # Errors
-    /// The first fault, of a template, of the record, or of the receiver.
+    /// The fault of the record, or the first of the receiver.
     pub fn server_artifacts<Fault: From<Box<Diagnostic>>>(
         &self,
         id: ServerId,
-        mut receive: impl FnMut(&Route, Vec<u8>) -> Result<(), Fault>,
+        mut receive: impl FnMut(&Route, Result<Vec<u8>, Box<Diagnostic>>) -> Result<(), Fault>,
     ) -> Result<(), Fault> {
         let mut result = Ok(());
         self.with_record(id, |open| {
@@ -80,7 +73,7 @@ impl Press {
                 .site
                 .server_routes(id)
                 .iter()
-                .try_for_each(|route| receive(route, self.of_server(route, open)?));
+                .try_for_each(|route| receive(route, self.of_server(route, open)));
             Ok(())
         })?;
         result

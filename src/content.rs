@@ -2,6 +2,7 @@
 //! with TOML front matter.
 
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use serde::Deserialize;
@@ -21,6 +22,8 @@ pub struct Prose {
     risks: Vec<RiskText>,
     /// The attacks in the order of their slugs.
     pub attacks: Vec<Attack>,
+    /// The slugs of all attacks, those of attacks with faults included.
+    pub attack_slugs: BTreeSet<String>,
 }
 
 impl Prose {
@@ -125,7 +128,28 @@ pub struct Attack {
     pub body: String,
 }
 
-/// Reads all texts of a site. `None`: one that no page can do without is missing or broken.
+/// What the front matter of a kind of text holds.
+trait FrontMatter: for<'text> Deserialize<'text> {
+    /// The fields, as a hint for whoever has written something else.
+    const FIELDS: &'static str;
+}
+
+impl FrontMatter for CategoryText {
+    const FIELDS: &'static str =
+        "the front matter of a category has `title`, `summary`, `does` and `why`";
+}
+
+impl FrontMatter for RiskText {
+    const FIELDS: &'static str = "the front matter of a risk level has `title` and `summary`";
+}
+
+impl FrontMatter for Attack {
+    const FIELDS: &'static str = "the front matter of an attack has `title`, `summary`, `categories` \
+        and `status`, and may have `updated` and `[[sources]]`";
+}
+
+/// Reads all texts of a site. In the place of a broken one that no page can do without stands the
+/// built-in one, so that the faults of the catalogue can be found as well.
 pub fn read(root: &Path, report: &mut Report) -> Option<Prose> {
     let categories = named_texts(
         root,
@@ -141,12 +165,13 @@ pub fn read(root: &Path, report: &mut Report) -> Option<Prose> {
         report,
         |text: &mut RiskText, body| text.body = body,
     );
-    let attacks = attacks(root, report);
-    Some(Prose { categories: categories?, risks: risks?, attacks })
+    let mut attack_slugs = BTreeSet::new();
+    let attacks = attacks(root, &mut attack_slugs, report);
+    Some(Prose { categories: categories?, risks: risks?, attacks, attack_slugs })
 }
 
 /// One text for each name, in that order.
-fn named_texts<Text: for<'text> Deserialize<'text>>(
+fn named_texts<Text: FrontMatter>(
     root: &Path,
     folder: &str,
     names: &[&str],
@@ -154,18 +179,21 @@ fn named_texts<Text: for<'text> Deserialize<'text>>(
     set_body: impl Fn(&mut Text, String),
 ) -> Option<Vec<Text>> {
     let layer = overlay::layer(root, &format!("content/{folder}"), report);
+    let built_in = overlay::built_in(&format!("content/{folder}"));
     let texts = names.iter().filter_map(|name| {
-        let file = layer.get(&format!("{name}.md"))?;
-        let (mut text, body) = front_matter::<Text>(file, report)?;
-        set_body(&mut text, body);
+        let name = format!("{name}.md");
+        let file = layer.get(&name)?;
         check_placeholders(file, report);
+        let (mut text, body) = front_matter::<Text>(file, report)
+            .or_else(|| front_matter::<Text>(built_in.get(&name)?, report))?;
+        set_body(&mut text, body);
         Some(text)
     });
     let texts: Vec<Text> = texts.collect();
     (texts.len() == names.len()).then_some(texts)
 }
 
-fn attacks(root: &Path, report: &mut Report) -> Vec<Attack> {
+fn attacks(root: &Path, slugs: &mut BTreeSet<String>, report: &mut Report) -> Vec<Attack> {
     let mut attacks = Vec::new();
     for (name, file) in overlay::layer(root, "content/attacks", report) {
         // An empty file of the site takes a built-in attack away.
@@ -183,6 +211,7 @@ fn attacks(root: &Path, report: &mut Report) -> Vec<Attack> {
             ));
             continue;
         }
+        slugs.insert(slug.to_owned());
         if let Some((attack, body)) = front_matter::<Attack>(&file, report) {
             check_dates(&file, &attack, report);
             check_policies(&file, report);
@@ -193,18 +222,18 @@ fn attacks(root: &Path, report: &mut Report) -> Vec<Attack> {
 }
 
 /// The front matter between two lines of `+++`, and what follows.
-fn front_matter<Text: for<'text> Deserialize<'text>>(
+fn front_matter<Text: FrontMatter>(
     file: &LayerFile,
     report: &mut Report,
 ) -> Option<(Text, String)> {
-    let Ok(whole) = std::str::from_utf8(&file.bytes) else {
-        report.push(Diagnostic::error(
-            Code::InvalidUtf8,
-            Place::start(&file.label),
-            "not UTF-8 text",
-            "save the file as UTF-8",
-        ));
-        return None;
+    let whole = match std::str::from_utf8(&file.bytes) {
+        Ok(whole) => whole,
+        Err(error) => {
+            let place = Place::at(&file.label, &text_of(file), error.valid_up_to());
+            let hint = "save the file as UTF-8";
+            report.push(Diagnostic::error(Code::InvalidUtf8, place, "not UTF-8 text", hint));
+            return None;
+        }
     };
     let whole = whole.replace("\r\n", "\n");
     let parts = whole.strip_prefix("+++\n").and_then(|rest| rest.split_once("\n+++"));
@@ -223,8 +252,13 @@ fn front_matter<Text: for<'text> Deserialize<'text>>(
         Err(error) => {
             let offset = error.span().map_or(0, |span| span.start) + "+++\n".len();
             let place = Place::at(&file.label, &whole, offset);
-            let hint = "compare it with a built-in file of the same folder";
-            report.push(Diagnostic::error(Code::BadFrontMatter, place, error.message(), hint));
+            let (code, hint) = if toml::from_str::<toml::Table>(matter).is_err() {
+                let hint = "a field is written `name = value`, and a text stands in double quotes";
+                (Code::InvalidToml, hint)
+            } else {
+                (Code::BadFrontMatter, Text::FIELDS)
+            };
+            report.push(Diagnostic::error(code, place, text::visible(error.message()), hint));
             None
         }
     }
@@ -239,7 +273,7 @@ fn check_placeholders(file: &LayerFile, report: &mut Report) {
     let matter = whole.split("\n+++").next().unwrap_or_default();
     for name in text::placeholders(matter).filter(|name| !matches!(*name, "tool" | "server" | "")) {
         let offset = matter.find(&format!("{{{name}}}")).unwrap_or(0);
-        let message = format!("`{{{}}}` means nothing", text::visible(name));
+        let message = format!("there is no placeholder `{{{}}}`", text::visible(name));
         let place = Place::at(&file.label, &whole, offset);
         report.push(Diagnostic::error(
             Code::UnknownPlaceholder,
@@ -251,18 +285,16 @@ fn check_placeholders(file: &LayerFile, report: &mut Report) {
 }
 
 fn check_dates(file: &LayerFile, attack: &Attack, report: &mut Report) {
+    let whole = text_of(file);
     let dates = attack
         .updated
         .iter()
         .chain(attack.sources.iter().filter_map(|source| source.date.as_ref()));
     for date in dates.filter(|date| !text::is_date(date)) {
+        let place = Place::at(&file.label, &whole, whole.find(date.as_str()).unwrap_or(0));
         let message = format!("`{}` is not a day of the calendar", text::visible(date));
-        report.push(Diagnostic::error(
-            Code::BadDate,
-            Place::start(&file.label),
-            message,
-            "write the day as YYYY-MM-DD",
-        ));
+        let hint = "write the day as YYYY-MM-DD, such as 2026-06-10";
+        report.push(Diagnostic::error(Code::BadDate, place, message, hint));
     }
 }
 
@@ -271,11 +303,26 @@ fn check_policies(file: &LayerFile, report: &mut Report) {
     let whole = text_of(file);
     for (begin, document) in json_blocks(&whole) {
         for fault in policy::parse(document).err().unwrap_or_default() {
-            let hint = "docs/policy.md describes the format";
-            let place = Place::at(&file.label, &whole, begin);
-            report.push(Diagnostic::error(Code::BadPolicy, place, fault, hint));
+            let hint = "a JSON block of an article is shown as a policy; docs/policy.md describes the format";
+            let mut place = Place::at(&file.label, &whole, begin);
+            let message = match place_in(&fault) {
+                Some((message, line, column)) => {
+                    place.line += line - 1;
+                    place.column = column;
+                    message
+                }
+                None => &fault,
+            };
+            report.push(Diagnostic::error(Code::BadPolicy, place, text::visible(message), hint));
         }
     }
+}
+
+/// The message of a JSON parser without its end, and the line and column that the end names.
+fn place_in(message: &str) -> Option<(&str, usize, usize)> {
+    let (message, place) = message.rsplit_once(" at line ")?;
+    let (line, column) = place.split_once(" column ")?;
+    Some((message, line.parse().ok()?, column.parse::<usize>().ok()?.max(1)))
 }
 
 /// The fenced JSON blocks of an article, each with the offset at which it begins.

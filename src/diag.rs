@@ -180,14 +180,25 @@ impl Report {
         Report::default()
     }
 
-    /// Adds a fault.
+    /// Adds a fault. Of a place in a template that fails on many pages only one is kept, the same
+    /// whatever the order in which they come.
     pub fn push(&mut self, fault: Diagnostic) {
+        if fault.code == Code::TemplateRendering {
+            let same = |other: &&Diagnostic| other.place == fault.place && other.code == fault.code;
+            match self.faults.range(least(&fault)..).next().filter(same).cloned() {
+                Some(other) if other <= fault => return,
+                Some(other) => self.faults.remove(&other),
+                None => false,
+            };
+        }
         self.faults.insert(fault);
     }
 
     /// Takes over all faults of another report.
     pub fn merge(&mut self, other: Report) {
-        self.faults.extend(other.faults);
+        for fault in other.faults {
+            self.push(fault);
+        }
     }
 
     /// The faults in the order of their places.
@@ -208,6 +219,14 @@ impl Report {
     /// Whether a fault of this code is in the report.
     pub fn has(&self, code: Code) -> bool {
         self.faults.iter().any(|fault| fault.code == code)
+    }
+}
+
+/// What stands before all faults of the same place and code.
+fn least(fault: &Diagnostic) -> Diagnostic {
+    Diagnostic {
+        severity: fault.severity,
+        ..Diagnostic::error(fault.code, fault.place.clone(), "", "")
     }
 }
 

@@ -9,7 +9,7 @@ use std::{
     io::{self, BufRead as _, Read as _, Seek as _, Write as _},
     ops::Range,
     path::{Path, PathBuf},
-    time::SystemTime,
+    time::{Duration, SystemTime},
 };
 
 /// An operation that the system refused.
@@ -54,12 +54,15 @@ pub enum Kind {
     Other,
 }
 
-/// Size in bytes and time of the last change of a file.
+/// Size in bytes of a file, and when it changed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Stamp {
     /// Size in bytes.
     pub size: u64,
-    /// When the content last changed.
+    /// When the content was written, by the word of whoever wrote it: tools that copy or move a
+    /// file can set this back.
+    pub written: SystemTime,
+    /// The latest time at which the content can have changed.
     pub changed: SystemTime,
 }
 
@@ -78,7 +81,23 @@ pub fn kind(path: &Path) -> Result<Kind> {
 /// Size and time of a file.
 pub fn stamp(path: &Path) -> Result<Stamp> {
     let data = named(fs::symlink_metadata(path), "look at", path)?;
-    Ok(Stamp { size: data.len(), changed: named(data.modified(), "look at", path)? })
+    let written = named(data.modified(), "look at", path)?;
+    Ok(Stamp { size: data.len(), written, changed: touched(&data).unwrap_or(written).max(written) })
+}
+
+/// When the system last saw a change of a file, its name and its times included.
+#[cfg(unix)]
+fn touched(data: &fs::Metadata) -> Option<SystemTime> {
+    use std::os::unix::fs::MetadataExt as _;
+    let seconds = Duration::from_secs(u64::try_from(data.ctime()).ok()?);
+    let rest = Duration::from_nanos(u64::try_from(data.ctime_nsec()).ok()?);
+    SystemTime::UNIX_EPOCH.checked_add(seconds)?.checked_add(rest)
+}
+
+/// Other systems do not tell.
+#[cfg(not(unix))]
+fn touched(_data: &fs::Metadata) -> Option<SystemTime> {
+    None
 }
 
 /// The path with every link and `..` resolved.

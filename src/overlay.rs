@@ -78,9 +78,10 @@ pub fn built_in(folder: &str) -> Layer {
 fn name_in(folder: &Path, path: &Path) -> Option<String> {
     let inside = path.strip_prefix(folder).ok()?;
     let parts: Vec<Cow<'_, str>> = inside.iter().map(|part| part.to_string_lossy()).collect();
-    let is_hidden = parts
-        .iter()
-        .any(|part| (part.starts_with('.') && part != ".well-known") || part.ends_with('~'));
+    let is_hidden = parts.iter().any(|part| {
+        (part.starts_with('.') && !matches!(part.as_ref(), ".well-known" | ".nojekyll"))
+            || part.ends_with('~')
+    });
     (!is_hidden).then(|| parts.join("/"))
 }
 

@@ -9,6 +9,8 @@ use crate::overlay::Layer;
 use crate::pages::{Frame, Page, View};
 use crate::text;
 
+const HINT: &str = "docs/templates.md lists what each template is given";
+
 /// Loaded templates, ready to render from many threads.
 pub struct Templates {
     engine: Tera,
@@ -34,19 +36,78 @@ impl Templates {
         for (name, file) in layer {
             match std::str::from_utf8(&file.bytes) {
                 Ok(source) => sources.push((name.as_str(), source)),
-                Err(_) => report.push(Diagnostic::error(
-                    Code::InvalidUtf8,
-                    Place::start(&file.label),
-                    "not UTF-8 text",
-                    "save the template as UTF-8",
-                )),
+                Err(error) => {
+                    let text = String::from_utf8_lossy(&file.bytes);
+                    let place = Place::at(&file.label, &text, error.valid_up_to());
+                    let hint = "save the template as UTF-8";
+                    report.push(Diagnostic::error(
+                        Code::InvalidUtf8,
+                        place,
+                        "not UTF-8 text",
+                        hint,
+                    ));
+                }
             }
         }
-        if let Err(error) = templates.engine.add_raw_templates(sources) {
-            report.push(templates.diagnostic(&error, Code::TemplateSyntax, ""));
+        if sources.len() < layer.len() {
+            templates.each_alone(&sources, report);
             return None;
         }
-        (!report.has(Code::InvalidUtf8)).then_some(templates)
+        if let Err(error) = templates.engine.add_raw_templates(sources.clone()) {
+            if !templates.each_alone(&sources, report) {
+                templates.together(&error, report);
+            }
+            return None;
+        }
+        Some(templates)
+    }
+
+    /// Reports what is wrong with each template by itself; together the engine names only the
+    /// first. Answers whether there was anything.
+    fn each_alone(&self, sources: &[(&str, &str)], report: &mut Report) -> bool {
+        let mut found = false;
+        for (name, source) in sources {
+            let Err(error) = Tera::new().add_raw_template(name, source) else { continue };
+            // What needs the other templates is missing here whether they are right or wrong.
+            let stands_alone = |report: &tera::ReportError| !report.message().contains("omponent");
+            if matches!(error.kind(), ErrorKind::SyntaxError(report) if stands_alone(report)) {
+                report.push(self.diagnostic(&error, Code::TemplateSyntax, ""));
+                found = true;
+            }
+        }
+        found
+    }
+
+    /// Reports what the engine says of all templates together: it lists unknown filters and
+    /// components in one text, each with its place on a line that begins with an arrow.
+    fn together(&self, error: &tera::Error, report: &mut Report) {
+        let text = error.to_string();
+        let mut message = "";
+        let mut found = false;
+        for line in text.lines().map(str::trim) {
+            if let Some(rest) = line.strip_prefix("error: ") {
+                message = rest;
+            }
+            let place = line.strip_prefix("--> ").and_then(|place| self.place_of(place));
+            let Some(place) = place.filter(|_| !message.is_empty()) else { continue };
+            let message = text::visible(message);
+            report.push(Diagnostic::error(Code::TemplateSyntax, place, message, HINT));
+            found = true;
+        }
+        if !found {
+            report.push(self.diagnostic(error, Code::TemplateSyntax, ""));
+        }
+    }
+
+    /// The place that `name:line:column` names.
+    fn place_of(&self, text: &str) -> Option<Place> {
+        let mut parts = text.rsplitn(3, ':');
+        let (column, line, name) = (parts.next()?, parts.next()?, parts.next()?);
+        Some(Place {
+            file: self.labels.get(name)?.clone(),
+            line: line.parse().ok()?,
+            column: column.parse().ok()?,
+        })
     }
 
     /// Sets what all templates know as `site`.
@@ -81,7 +142,6 @@ impl Templates {
     fn diagnostic(&self, error: &tera::Error, code: Code, route: &str) -> Diagnostic {
         let on_page =
             if route.is_empty() { String::new() } else { format!(" (on the page {route})") };
-        let hint = "docs/templates.md lists what each template is given";
         match error.kind() {
             ErrorKind::SyntaxError(report) | ErrorKind::RenderingError(report) => {
                 let label =
@@ -95,8 +155,15 @@ impl Templates {
                     code,
                     place,
                     format!("{}{on_page}", text::visible(report.message())),
-                    hint,
+                    HINT,
                 )
+            }
+            ErrorKind::MissingParent { current, parent } => {
+                let label = self.labels.get(current).unwrap_or(current);
+                let message =
+                    format!("it extends `{}`, which does not exist", text::visible(parent));
+                let hint = "extend `base.html`, or put the missing file into `templates/`";
+                Diagnostic::error(code, Place::start(label), message, hint)
             }
             _ => {
                 let message = text::visible(&text::one_line(&error.to_string()));
@@ -104,7 +171,7 @@ impl Templates {
                     code,
                     Place::start("templates/"),
                     format!("{message}{on_page}"),
-                    hint,
+                    HINT,
                 )
             }
         }

@@ -11,6 +11,8 @@
 )]
 
 mod documents;
+mod faults;
+mod hostile;
 mod markup;
 mod properties;
 mod support;

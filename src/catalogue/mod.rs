@@ -5,6 +5,7 @@ mod node;
 mod read;
 mod record;
 mod schema;
+mod syntax;
 
 use std::ops::Range;
 use std::path::{Path, PathBuf};
@@ -139,33 +140,33 @@ pub fn read_piece(
     mut found: impl FnMut(ServerRecord<'_>, Location, &mut Report),
 ) {
     let file = piece.file.display().to_string();
-    let Some(text) = text_of(piece, &file, report) else { return };
-    let mut take = |text: &str, location: Location, report: &mut Report| {
-        let source = node::Source { file: &file, text, first_line: location.line };
+    let Some(bytes) = bytes_of(piece, &file, report) else { return };
+    let mut take = |record: &[u8], range: Option<Range<u64>>, line: usize, report: &mut Report| {
+        let is_line = range.is_some();
+        let text = match utf8(&file, record) {
+            Ok(text) => text,
+            Err(mut fault) => {
+                fault.place.line += line - 1;
+                return report.push(*fault);
+            }
+        };
+        let source = node::Source { file: &file, text, first_line: line, is_line };
         if let Some(record) = read::record(source, report) {
-            found(record, location, report);
+            found(record, Location { file: piece.file.clone(), bytes: range, line }, report);
         }
     };
-    let Some(bytes) = &piece.bytes else {
-        take(&text, Location { file: piece.file.clone(), bytes: None, line: 1 }, report);
-        return;
-    };
-    let mut start = bytes.start;
-    for (index, line) in text.split_inclusive('\n').enumerate() {
-        let record = line.trim_end();
+    let Some(range) = &piece.bytes else { return take(&bytes, None, 1, report) };
+    let mut start = range.start;
+    for (index, line) in bytes.split_inclusive(|byte| *byte == b'\n').enumerate() {
+        let record = line.trim_ascii_end();
         if !record.is_empty() {
-            let bytes = Some(start..start + record.len() as u64);
-            take(
-                record,
-                Location { file: piece.file.clone(), bytes, line: piece.line + index },
-                report,
-            );
+            take(record, Some(start..start + record.len() as u64), piece.line + index, report);
         }
         start += line.len() as u64;
     }
 }
 
-fn text_of(piece: &Piece, name: &str, report: &mut Report) -> Option<String> {
+fn bytes_of(piece: &Piece, name: &str, report: &mut Report) -> Option<Vec<u8>> {
     let bytes = match &piece.bytes {
         Some(range) => disk::read_range(&piece.file, range.clone()),
         None => disk::read(&piece.file),
@@ -177,41 +178,26 @@ fn text_of(piece: &Piece, name: &str, report: &mut Report) -> Option<String> {
             return None;
         }
     };
-    match check_encoding(name, bytes) {
-        Ok(text) => Some(text),
-        Err(mut fault) => {
-            fault.place.line += piece.line - 1;
-            report.push(*fault);
-            None
-        }
-    }
-}
-
-fn check_encoding(name: &str, bytes: Vec<u8>) -> Result<String, Box<Diagnostic>> {
-    let fault = |code, place, message: &str, hint: &str| {
-        Err(Box::new(Diagnostic::error(code, place, message, hint)))
-    };
-    if bytes.starts_with(&[0xef, 0xbb, 0xbf])
-        || bytes.starts_with(&[0xff, 0xfe])
-        || bytes.starts_with(&[0xfe, 0xff])
-    {
-        let hint = "save it as UTF-8 without a byte-order mark";
-        return fault(
+    // A piece that begins on a later line begins inside the file.
+    let marks: [&[u8]; 3] = [&[0xef, 0xbb, 0xbf], &[0xff, 0xfe], &[0xfe, 0xff]];
+    if piece.line == 1 && marks.iter().any(|mark| bytes.starts_with(mark)) {
+        report.push(Diagnostic::error(
             Code::ByteOrderMark,
             Place::start(name),
             "the file begins with a byte-order mark",
-            hint,
-        );
+            "save it as UTF-8 without a byte-order mark",
+        ));
+        return None;
     }
-    match String::from_utf8(bytes) {
-        Ok(text) => Ok(text),
-        Err(error) => {
-            let valid = error.utf8_error().valid_up_to();
-            let text = String::from_utf8_lossy(error.as_bytes());
-            let place = Place::at(name, &text, valid);
-            fault(Code::InvalidUtf8, place, "this byte is not UTF-8", "save the file as UTF-8")
-        }
-    }
+    Some(bytes)
+}
+
+fn utf8<'bytes>(name: &str, bytes: &'bytes [u8]) -> Result<&'bytes str, Box<Diagnostic>> {
+    std::str::from_utf8(bytes).map_err(|error| {
+        let place = Place::at(name, &String::from_utf8_lossy(bytes), error.valid_up_to());
+        let hint = "save the file as UTF-8";
+        Box::new(Diagnostic::error(Code::InvalidUtf8, place, "this byte is not UTF-8", hint))
+    })
 }
 
 /// The text of one record, read again.
@@ -238,7 +224,9 @@ pub fn record_of<'text>(
     text: &'text RecordText,
     location: &Location,
 ) -> Result<ServerRecord<'text>, Box<Diagnostic>> {
-    let source = node::Source { file: &text.file, text: &text.text, first_line: text.line };
+    let is_line = location.bytes.is_some();
+    let source =
+        node::Source { file: &text.file, text: &text.text, first_line: text.line, is_line };
     read::record(source, &mut Report::new()).ok_or_else(|| changed(location))
 }
 

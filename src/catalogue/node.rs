@@ -6,6 +6,7 @@ use std::{borrow::Cow, fmt};
 use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
+use super::syntax::{self, Explained, Setting};
 use crate::diag::{Code, Diagnostic, Place, Report};
 
 /// The text of one record.
@@ -17,6 +18,8 @@ pub(super) struct Source<'text> {
     pub text: &'text str,
     /// The line of the file on which the text begins.
     pub first_line: usize,
+    /// Whether the text is one line of a file of many records.
+    pub is_line: bool,
 }
 
 impl<'text> Source<'text> {
@@ -68,12 +71,21 @@ impl<'text> Object<'text> {
         let field = format!("{}{separator}{name}", self.node.field);
         Some(Node { raw: value.get(), field }).filter(|node| !node.is_null())
     }
+
+    /// All members but those of these names.
+    pub(crate) fn others(&self, names: &[&str]) -> Vec<Node<'text>> {
+        let others =
+            self.members.iter().map(|(key, _)| key.as_ref()).filter(|key| !names.contains(key));
+        others.filter_map(|key| self.get(key)).collect()
+    }
 }
 
 /// Looks into values and reports what it does not find.
 pub(super) struct Reader<'text, 'run> {
     pub source: Source<'text>,
     pub report: &'run mut Report,
+    /// How many faults were reported so far.
+    pub faults: usize,
 }
 
 impl<'text> Reader<'text, '_> {
@@ -86,6 +98,7 @@ impl<'text> Reader<'text, '_> {
         hint: &str,
     ) {
         let place = self.source.place_of(node.raw);
+        self.faults += 1;
         self.report.push(Diagnostic::error(code, place, message, hint).in_field(&node.field));
     }
 
@@ -97,7 +110,7 @@ impl<'text> Reader<'text, '_> {
         let members: Members<'text> = self.json(node)?;
         let mut keys: Vec<&str> = members.0.iter().map(|(key, _)| key.as_ref()).collect();
         keys.sort_unstable();
-        if let Some(pair) = keys.windows(2).find(|pair| pair[0] == pair[1]) {
+        for pair in keys.windows(2).filter(|pair| pair[0] == pair[1]) {
             let message =
                 format!("the key `{}` stands twice in one object", crate::text::visible(pair[0]));
             self.fault(node, Code::DuplicateKey, message, "keep one of the two");
@@ -141,26 +154,21 @@ impl<'text> Reader<'text, '_> {
             Ok(value) => return Some(value),
             Err(error) => error,
         };
-        let offset = offset_of(node.raw, error.line(), error.column());
-        let start = (node.raw.as_ptr() as usize).saturating_sub(self.source.text.as_ptr() as usize);
-        let text = error.to_string();
-        let message = text.rsplit_once(" at line ").map_or(text.as_str(), |(message, _)| message);
-        let (code, hint) = if message.contains("recursion limit") {
-            (
-                Code::TooDeep,
-                "nothing that a client can use is nested more than 128 deep; shorten it",
-            )
-        } else if error.is_eof() {
-            (Code::InvalidJson, "the record is cut off; write it again from its source")
-        } else if error.is_data() {
-            (Code::WrongType, "README.md shows the format of a record")
+        let is_no_record = node.field.is_empty() && !node.raw.trim_start().starts_with('{');
+        let offset = if is_no_record {
+            node.raw.len() - node.raw.trim_start().len()
         } else {
-            (
-                Code::InvalidJson,
-                "a record is one JSON object; a JSON tool such as `jq` shows what is wrong",
-            )
+            offset_of(node.raw, error.line(), error.column())
         };
+        let start = (node.raw.as_ptr() as usize).saturating_sub(self.source.text.as_ptr() as usize);
+        let setting = Setting {
+            is_line: self.source.is_line,
+            is_empty: self.source.text.trim().is_empty(),
+            is_no_record,
+        };
+        let Explained { code, message, hint } = syntax::explain(&error, &setting);
         let place = self.source.place(start + offset);
+        self.faults += 1;
         self.report.push(Diagnostic::error(code, place, message, hint).in_field(&node.field));
         None
     }
@@ -182,7 +190,7 @@ impl<'text> Reader<'text, '_> {
             node,
             Code::WrongType,
             format!("{wanted} belongs here, not {found}"),
-            "README.md shows the format of a record",
+            if node.field.is_empty() { syntax::RECORD } else { syntax::FORMAT },
         );
         false
     }

@@ -19,7 +19,7 @@ pub(super) fn record<'text>(
     source: Source<'text>,
     report: &mut Report,
 ) -> Option<ServerRecord<'text>> {
-    let mut reader = Reader { source, report };
+    let mut reader = Reader { source, report, faults: 0 };
     let root = reader.object(&source.root())?;
     let server = required(&mut reader, &root, &source.root(), "server").and_then(|node| {
         let object = reader.object(&node)?;
@@ -51,8 +51,9 @@ fn required<'text>(
 ) -> Option<Node<'text>> {
     let found = object.get(name);
     if found.is_none() {
-        let hint = format!("add `{name}`; README.md shows the format of a record");
-        reader.fault(node, Code::MissingField, format!("`{name}` is missing"), &hint);
+        let hint =
+            "a record needs `server.name` and `tools`, a tool `name` and `classification.category`";
+        reader.fault(node, Code::MissingField, format!("`{name}` is missing"), hint);
     }
     found
 }
@@ -91,6 +92,7 @@ fn server<'text>(
     node: &Node<'text>,
     object: &Object<'text>,
 ) -> Option<Server> {
+    let faults_before = reader.faults;
     let name = name(reader, object, node);
     let repository_url = object.get("repository").and_then(|node| {
         let repository = reader.object(&node)?;
@@ -117,6 +119,7 @@ fn server<'text>(
             })
         }),
     };
+    passed_on(reader, object, &[], faults_before);
     name.map(|name| Server { name, ..server })
 }
 
@@ -166,6 +169,7 @@ fn tool<'text>(
     node: &Node<'text>,
     object: &Object<'text>,
 ) -> Option<Tool<'text>> {
+    let faults_before = reader.faults;
     let name = name(reader, object, node);
     let classification = required(reader, object, node, "classification")
         .and_then(|node| Some((reader.object(&node)?, node)))
@@ -181,6 +185,7 @@ fn tool<'text>(
     };
     // The output schema is only passed on to machines, yet it must be JSON that they can read.
     schema(reader, object, "outputSchema");
+    passed_on(reader, object, &["inputSchema", "outputSchema"], faults_before);
     name.map(|name| Tool { name, ..tool })
 }
 
@@ -196,6 +201,23 @@ fn schema<'text>(
     }
     reader.object(&node);
     None
+}
+
+/// Looks through the fields that are passed on to machines as they are written: the parser skips
+/// what it is not asked for, and would let values through that no other program can read.
+fn passed_on<'text>(
+    reader: &mut Reader<'text, '_>,
+    object: &Object<'text>,
+    looked_into: &[&str],
+    faults_before: usize,
+) {
+    // A fault of a known field must not be reported again as one of the object around it.
+    if reader.faults > faults_before {
+        return;
+    }
+    for node in object.others(looked_into) {
+        let _: Option<Value> = reader.json(&node);
+    }
 }
 
 fn annotations<'text>(reader: &mut Reader<'text, '_>, object: &Object<'text>) -> Vec<Annotation> {

@@ -54,8 +54,9 @@ pub(super) fn check(
     match route.filter(|route| press.site.href(route) == address) {
         None => {
             let message = format!("`{}` is no address of this site", text::visible(link));
-            let hint = "correct the link; addresses of this site begin with its base path";
-            findings.fault(Code::BrokenLink, file, message, hint);
+            let example = press.site.href(&Route::Policies);
+            let hint = format!("correct the link; addresses of this site look like `{example}`");
+            findings.fault(Code::BrokenLink, file, message, &hint);
         }
         Some(route) => {
             if let Some(fragment) = fragment {

@@ -60,7 +60,10 @@ pub fn check(press: &Press, report: &mut Report, progress: &(dyn Fn(usize) + Syn
     let of_servers = servers.into_par_iter().map(|id| {
         let mut findings = Findings::default();
         let result = press.server_artifacts(id, |route, bytes| {
-            examine(press, route, &bytes, &mut findings);
+            match bytes {
+                Ok(bytes) => examine(press, route, &bytes, &mut findings),
+                Err(fault) => findings.report.push(*fault),
+            }
             progress(1);
             Ok::<(), Box<Diagnostic>>(())
         });
@@ -94,7 +97,7 @@ fn examine(press: &Press, route: &Route, bytes: &[u8], findings: &mut Findings) 
                 Code::InvalidPageJson,
                 &file,
                 error.to_string(),
-                "write JSON with a view, not by hand",
+                "print `head.json_ld_html` as it is; JSON that a template puts together breaks easily",
             );
         }
     }
@@ -104,7 +107,7 @@ fn examine(press: &Press, route: &Route, bytes: &[u8], findings: &mut Findings) 
                 Code::BadPolicy,
                 &file,
                 fault,
-                "print the document of the view as it is",
+                "print the document as the view holds it; only policies may be marked `data-format=\"policy\"`",
             );
         }
     }

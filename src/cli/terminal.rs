@@ -98,8 +98,8 @@ fn human(fault: &Diagnostic) -> String {
         place.line,
         place.column,
         fault.code,
-        fault.message,
-        fault.hint
+        text::visible(&fault.message),
+        text::visible(&fault.hint)
     )
 }
 

@@ -106,7 +106,7 @@ pub(super) fn owned(output: &Path) -> Result<Standing, OutputError> {
         let reason = "its manifest is damaged, so that nobody knows which files are ours; remove the folder yourself".to_owned();
         return Err(OutputError::Refused { path: manifest_path, reason });
     };
-    let written = disk::stamp(&manifest_path)?.changed;
+    let written = disk::stamp(&manifest_path)?.written;
     let mut known: BTreeSet<&str> = manifest.files.keys().map(String::as_str).collect();
     known.insert(MANIFEST);
     for entry in found {

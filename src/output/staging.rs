@@ -1,6 +1,5 @@
 //! Owns the staging folder: files are written there, and it changes places with the output.
 
-use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use super::OutputError;
@@ -164,16 +163,12 @@ impl Staging {
                 Standing::Absent | Standing::Empty => Manifest::default(),
             },
         };
-        let mut folders = BTreeSet::new();
         for path in manifest.files.keys() {
             if disk::kind(&former.join(path))? == Kind::File {
                 disk::remove_file(&former.join(path))?;
             }
-            folders.extend(ancestors(path));
         }
-        for folder in folders.iter().rev() {
-            disk::remove_empty_folder(&former.join(folder))?;
-        }
+        remove_empty_folders(&former)?;
         // The manifest goes last: until then the next build knows what was ours.
         if disk::kind(&former.join(MANIFEST))? == Kind::File {
             disk::remove_file(&former.join(MANIFEST))?;
@@ -189,9 +184,13 @@ impl Staging {
     }
 }
 
-/// All folders that a path lies in, outermost first.
-fn ancestors(path: &str) -> impl Iterator<Item = String> + '_ {
-    path.match_indices('/').filter_map(|(at, _)| path.get(..at).map(str::to_owned))
+/// Removes the folders below a folder that have no file in them.
+fn remove_empty_folders(folder: &Path) -> Result<(), OutputError> {
+    let entries = disk::walk(folder).collect::<disk::Result<Vec<_>>>()?;
+    for entry in entries.iter().rev().filter(|entry| entry.kind == Kind::Folder) {
+        disk::remove_empty_folder(&entry.path)?;
+    }
+    Ok(())
 }
 
 fn compare(standing: &Standing, manifest: &Manifest) -> Published {

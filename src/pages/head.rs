@@ -1,8 +1,6 @@
 //! Owns the head of a page: title, description, canonical address, breadcrumbs, and the JSON-LD
 //! that says the same to machines.
 
-use std::fmt::Write as _;
-
 use serde::Serialize;
 use serde_json::{Value, json};
 
@@ -175,19 +173,12 @@ fn script_json(value: &Value) -> Html {
     for character in value.to_string().chars() {
         match character {
             '<' | '>' | '&' | '\u{2028}' | '\u{2029}' => {
-                push_escape(character, &mut safe);
+                text::push_json_escape(character, &mut safe);
             }
             // The control characters of C1 and the noncharacters are allowed in JSON, not in HTML.
-            other if text::printable(other) != other => push_escape(other, &mut safe),
+            other if text::printable(other) != other => text::push_json_escape(other, &mut safe),
             other => safe.push(other),
         }
     }
     Html::from_escaped(safe)
-}
-
-fn push_escape(character: char, json: &mut String) {
-    for unit in character.encode_utf16(&mut [0; 2]) {
-        // Writing to a string cannot fail.
-        let _ = write!(json, "\\u{unit:04x}");
-    }
 }

@@ -179,7 +179,8 @@ fn package(package: &Package) -> PackageView {
     let is_plain = package
         .identifier
         .bytes()
-        .all(|byte| byte.is_ascii_alphanumeric() || b"@/._-".contains(&byte));
+        .all(|byte| byte.is_ascii_alphanumeric() || b"@/._-".contains(&byte))
+        && !package.identifier.split('/').any(|part| matches!(part, "" | "." | ".."));
     let page = match package.registry.as_str() {
         "npm" => Some(format!("https://www.npmjs.com/package/{}", package.identifier)),
         "pypi" => Some(format!("https://pypi.org/project/{}/", package.identifier)),
@@ -189,7 +190,7 @@ fn package(package: &Package) -> PackageView {
     };
     let link = TextLink {
         name: text::cut(&text::one_line(&package.identifier), 200),
-        href: page.filter(|page| is_plain && !page.contains("/..") && text::is_safe_url(page)),
+        href: page.filter(|page| is_plain && text::is_safe_url(page)),
     };
     PackageView { registry: package.registry.clone(), link, version: package.version.clone() }
 }

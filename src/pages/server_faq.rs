@@ -87,28 +87,34 @@ fn about_category(open: Open<'_>, category: Category) -> Phrase {
             })
             .code(*name);
     }
-    phrase.words(". ").then(rule_of(names.first().copied().unwrap_or_default(), category))
+    phrase.words(". ").then(rule_of(&names, category))
 }
 
 /// What the recommended document does with the tools of a category, read from such a document.
-fn rule_of(example: &str, category: Category) -> Phrase {
-    let document = policy::tool_document(example, category);
+fn rule_of(names: &[&str], category: Category) -> Phrase {
+    let (each, them) = if names.len() == 1 { ("it", "it") } else { ("each of them", "them") };
+    let tools = names.iter().map(|name| (*name, category));
+    let document = policy::server_document(Preset::Recommended, tools);
     let phrase = Phrase::new().words("The recommended policy ");
-    match policy::effect(&document, example) {
+    let effects = policy::effects(&document, names);
+    let [(effect, _)] = effects.as_slice() else {
+        return phrase.words("does not do the same with all of them.");
+    };
+    match effect {
         Effect::Limited(limit) => phrase.words(format!(
-            "lets each of them be called at most {} times a {} with one grant.",
-            limit.max,
+            "lets {each} be called at most {} a {} with one grant.",
+            text::times(limit.max),
             limit.window.name()
         )),
         Effect::Hidden => phrase
-            .words("leaves them out of ")
+            .words(format!("leaves {them} out of "))
             .code("tools/list")
-            .words(" and denies every call of them."),
+            .words(format!(" and denies every call of {them}.")),
         Effect::Refused(message) => {
-            phrase.words(format!("denies every call of them, with the message “{message}”."))
+            phrase.words(format!("denies every call of {them}, with the message “{message}”."))
         }
         Effect::Allowed | Effect::NotListed | Effect::Conditional => {
-            phrase.words("lets them be called without a limit.")
+            phrase.words(format!("lets {them} be called without a limit."))
         }
     }
 }

@@ -137,37 +137,44 @@ fn sentences(open: Open<'_>, document: &Document) -> Vec<String> {
             .filter(|(_, tool)| tool.category == category)
             .map(|(_, tool)| tool.name.as_str())
             .collect();
-        let Some(first) = names.first() else { continue };
-        let (tools, are, each) = match names.len() {
-            1 => (format!("The {} tool", category.name()), "is", ""),
-            amount => {
-                (format!("The {} {} tools", text::number(amount), category.name()), "are", "each ")
-            }
-        };
-        sentences.push(match policy::effect(document, first) {
-            Effect::Allowed => format!("{tools} {are} allowed without a limit."),
-            Effect::Limited(limit) => {
-                format!(
-                    "{tools} {are} {each}allowed {} a {} with one grant.",
-                    text::times(limit.max),
-                    limit.window.name()
-                )
-            }
-            Effect::Hidden => {
-                format!("{tools} {are} left out of tools/list and denied when called.")
-            }
-            Effect::Refused(message) => {
-                format!("{tools} {are} denied with the message “{message}”.")
-            }
-            Effect::NotListed => format!("{tools} {are} denied."),
-            Effect::Conditional => {
-                format!("{tools} {are} allowed when arguments and counters pass the checks.")
-            }
-        });
+        let effects = policy::effects(document, &names);
+        let are_alike = effects.len() == 1;
+        for (effect, amount) in effects {
+            let subject = if are_alike { None } else { Some(amount) };
+            sentences.push(of_category(category, names.len(), subject, &effect));
+        }
     }
     sentences.push(match document.default {
         policy::Default::Deny => "A tool that the document does not list is denied.".to_owned(),
         policy::Default::Allow => "A tool that the document does not list is allowed, also one that the server adds later.".to_owned(),
     });
     sentences
+}
+
+/// "The 3 write tools are each allowed …", or of tools that are not all treated alike: "2 of the 3
+/// destructive tools are …".
+fn of_category(category: Category, total: usize, part: Option<usize>, effect: &Effect) -> String {
+    let tools = match total {
+        1 => format!("{} tool", category.name()),
+        total => format!("{} {} tools", text::number(total), category.name()),
+    };
+    let tools = match part {
+        None => format!("The {tools}"),
+        Some(part) => format!("{} of the {tools}", text::number(part)),
+    };
+    let (are, each) = if part.unwrap_or(total) == 1 { ("is", "") } else { ("are", "each ") };
+    match effect {
+        Effect::Allowed => format!("{tools} {are} allowed without a limit."),
+        Effect::Limited(limit) => format!(
+            "{tools} {are} {each}allowed {} a {} with one grant.",
+            text::times(limit.max),
+            limit.window.name()
+        ),
+        Effect::Hidden => format!("{tools} {are} left out of tools/list and denied when called."),
+        Effect::Refused(message) => format!("{tools} {are} denied with the message “{message}”."),
+        Effect::NotListed => format!("{tools} {are} denied."),
+        Effect::Conditional => {
+            format!("{tools} {are} allowed when arguments and counters pass the checks.")
+        }
+    }
 }

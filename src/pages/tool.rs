@@ -180,7 +180,7 @@ fn parameters(tool: &Tool<'_>) -> ParametersView {
         (total, 0) => format!("{total}, none required"),
         (total, required) => format!("{total}, {required} required"),
     };
-    let pretty = serde_json::to_string_pretty(schema).unwrap_or_default();
+    let pretty = text::readable_json(&serde_json::to_string_pretty(schema).unwrap_or_default());
     let schema_is_long = pretty.len() > LONGEST_SCHEMA;
     let schema = (!schema_is_long).then_some(pretty);
     ParametersView {

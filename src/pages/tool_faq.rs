@@ -119,7 +119,9 @@ fn which_risk(subject: &Subject<'_>) -> Phrase {
 }
 
 fn can_it_be_limited(subject: &Subject<'_>) -> Phrase {
-    let example = |max| json!({"limits": [policy::limit(subject.name(), max)]}).to_string();
+    let example = |max| {
+        text::readable_json(&json!({"limits": [policy::limit(subject.name(), max)]}).to_string())
+    };
     match &subject.effect {
         Effect::Limited(limit) => Phrase::new()
             .words("Yes, and the document above does: its counter ")

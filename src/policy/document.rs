@@ -6,6 +6,8 @@ use serde::de::{self, Deserialize, Deserializer, MapAccess, Visitor};
 use serde::ser::{Serialize, SerializeMap, Serializer};
 use serde_json::Value;
 
+use crate::text;
+
 /// A whole policy document.
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -29,7 +31,7 @@ impl Document {
     /// The document as indented JSON, without a line feed at its end.
     pub fn to_json(&self) -> String {
         // A document has nothing that JSON cannot express.
-        serde_json::to_string_pretty(self).unwrap_or_default()
+        text::readable_json(&serde_json::to_string_pretty(self).unwrap_or_default())
     }
 }
 

@@ -1,6 +1,8 @@
 //! Owns what is said about a document: the effect on one tool and on all others is read from the
 //! document itself, and the sentences are made from that alone.
 
+use std::collections::{HashMap, HashSet};
+
 use super::document::{Default, Document, Limit, Rule};
 use crate::text::{Phrase, times};
 
@@ -23,11 +25,14 @@ pub enum Effect {
 
 /// The effect of a document on a tool.
 pub fn effect(document: &Document, tool: &str) -> Effect {
-    if document.hide.iter().any(|hidden| hidden == tool || hidden == "*") {
-        return Effect::Hidden;
-    }
+    let is_hidden = document.hide.iter().any(|hidden| hidden == tool || hidden == "*");
+    of_tool(document, is_hidden, document.tools.get(tool))
+}
+
+fn of_tool(document: &Document, is_hidden: bool, rule: Option<&Rule>) -> Effect {
     let all = document.all_tools.as_ref().map(|all| all.limits.as_slice()).unwrap_or_default();
-    match (document.tools.get(tool), document.default) {
+    match (rule, document.default) {
+        _ if is_hidden => Effect::Hidden,
         (None, Default::Deny) => Effect::NotListed,
         (None, Default::Allow) => of_rule(&Rule::default(), all),
         (Some(rule), _) => of_rule(rule, all),
@@ -43,6 +48,31 @@ fn of_rule(rule: &Rule, all: &[Limit]) -> Effect {
         ([], [], [limit], []) | ([], [], [], [limit]) => Effect::Limited(limit.clone()),
         _ => Effect::Conditional,
     }
+}
+
+/// The effects of a document on several tools, each with the number of tools that have it. Limits
+/// are alike whatever their counters are called.
+pub fn effects(document: &Document, tools: &[&str]) -> Vec<(Effect, usize)> {
+    let alike = |one: &Effect, other: &Effect| match (one, other) {
+        (Effect::Limited(one), Effect::Limited(other)) => {
+            (one.window, one.max, one.scope) == (other.window, other.max, other.scope)
+        }
+        _ => one == other,
+    };
+    // A server can have many tools, so each is looked up rather than searched for.
+    let hidden: HashSet<&str> = document.hide.iter().map(String::as_str).collect();
+    let rules: HashMap<&str, &Rule> =
+        document.tools.0.iter().map(|(name, rule)| (name.as_str(), rule)).collect();
+    let mut effects: Vec<(Effect, usize)> = Vec::new();
+    for tool in tools {
+        let is_hidden = hidden.contains(tool) || hidden.contains("*");
+        let effect = of_tool(document, is_hidden, rules.get(tool).copied());
+        match effects.iter_mut().find(|(known, _)| alike(known, &effect)) {
+            Some((_, amount)) => *amount += 1,
+            None => effects.push((effect, 1)),
+        }
+    }
+    effects
 }
 
 /// What to do with a tool, in a few words: "Allow, at most 10 calls a minute".

@@ -11,7 +11,7 @@ pub use document::{
     AllTools, Check, Condition, Default, Document, Limit, Operator, Rule, Rules, Scope, Version,
     Window,
 };
-pub use effect::{Effect, effect, sentence, verdict};
+pub use effect::{Effect, effect, effects, sentence, verdict};
 pub use evaluate::{Decision, Enforcement};
 pub use recommend::{
     Placement, Preset, calls_per_minute, limit, placement, server_document, tool_document,

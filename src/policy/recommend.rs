@@ -6,6 +6,10 @@ use crate::risk::Category;
 
 /// What a caller of a financial tool is told.
 const FINANCIAL_MESSAGE: &str = "Denied by policy: this tool can move money.";
+/// What a caller of a destructive tool is told where `hide` cannot name it.
+const DESTRUCTIVE_MESSAGE: &str = "Denied by policy: this tool can destroy something.";
+/// In `hide` this is not the name of a tool: it stands for all of them.
+const ALL_TOOLS: &str = "*";
 
 /// What the recommended rule of a tool does with its name.
 #[derive(Clone, Debug, PartialEq)]
@@ -61,12 +65,14 @@ pub fn calls_per_minute(category: Category) -> Option<u64> {
 
 /// The recommended rule of a tool.
 pub fn placement(tool: &str, category: Category) -> Placement {
+    let always = |message: &str| {
+        let check = Check { conditions: Vec::new(), on_deny: message.to_owned() };
+        Placement::Listed(Rule { deny_if: vec![check], ..Rule::default() })
+    };
     match category {
+        Category::Destructive if tool == ALL_TOOLS => always(DESTRUCTIVE_MESSAGE),
         Category::Destructive => Placement::Hidden,
-        Category::Financial => {
-            let always = Check { conditions: Vec::new(), on_deny: FINANCIAL_MESSAGE.to_owned() };
-            Placement::Listed(Rule { deny_if: vec![always], ..Rule::default() })
-        }
+        Category::Financial => always(FINANCIAL_MESSAGE),
         Category::Read | Category::Write | Category::Execute => {
             let limits =
                 calls_per_minute(category).map(|max| limit(tool, max)).into_iter().collect();

@@ -1,7 +1,7 @@
 //! Owns planning: from a catalogue, texts and settings to a [`Site`], with every fault that
 //! forbids one.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use rayon::prelude::*;
 
@@ -46,10 +46,9 @@ struct Found {
 /// `None`: nothing can be published; the report says why.
 pub fn plan(inputs: Inputs, report: &mut Report) -> Option<Site> {
     let pieces = catalogue::pieces(&inputs.config.catalogue, report);
-    let attacks: Vec<&str> =
-        inputs.prose.attacks.iter().map(|attack| attack.slug.as_str()).collect();
+    let attacks = &inputs.prose.attack_slugs;
     let read: Vec<(Vec<Found>, Report)> =
-        pieces.par_iter().map(|piece| read_piece(piece, &attacks)).collect();
+        pieces.par_iter().map(|piece| read_piece(piece, attacks)).collect();
     let mut found = Vec::with_capacity(read.len());
     for (servers, faults) in read {
         found.extend(servers);
@@ -91,7 +90,7 @@ pub fn plan(inputs: Inputs, report: &mut Report) -> Option<Site> {
     (!report.has_errors()).then_some(site)
 }
 
-fn read_piece(piece: &Piece, attacks: &[&str]) -> (Vec<Found>, Report) {
+fn read_piece(piece: &Piece, attacks: &BTreeSet<String>) -> (Vec<Found>, Report) {
     let mut report = Report::new();
     let mut found = Vec::new();
     catalogue::read_piece(piece, &mut report, |record, location, report| {
@@ -123,9 +122,9 @@ fn first_reading(record: ServerRecord<'_>, location: Location) -> Found {
     Found { row, tools }
 }
 
-fn check_attacks(record: &ServerRecord<'_>, attacks: &[&str], report: &mut Report) {
+fn check_attacks(record: &ServerRecord<'_>, attacks: &BTreeSet<String>, report: &mut Report) {
     for mention in record.tools.iter().flat_map(|tool| &tool.attacks) {
-        if attacks.binary_search(&mention.slug.as_str()).is_err() {
+        if !attacks.contains(&mention.slug) {
             let message = format!("no attack is called `{}`", text::visible(&mention.slug));
             let hint = "name a file of `content/attacks/` without its ending, or leave it out";
             report.push(
@@ -207,7 +206,7 @@ fn sitemap_count(site: &Site) -> usize {
                 .tools
                 .clone()
                 .step_by(SITEMAP_CHUNK)
-                .chain(server.tools.is_empty().then_some(0))
+                .chain(server.tools.is_empty().then_some(server.tools.start))
             {
                 let tools = (server.tools.end - start).min(SITEMAP_CHUNK);
                 sizes[bucket(&server.slug, start - server.tools.start, buckets)] += tools + 2;
@@ -227,8 +226,10 @@ fn check_addresses(site: &Site, report: &mut Report) {
         let file = site.file(&route).to_lowercase();
         if let Some(first) = taken.insert(file.clone(), route.clone()) {
             let place = crate::diag::Place::start(site.file(&route));
-            let message =
-                format!("{first:?} and {route:?} both ask for `{}`", text::visible(&file));
+            let message = format!(
+                "the site has `{}` already, and some systems take the two for one",
+                text::visible(&site.file(&first))
+            );
             let hint = "rename the file of `static/` or `content/` that is behind one of them";
             report.push(Diagnostic::error(Code::AddressTaken, place, message, hint));
         }

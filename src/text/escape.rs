@@ -73,10 +73,7 @@ pub fn printable(character: char) -> char {
 pub fn visible(text: &str) -> String {
     let mut shown = String::with_capacity(text.len());
     for character in text.chars() {
-        let is_format = matches!(character,
-            '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}'
-            | '\u{feff}' | '\u{e0000}'..='\u{e007f}');
-        if character.is_control() || is_format {
+        if character.is_control() || is_format(character) {
             // Writing to a string cannot fail.
             let _ = write!(shown, "\\u{{{:x}}}", u32::from(character));
         } else {
@@ -84,6 +81,38 @@ pub fn visible(text: &str) -> String {
         }
     }
     shown
+}
+
+/// Whether a character cannot be seen, and changes how its neighbours are shown.
+fn is_format(character: char) -> bool {
+    matches!(character,
+        '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}'
+        | '\u{feff}' | '\u{e0000}'..='\u{e007f}')
+}
+
+/// JSON in which what a page cannot show, or what cannot be seen on one, stands as an escape: the
+/// text that is read and copied means what the original means.
+pub fn readable_json(json: &str) -> String {
+    let is_hidden = |character| printable(character) != character || is_format(character);
+    if !json.chars().any(is_hidden) {
+        return json.to_owned();
+    }
+    let mut readable = String::with_capacity(json.len());
+    for character in json.chars() {
+        if is_hidden(character) {
+            push_json_escape(character, &mut readable);
+        } else {
+            readable.push(character);
+        }
+    }
+    readable
+}
+
+/// Adds a character as an escape of JSON.
+pub fn push_json_escape(character: char, json: &mut String) {
+    for unit in character.encode_utf16(&mut [0; 2]) {
+        let _ = write!(json, "\\u{unit:04x}");
+    }
 }
 
 /// Percent-encodes everything but unreserved characters, for use in a `data:` address.

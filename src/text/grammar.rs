@@ -96,6 +96,8 @@ pub fn server_phrase(title: &str) -> String {
     } else {
         title.trim().to_owned()
     };
+    // The phrase can end a sentence, and its last word must not end it before.
+    let title = if tail.is_empty() { title.trim_end_matches(['.', ' ']) } else { title.as_str() };
     format!("{front}{title}{tail}")
 }
 
@@ -112,6 +114,8 @@ mod tests {
         assert_eq!(server_phrase("Mcp"), "the Mcp server");
         assert_eq!(server_phrase("The Graph"), "the Graph MCP server");
         assert_eq!(server_phrase("Mcp Graph Engine"), "the Mcp Graph Engine server");
+        assert_eq!(server_phrase("My server."), "the My server");
+        assert_eq!(server_phrase("Example Inc."), "the Example Inc. MCP server");
     }
 
     #[test]

@@ -1,4 +1,7 @@
-//! Owns site.toml: its settings, their defaults, and the faults in them.
+//! Owns the configuration: what a site is, from site.toml and the command line, with the defaults of
+//! all settings and the faults in them.
+
+mod settings;
 
 use std::path::{Path, PathBuf};
 
@@ -6,6 +9,8 @@ use serde::Deserialize;
 
 use crate::diag::{Code, Diagnostic, Place, Report};
 use crate::disk::{self, Kind};
+use crate::text;
+use settings::{Faults, Settings};
 
 /// How the address of a page ends.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
@@ -69,37 +74,6 @@ pub struct Gateway {
     pub url: String,
 }
 
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Settings {
-    title: String,
-    base_url: String,
-    #[serde(default)]
-    description: String,
-    #[serde(default = "default_language")]
-    language: String,
-    #[serde(default)]
-    url_style: UrlStyle,
-    #[serde(default = "yes")]
-    minify: bool,
-    #[serde(default)]
-    catalogue: Vec<String>,
-    #[serde(default)]
-    gateway: Gateway,
-    #[serde(default)]
-    links: Vec<Link>,
-    call_to_action: Option<CallToAction>,
-    contact: Option<Contact>,
-}
-
-fn default_language() -> String {
-    "en-GB".to_owned()
-}
-
-fn yes() -> bool {
-    true
-}
-
 /// What a site is, after site.toml and the command line have been put together.
 #[derive(Clone, Debug)]
 pub struct Config {
@@ -142,82 +116,35 @@ pub struct Overrides {
     pub minify: Option<bool>,
 }
 
-/// Reads `site.toml` below a folder. `None`: the report says why there is no configuration.
+/// Reads `site.toml` below a folder. `None`: the report says why there is no configuration. With
+/// faults in the report the configuration serves only to look for more of them.
 pub fn read(root: &Path, overrides: Overrides) -> (Option<Config>, Report) {
     let mut report = Report::new();
     let path = root.join("site.toml");
     let name = path.display().to_string();
-    let settings = match disk::read(&path) {
-        Ok(bytes) => parse(&name, bytes, &mut report),
+    let bytes = match disk::read(&path) {
+        Ok(bytes) => bytes,
         Err(error) => {
-            report.push(Diagnostic::error(
-                Code::UnreadableFile,
-                Place::start(&name),
-                error.to_string(),
-                "every site has a `site.toml`; `policypress init DIR` makes one",
-            ));
+            let hint = "every site has a `site.toml`; `policypress init DIR` makes one";
+            let place = Place::start(&name);
+            report.push(Diagnostic::error(Code::UnreadableFile, place, error.to_string(), hint));
+            return (None, report);
+        }
+    };
+    let config = match std::str::from_utf8(&bytes) {
+        Ok(text) => {
+            let mut faults = Faults { name: &name, text, report: &mut report };
+            settings::read(&mut faults, overrides.base_url.is_some())
+                .map(|settings| resolve(root, settings, overrides, &mut faults))
+        }
+        Err(error) => {
+            let place = Place::at(&name, &String::from_utf8_lossy(&bytes), error.valid_up_to());
+            let hint = "save the file as UTF-8";
+            report.push(Diagnostic::error(Code::InvalidUtf8, place, "not UTF-8 text", hint));
             None
         }
     };
-    let config = settings.and_then(|(settings, text)| {
-        resolve(
-            root,
-            settings,
-            overrides,
-            &mut Faults { name: &name, text: &text, report: &mut report },
-        )
-    });
     (config, report)
-}
-
-struct Faults<'run> {
-    name: &'run str,
-    text: &'run str,
-    report: &'run mut Report,
-}
-
-impl Faults<'_> {
-    fn setting(&mut self, key: &str, message: String, hint: &str) {
-        let line = self.text.lines().position(|line| line.trim_start().starts_with(key));
-        let place =
-            Place { file: self.name.to_owned(), line: line.map_or(1, |at| at + 1), column: 1 };
-        self.report.push(Diagnostic::error(Code::BadSetting, place, message, hint).in_field(key));
-    }
-}
-
-fn parse(name: &str, bytes: Vec<u8>, report: &mut Report) -> Option<(Settings, String)> {
-    let text = match String::from_utf8(bytes) {
-        Ok(text) => text,
-        Err(error) => {
-            let valid = error.utf8_error().valid_up_to();
-            let place = Place::at(name, &String::from_utf8_lossy(error.as_bytes()), valid);
-            report.push(Diagnostic::error(
-                Code::InvalidUtf8,
-                place,
-                "not UTF-8 text",
-                "save the file as UTF-8",
-            ));
-            return None;
-        }
-    };
-    match toml::from_str(&text) {
-        Ok(settings) => Some((settings, text)),
-        Err(error) => {
-            let message = error.message().to_owned();
-            let is_setting = message.contains("field")
-                || message.contains("variant")
-                || message.contains("invalid type");
-            let code = if is_setting { Code::BadSetting } else { Code::InvalidToml };
-            let place = Place::at(name, &text, error.span().map_or(0, |span| span.start));
-            report.push(Diagnostic::error(
-                code,
-                place,
-                message,
-                "README.md lists all settings of site.toml",
-            ));
-            None
-        }
-    }
 }
 
 fn resolve(
@@ -225,60 +152,77 @@ fn resolve(
     settings: Settings,
     overrides: Overrides,
     faults: &mut Faults<'_>,
-) -> Option<Config> {
-    let base_url = overrides.base_url.unwrap_or(settings.base_url);
-    let base = split_base_url(&base_url);
-    if base.is_none() {
-        faults.setting(
-            "base_url",
-            format!("`{}` is not an address of a site", crate::text::visible(&base_url)),
-            "write a whole address, such as `https://example.org/mcp/`",
-        );
-    }
-    check_links(
-        &settings.links,
-        settings.call_to_action.as_ref(),
-        settings.contact.as_ref(),
-        faults,
-    );
-    if settings.title.trim().is_empty() {
-        faults.setting("title", "the site has no title".to_owned(), "give it a few words");
+) -> Config {
+    let (origin, base_path) = base(overrides.base_url, settings.base_url, faults);
+    let links = settings.links.unwrap_or_default();
+    check_links(&links, settings.call_to_action.as_ref(), settings.contact.as_ref(), faults);
+    if settings.title.as_ref().is_some_and(|title| title.trim().is_empty()) {
+        faults.setting("title", "", "the site has no title".to_owned(), "give it a few words");
     }
     let catalogue = if overrides.catalogue.is_empty() {
-        catalogue_of(root, settings.catalogue, faults)
+        catalogue_of(root, settings.catalogue.unwrap_or_default(), faults)
     } else {
         overrides.catalogue
     };
-    let (origin, base_path) = base?;
-    Some(Config {
+    Config {
         root: root.to_owned(),
-        title: settings.title,
-        description: settings.description,
-        language: settings.language,
+        title: settings.title.unwrap_or_default(),
+        description: settings.description.unwrap_or_default(),
+        language: settings.language.unwrap_or_else(|| "en-GB".to_owned()),
         origin,
         base_path,
-        url_style: settings.url_style,
-        minify: overrides.minify.unwrap_or(settings.minify),
+        url_style: settings.url_style.unwrap_or_default(),
+        minify: overrides.minify.or(settings.minify).unwrap_or(true),
         catalogue,
-        gateway: settings.gateway,
-        links: settings.links,
+        gateway: settings.gateway.unwrap_or_default(),
+        links,
         call_to_action: settings.call_to_action,
         contact: settings.contact.filter(|contact| !contact.endpoint.is_empty()),
+    }
+}
+
+/// Origin and path of the address that counts: that of the command line, or else the setting.
+fn base(
+    override_url: Option<String>,
+    setting: Option<String>,
+    faults: &mut Faults<'_>,
+) -> (String, String) {
+    let is_override = override_url.is_some();
+    let Some(url) = override_url.or(setting) else { return Default::default() };
+    split_base_url(&url).unwrap_or_else(|| {
+        let message = format!("`{}` is not an address of a site", text::visible(&url));
+        let hint = "write a whole address, such as `https://example.org/mcp/`";
+        if is_override {
+            let place = Place::start("--base-url");
+            faults.report.push(Diagnostic::error(Code::BadSetting, place, message, hint));
+        } else {
+            faults.setting("base_url", &url, message, hint);
+        }
+        Default::default()
     })
 }
 
+/// The parts of a catalogue that exist; of those that site.toml names the others are reported here.
 fn catalogue_of(root: &Path, named: Vec<String>, faults: &mut Faults<'_>) -> Vec<PathBuf> {
-    let paths = if named.is_empty() { vec!["content/catalogue".to_owned()] } else { named };
-    for path in &paths {
-        if matches!(disk::kind(&root.join(path)), Ok(Kind::Absent)) {
-            faults.setting(
-                "catalogue",
-                format!("`{}` does not exist", crate::text::visible(path)),
-                "name a folder of server records or a `.jsonl` file, relative to the site",
-            );
-        }
+    if named.is_empty() {
+        return vec![root.join("content/catalogue")];
     }
-    paths.into_iter().map(|path| root.join(path)).collect()
+    let mut paths = Vec::with_capacity(named.len());
+    for name in named {
+        let path = root.join(&name);
+        if !matches!(disk::kind(&path), Ok(Kind::Absent)) {
+            paths.push(path);
+            continue;
+        }
+        let message = format!("`{}` does not exist", text::visible(&name));
+        let hint = "name a folder of server records or a `.jsonl` file, relative to the site";
+        let offset = faults.text.find(&name).unwrap_or(0);
+        faults.report.push(
+            Diagnostic::error(Code::NotFound, faults.place(offset), message, hint)
+                .in_field("catalogue"),
+        );
+    }
+    paths
 }
 
 /// Links of the configuration are trusted, yet a typing mistake should not reach every page.
@@ -290,18 +234,17 @@ fn check_links(
 ) {
     let addresses = links
         .iter()
-        .map(|link| link.url.as_str())
-        .chain(call.map(|call| call.link.url.as_str()))
-        .chain(contact.map(|contact| contact.endpoint.as_str()));
-    for address in addresses.filter(|address| !address.is_empty()) {
+        .enumerate()
+        .map(|(index, link)| (format!("links[{index}].url"), link.url.as_str()))
+        .chain(call.map(|call| ("call_to_action.link.url".to_owned(), call.link.url.as_str())))
+        .chain(contact.map(|form| ("contact.endpoint".to_owned(), form.endpoint.as_str())));
+    for (field, address) in addresses.filter(|(_, address)| !address.is_empty()) {
         let is_known =
             ["https://", "http://", "mailto:", "/"].iter().any(|start| address.starts_with(start));
         if !is_known || address.contains(char::is_whitespace) {
-            faults.setting(
-                "url",
-                format!("`{}` is not an address", crate::text::visible(address)),
-                "begin it with `https://`, `http://`, `mailto:` or `/`",
-            );
+            let message = format!("`{}` is not an address", text::visible(address));
+            let hint = "begin it with `https://`, `http://`, `mailto:` or `/`";
+            faults.setting(&field, address, message, hint);
         }
     }
 }

@@ -1,0 +1,93 @@
+//! Owns what a syntax error of JSON means, in words for somebody who wrote the file by hand.
+
+use crate::diag::Code;
+
+/// The hint for a value of a kind that does not belong where it stands.
+pub(super) const FORMAT: &str =
+    "the README of policypress shows a record, and what each field holds";
+
+/// The hint for a text that is something else than a record.
+pub(super) const RECORD: &str =
+    "a file holds one record, `{\"server\": {…}, \"tools\": […]}`; several go into one file each";
+
+/// What is wrong, and what to do about it.
+pub(super) struct Explained {
+    pub code: Code,
+    pub message: String,
+    pub hint: &'static str,
+}
+
+/// Where an error stands, as far as it matters for its explanation.
+pub(super) struct Setting {
+    /// Whether the record is a line among others.
+    pub is_line: bool,
+    /// Whether there is nothing at all.
+    pub is_empty: bool,
+    /// Whether the text is a record as a whole, and begins like none.
+    pub is_no_record: bool,
+}
+
+/// Explains an error of the parser.
+pub(super) fn explain(error: &serde_json::Error, setting: &Setting) -> Explained {
+    let text = error.to_string();
+    let message = text.rsplit_once(" at line ").map_or(text.as_str(), |(message, _)| message);
+    let (code, message, hint) = if message.contains("recursion limit") {
+        let hint = "no client can use such a value; make it flatter, or take it out";
+        (Code::TooDeep, "the value is nested more than 128 deep", hint)
+    } else if setting.is_empty {
+        let hint = "write one server record into it, or remove it";
+        (Code::InvalidJson, "the file is empty", hint)
+    } else if setting.is_no_record {
+        (Code::InvalidJson, "a record begins with `{`", RECORD)
+    } else {
+        let (message, hint) = syntax(message, error);
+        (Code::InvalidJson, message, hint)
+    };
+    let is_split = setting.is_line && (setting.is_no_record || error.is_eof());
+    let hint = if is_split { "in a `.jsonl` file each line is one whole record" } else { hint };
+    Explained { code, message: message.to_owned(), hint }
+}
+
+fn syntax<'message>(
+    message: &'message str,
+    error: &serde_json::Error,
+) -> (&'message str, &'static str) {
+    const TOOL: &str = "a JSON tool such as `jq` shows what is wrong";
+    if error.is_eof() {
+        return ("the record ends in the middle", "write it again from its source");
+    }
+    match message {
+        "trailing characters" => (
+            "the record is complete, yet something follows it",
+            "a `.json` file holds one record; a `.jsonl` file holds one on each line",
+        ),
+        "expected value" => (
+            "a value belongs here",
+            "is there a comma too many in front of it, or no value at all?",
+        ),
+        "trailing comma" => ("a comma stands before the end", "remove the comma"),
+        "expected ident" => ("this is not JSON", TOOL),
+        "key must be a string" => (
+            "a key in double quotes belongs here",
+            "is there a comma too many in front of it, or another kind of quotation mark?",
+        ),
+        "expected `,` or `}`" => ("a `,` or the `}` of the object belongs here", TOOL),
+        "expected `,` or `]`" => ("a `,` or the `]` of the list belongs here", TOOL),
+        "number out of range" => (
+            "the number is too large for a program to read",
+            "write a smaller one, or write it as a text",
+        ),
+        "unexpected end of hex escape" | "lone leading surrogate in hex escape" => (
+            "the text has one half of an escaped character without the other",
+            "write the character itself, or both halves, such as `\\ud83d\\ude00`",
+        ),
+        _ if message.starts_with("control character") => (
+            "the text has a line feed or another control character in it",
+            "write it as an escape: `\\n` is a line feed, `\\t` a tab",
+        ),
+        "invalid escape" => {
+            ("the text has an unknown escape", "write a backslash of the text as `\\\\`")
+        }
+        _ => (message, TOOL),
+    }
+}

@@ -1,0 +1,141 @@
+//! Owns site.toml as it is written: every setting read on its own, so that one fault does not hide
+//! the next, and the place of each fault.
+
+use serde::Deserialize;
+use toml::Spanned;
+use toml::de::{DeTable, DeValue, ValueDeserializer};
+
+use super::{CallToAction, Contact, Gateway, Link, UrlStyle};
+use crate::diag::{Code, Diagnostic, Place, Report};
+use crate::text;
+
+/// The settings as they are written, without any default.
+#[derive(Debug, Default)]
+pub(super) struct Settings {
+    pub title: Option<String>,
+    pub base_url: Option<String>,
+    pub description: Option<String>,
+    pub language: Option<String>,
+    pub url_style: Option<UrlStyle>,
+    pub minify: Option<bool>,
+    pub catalogue: Option<Vec<String>>,
+    pub gateway: Option<Gateway>,
+    pub links: Option<Vec<Link>>,
+    pub call_to_action: Option<CallToAction>,
+    pub contact: Option<Contact>,
+}
+
+/// Where faults of site.toml go, and what they need to know their places.
+pub(super) struct Faults<'run> {
+    pub name: &'run str,
+    pub text: &'run str,
+    pub report: &'run mut Report,
+}
+
+impl Faults<'_> {
+    /// A fault of a setting, at its value as it is written, or else at the line of its name.
+    pub(crate) fn setting(&mut self, field: &str, value: &str, message: String, hint: &str) {
+        let key = field.rsplit('.').next().unwrap_or_default();
+        let line_of_key = || {
+            let line = self.text.split_inclusive('\n').scan(0, |end, line| {
+                *end += line.len();
+                Some((*end - line.len(), line))
+            });
+            line.into_iter().find(|(_, line)| line.starts_with(key)).map(|(start, _)| start)
+        };
+        let written = (!value.is_empty()).then(|| self.text.find(value)).flatten();
+        let offset = written.or_else(line_of_key).unwrap_or(0);
+        self.report.push(
+            Diagnostic::error(Code::BadSetting, self.place(offset), message, hint).in_field(field),
+        );
+    }
+
+    /// The place of a byte offset.
+    pub(crate) fn place(&self, offset: usize) -> Place {
+        Place::at(self.name, self.text, offset)
+    }
+}
+
+/// Reads the settings. `None`: the file is not TOML.
+pub(super) fn read(faults: &mut Faults<'_>, has_base_url: bool) -> Option<Settings> {
+    let (table, errors) = DeTable::parse_recoverable(faults.text);
+    for error in &errors {
+        let place = faults.place(error.span().map_or(0, |span| span.start));
+        let message = text::visible(error.message());
+        let hint = "a setting is written `name = value`, and a text stands in double quotes";
+        faults.report.push(Diagnostic::error(Code::InvalidToml, place, message, hint));
+    }
+    if !errors.is_empty() {
+        return None;
+    }
+    let table = table.into_inner();
+    check_needed(&table, has_base_url, faults);
+    let mut settings = Settings::default();
+    for (key, value) in table {
+        let place = faults.place(key.span().start);
+        let key: &str = key.get_ref();
+        match key {
+            "title" => settings.title = take(key, value, faults),
+            "base_url" => settings.base_url = take(key, value, faults),
+            "description" => settings.description = take(key, value, faults),
+            "language" => settings.language = take(key, value, faults),
+            "url_style" => settings.url_style = take(key, value, faults),
+            "minify" => settings.minify = take(key, value, faults),
+            "catalogue" => settings.catalogue = take(key, value, faults),
+            "gateway" => settings.gateway = take(key, value, faults),
+            "links" => settings.links = take(key, value, faults),
+            "call_to_action" => settings.call_to_action = take(key, value, faults),
+            "contact" => settings.contact = take(key, value, faults),
+            unknown => {
+                let unknown = text::visible(unknown);
+                let message = format!("there is no setting `{unknown}`");
+                let fault = Diagnostic::error(Code::BadSetting, place, message, SETTINGS);
+                faults.report.push(fault.in_field(&unknown));
+            }
+        }
+    }
+    Some(settings)
+}
+
+fn check_needed(table: &DeTable<'_>, has_base_url: bool, faults: &mut Faults<'_>) {
+    for (name, example, is_needed) in [
+        ("title", "title = \"Policies for MCP tools\"", true),
+        ("base_url", "base_url = \"https://example.org/\"", !has_base_url),
+    ] {
+        if is_needed && !table.contains_key(name) {
+            let message = format!("the setting `{name}` is missing");
+            let hint = format!("add a line `{example}`");
+            let fault = Diagnostic::error(Code::BadSetting, faults.place(0), message, hint);
+            faults.report.push(fault.in_field(name));
+        }
+    }
+}
+
+const SETTINGS: &str = "the settings are `title`, `base_url`, `description`, `language`, \
+    `url_style`, `minify`, `catalogue`, `[gateway]`, `[[links]]`, `[call_to_action]` and `[contact]`";
+
+/// The value of one setting.
+fn take<'text, Value: Deserialize<'text>>(
+    field: &str,
+    value: Spanned<DeValue<'text>>,
+    faults: &mut Faults<'_>,
+) -> Option<Value> {
+    let start = value.span().start;
+    match Value::deserialize(ValueDeserializer::from(value)) {
+        Ok(value) => Some(value),
+        Err(error) => {
+            let offset = error.span().map_or(start, |span| span.start);
+            let hint = "the README of policypress shows each setting with its values";
+            faults.report.push(
+                Diagnostic::error(
+                    Code::BadSetting,
+                    faults.place(offset),
+                    text::visible(error.message()),
+                    hint,
+                )
+                .in_field(field),
+            );
+            None
+        }
+    }
+}
