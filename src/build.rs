@@ -50,11 +50,8 @@ pub struct Summary {
     pub published: Published,
 }
 
-/// Checks that the output may be written to, before any work is done.
-///
-/// # Errors
-/// The reason why it may not.
-pub fn inspect(press: &Press, target: &Target) -> Result<output::Standing, OutputError> {
+/// Checks that the place of the output may be written to.
+fn inspect(press: &Press, target: &Target) -> Result<(), OutputError> {
     let config = &press.site.config;
     let own = ["content", "templates", "static", "src"].map(|folder| config.root.join(folder));
     let inputs: Vec<PathBuf> = own.into_iter().chain(config.catalogue.clone()).collect();
@@ -70,7 +67,7 @@ pub fn build(
     target: &Target,
     progress: &(dyn Fn(usize) + Sync),
 ) -> Result<Summary, BuildError> {
-    let standing = inspect(press, target)?;
+    inspect(press, target)?;
     let parent = target
         .output
         .parent()
@@ -81,7 +78,7 @@ pub fn build(
     match write_all(press, &staging, progress) {
         Ok(written) => {
             let pages = press.site.page_count();
-            let published = staging.publish(&standing, written)?;
+            let published = staging.publish(written)?;
             Ok(Summary { pages, published })
         }
         Err(error) => {

@@ -50,6 +50,9 @@ pub struct CategoryText {
     pub does: String,
     /// Why it needs a policy, for tools whose record does not say; with the same placeholders.
     pub why: String,
+    /// The slugs of the attacks that its tools are shown with first.
+    #[serde(default)]
+    pub attacks: Vec<String>,
     /// The page of the category, in Markdown.
     #[serde(skip)]
     pub body: String,
@@ -72,7 +75,7 @@ pub struct RiskText {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Status {
-    /// A real incident hurt someone.
+    /// It has been used against real systems, or has done harm.
     Observed,
     /// Researchers have shown it; no victim is known.
     Demonstrated,
@@ -84,8 +87,10 @@ impl Status {
     /// What a reader should know.
     pub fn meaning(self) -> &'static str {
         match self {
-            Status::Observed => "Observed: it has hurt someone",
-            Status::Demonstrated => "Demonstrated: shown to work; we know of no victim",
+            Status::Observed => "Observed: used against real systems, or seen to do harm",
+            Status::Demonstrated => {
+                "Demonstrated: shown to work; no confirmed attack is known to us"
+            }
             Status::Plausible => "Plausible: it follows from how the parts work",
         }
     }

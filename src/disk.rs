@@ -215,16 +215,37 @@ pub struct Lock {
     _file: File,
 }
 
-/// Takes the lock of a file, which is made if it is absent. `None`: another process holds it.
+/// Takes the lock of a file, which is made if it is absent. `None`: another process holds it, or
+/// has just taken the file or its folder away.
 pub fn lock(path: &Path) -> Result<Option<Lock>> {
     let open =
         fs::OpenOptions::new().create(true).truncate(false).read(true).write(true).open(path);
+    if open.as_ref().is_err_and(|cause| cause.kind() == io::ErrorKind::NotFound) {
+        return Ok(None);
+    }
     let file = named(open, "open", path)?;
     match file.try_lock() {
-        Ok(()) => Ok(Some(Lock { _file: file })),
+        // The lock of a file that nobody else can find any more would lock nothing.
+        Ok(()) => Ok(stands_at(&file, path).then_some(Lock { _file: file })),
         Err(TryLockError::WouldBlock) => Ok(None),
         Err(TryLockError::Error(cause)) => named(Err(cause), "lock", path),
     }
+}
+
+/// Whether an open file is the one that stands at a path.
+#[cfg(unix)]
+fn stands_at(file: &File, path: &Path) -> bool {
+    use std::os::unix::fs::MetadataExt as _;
+    let is_same = |one: fs::Metadata, other: fs::Metadata| {
+        (one.dev(), one.ino()) == (other.dev(), other.ino())
+    };
+    file.metadata().and_then(|open| Ok(is_same(open, fs::metadata(path)?))).unwrap_or(false)
+}
+
+/// Other systems do not let an open file be removed.
+#[cfg(not(unix))]
+fn stands_at(_file: &File, path: &Path) -> bool {
+    path.exists()
 }
 
 /// One entry of a folder listing.

@@ -4,7 +4,9 @@
 
 use std::collections::HashSet;
 
-use pulldown_cmark::{Alignment, CowStr, Event, HeadingLevel, Options, Parser, Tag, TagEnd, html};
+use pulldown_cmark::{
+    Alignment, CowStr, Event, HeadingLevel, OffsetIter, Options, Parser, Tag, TagEnd, html,
+};
 
 use crate::text::{self, Html};
 
@@ -26,8 +28,35 @@ pub struct Foreign {
 pub fn foreign(source: &str) -> Foreign {
     let (kept, is_cut) = shorten(source);
     let kept: String = kept.chars().map(text::printable).collect();
-    let events = Parser::new_ext(&kept, Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH);
-    Foreign { html: render(Tamed { events, open: Vec::new() }), is_cut }
+    let kept = text::dedented(&kept);
+    let events = Parser::new_ext(&kept, Options::ENABLE_TABLES).into_offset_iter();
+    Foreign { html: render(Tamed { source: &kept, events, open: Vec::new() }), is_cut }
+}
+
+/// The first sentence of foreign text without its markup, in one line.
+pub fn first_sentence(source: &str, longest: usize) -> String {
+    let (kept, _) = shorten(source);
+    let mut plain = String::new();
+    for event in Parser::new(&text::dedented(kept)) {
+        match event {
+            Event::Text(words)
+            | Event::Code(words)
+            | Event::Html(words)
+            | Event::InlineHtml(words) => {
+                plain.push_str(&words);
+            }
+            Event::SoftBreak | Event::HardBreak | Event::Start(Tag::Item) => plain.push('\n'),
+            Event::Start(Tag::Emphasis) | Event::End(TagEnd::Emphasis) => plain.push('*'),
+            Event::End(TagEnd::Paragraph | TagEnd::Heading(_) | TagEnd::HtmlBlock) => {
+                plain.push('\n');
+            }
+            _ => {}
+        }
+        if plain.len() > longest * 8 {
+            break;
+        }
+    }
+    text::first_sentence(&plain, longest)
 }
 
 /// Renders an article of the site's own. `resolve` turns an address as written, such as
@@ -116,6 +145,8 @@ fn unaligned<'text>(columns: &[Alignment]) -> Tag<'text> {
 enum Fate {
     Kept,
     Dropped,
+    /// Emphasis, whose marks are shown: in names and patterns they are no emphasis at all.
+    Marked,
     /// A heading, which becomes a strong paragraph: the headings of a page are ours.
     Strong,
     /// A link that is not followed to where it leads, but shown.
@@ -124,7 +155,8 @@ enum Fate {
 
 /// Foreign events without anything that could act.
 struct Tamed<'text> {
-    events: Parser<'text>,
+    source: &'text str,
+    events: OffsetIter<'text>,
     open: Vec<(Fate, CowStr<'text>)>,
 }
 
@@ -133,10 +165,18 @@ impl<'text> Iterator for Tamed<'text> {
 
     fn next(&mut self) -> Option<Event<'text>> {
         loop {
-            let event = match self.events.next()? {
+            let (event, range) = self.events.next()?;
+            let event = match event {
+                Event::Start(Tag::Emphasis) if self.open.len() < DEEPEST => {
+                    let mark = self.source.get(range.start..=range.start).unwrap_or("*");
+                    self.open.push((Fate::Marked, CowStr::Borrowed(mark)));
+                    Some(Event::Text(mark.into()))
+                }
                 Event::Start(tag) => self.start(tag),
                 Event::End(tag) => self.end(tag),
                 Event::Html(code) | Event::InlineHtml(code) => Some(Event::Text(code)),
+                // Descriptions are written in lines, often as a list of arguments.
+                Event::SoftBreak => Some(Event::HardBreak),
                 Event::Rule | Event::FootnoteReference(_) | Event::TaskListMarker(_) => None,
                 other => Some(other),
             };
@@ -183,6 +223,7 @@ impl<'text> Tamed<'text> {
         let (fate, note) = self.open.pop()?;
         match (fate, tag) {
             (Fate::Dropped, _) => None,
+            (Fate::Marked, _) => Some(Event::Text(note)),
             (Fate::Strong, _) => Some(Event::InlineHtml("</strong></p>\n".into())),
             (Fate::Refused, _) if note.is_empty() => None,
             (Fate::Refused, _) => Some(Event::Text(format!(" ({note})").into())),
@@ -224,9 +265,37 @@ mod tests {
     }
 
     #[test]
+    fn a_first_sentence_has_no_markup() {
+        assert_eq!(
+            first_sentence("Gets **all** `notes` of [a day](https://x.example). More.", 99),
+            "Gets all notes of a day."
+        );
+        assert_eq!(first_sentence("# Title of it\n\n- one item\n- two", 99), "Title of it");
+    }
+
+    #[test]
     fn tables_bring_no_style() {
         let html = html("|a|b|\n|:-:|--:|\n|1|2|");
         assert!(html.contains("<th>a</th>") && !html.contains("style"), "{html}");
+    }
+
+    #[test]
+    fn marks_of_patterns_and_syntax_are_kept() {
+        assert_eq!(
+            html("FRR-*, KSI-* and **bold**"),
+            "<p>FRR-*, KSI-* and <strong>bold</strong></p>"
+        );
+        assert_eq!(html("use _a_ or *b*"), "<p>use _a_ or *b*</p>");
+    }
+
+    #[test]
+    fn the_lines_of_a_docstring_stay_lines() {
+        let docstring =
+            "Plays a move.\n\n    Args:\n        move: the move\n        game: the game\n    ";
+        assert_eq!(
+            html(docstring),
+            "<p>Plays a move.</p>\n<p>Args:<br />\nmove: the move<br />\ngame: the game</p>"
+        );
     }
 
     #[test]
@@ -244,7 +313,9 @@ mod tests {
     #[test]
     fn long_texts_are_cut_at_a_line() {
         let cut = foreign(&"line\n".repeat(10_000));
-        assert!(cut.is_cut && cut.html.as_str().len() <= LONGEST + 20);
+        assert!(
+            cut.is_cut && cut.html.as_str().matches("line").count() * "line\n".len() <= LONGEST
+        );
     }
 
     #[test]

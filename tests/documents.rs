@@ -1,6 +1,7 @@
 //! The documentation says what the program does: the list of faults, the options, the settings,
 //! and the figures of README.md. `BLESS=1` writes the list of faults anew.
 
+use std::fmt::Write as _;
 use std::fs;
 
 use policypress::diag::Code;
@@ -15,7 +16,7 @@ fn the_list_of_faults_is_the_one_of_the_program() {
          error means that nothing is published.\n\n| code | what it stands for |\n|---|---|\n",
     );
     for code in Code::ALL {
-        expected.push_str(&format!("| `{}` | {} |\n", code.name(), code.meaning()));
+        let _ = writeln!(expected, "| `{}` | {} |", code.name(), code.meaning());
     }
     let path = repository().join("docs/diagnostics.md");
     if std::env::var_os("BLESS").is_some() {

@@ -19,7 +19,10 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("assets", &["digest", "overlay"]),
     ("content", &["diag", "overlay", "policy", "risk", "text"]),
     ("markdown", &["text"]),
-    ("site", &["catalogue", "config", "content", "diag", "digest", "policy", "risk", "text"]),
+    (
+        "site",
+        &["catalogue", "config", "content", "diag", "digest", "markdown", "policy", "risk", "text"],
+    ),
     (
         "pages",
         &["assets", "catalogue", "config", "content", "markdown", "policy", "risk", "site", "text"],

@@ -14,12 +14,16 @@ const DEEPEST: usize = 4;
 const LONGEST_VALUE: usize = 200;
 /// How much of a parameter's description is shown.
 const LONGEST_DESCRIPTION: usize = 600;
+/// What the table says of a type that the schema leaves open.
+const UNSTATED: &str = "not stated";
 /// How many references in a row are followed before the walk gives up on a type.
 const MOST_REFERENCES: usize = 8;
 
 /// The parameters of a tool.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Parameters {
+    /// Whether the schema says which parameters there are. One without `properties` does not.
+    pub is_known: bool,
     /// How many there are at the top.
     pub total: usize,
     /// How many of them must be given.
@@ -33,7 +37,9 @@ pub struct Parameters {
 /// One row of the table.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Parameter {
-    /// The path of the parameter, such as `filter.labels[]`.
+    /// The path of the parameter, such as `filter.labels[].name`.
+    pub path: String,
+    /// The last part of the path.
     pub name: String,
     /// How many objects it lies in.
     pub depth: usize,
@@ -57,6 +63,7 @@ pub fn parameters(schema: &Value) -> Parameters {
     let Some(top) = walk.object_of(schema) else { return walk.parameters };
     let required = required_names(top);
     if let Some(properties) = top.get("properties").and_then(Value::as_object) {
+        walk.parameters.is_known = true;
         walk.parameters.total = properties.len();
         walk.parameters.required =
             properties.keys().filter(|name| required.contains(&name.as_str())).count();
@@ -89,7 +96,7 @@ impl<'schema> Walk<'schema> {
                 return;
             }
             let path = if path.is_empty() { name.clone() } else { format!("{path}.{name}") };
-            let row = self.row(&path, schema, required.contains(&name.as_str()), depth);
+            let row = self.row((&path, name), schema, required.contains(&name.as_str()), depth);
             self.parameters.rows.push(row);
             self.nested(schema, &path, depth);
         }
@@ -102,6 +109,10 @@ impl<'schema> Walk<'schema> {
                 self.object_of(schema).is_some_and(|object| object.contains_key("properties"));
             return;
         }
+        // Several kinds of objects have no common rows.
+        let variants = choices_of(schema).iter().filter_map(|choice| self.object_of(choice));
+        self.parameters.is_cut |=
+            variants.filter(|object| object.contains_key("properties")).count() > 1;
         let Some(object) = self.object_of(schema) else { return };
         if let Some(properties) = object.get("properties").and_then(Value::as_object) {
             self.properties(properties, &required_names(object), path, depth + 1);
@@ -111,19 +122,29 @@ impl<'schema> Walk<'schema> {
         }
     }
 
-    fn row(&self, path: &str, schema: &'schema Value, required: bool, depth: usize) -> Parameter {
+    fn row(
+        &self,
+        (path, name): (&str, &str),
+        schema: &'schema Value,
+        required: bool,
+        depth: usize,
+    ) -> Parameter {
         let own = schema.as_object();
         let object = self.object_of(schema);
         let find = |key: &str| {
             own.and_then(|own| own.get(key)).or_else(|| object.and_then(|object| object.get(key)))
         };
-        let values = allowed_values(find("enum"), find("const"));
-        let mut allowed: Vec<String> = values.iter().map(|value| short_json(value)).collect();
+        let mut values = allowed_values(find("enum"), find("const"));
+        if values.is_empty() {
+            values = self.allowed_inside(schema, object);
+        }
+        let mut allowed: Vec<String> = values.into_iter().map(short_json).collect();
         let kept = count_that_fit(&allowed, LONGEST_VALUE * 2);
         let allowed_is_cut = kept < allowed.len();
         allowed.truncate(kept);
         Parameter {
-            name: text::cut(&text::one_line(path), LONGEST_VALUE),
+            path: text::cut(&text::one_line(path), LONGEST_VALUE),
+            name: text::cut(&text::one_line(name), LONGEST_VALUE),
             depth,
             kind: self.kind(schema, MOST_REFERENCES),
             required,
@@ -137,16 +158,38 @@ impl<'schema> Walk<'schema> {
         }
     }
 
+    /// The allowed values of the items of a list, or of the choices of a value.
+    fn allowed_inside(
+        &self,
+        schema: &'schema Value,
+        object: Option<&'schema Map<String, Value>>,
+    ) -> Vec<&'schema Value> {
+        let of = |schema: &'schema Value| {
+            let object = self.object_of(schema);
+            let get = |key| object.and_then(|object| object.get(key));
+            allowed_values(get("enum"), get("const"))
+        };
+        if let Some(items) = object.and_then(|object| object.get("items")) {
+            return of(items);
+        }
+        choices_of(schema).iter().flat_map(of).collect()
+    }
+
     /// The type of a value in words.
     fn kind(&self, schema: &'schema Value, budget: usize) -> String {
-        let Some(object) = schema.as_object() else { return "anything".to_owned() };
+        let Some(object) = schema.as_object() else { return UNSTATED.to_owned() };
+        if let Some(Value::String(name)) = object.get("type")
+            && name != "array"
+        {
+            return plain_kind(name);
+        }
         if budget == 0 {
-            return "anything".to_owned();
+            return UNSTATED.to_owned();
         }
         if let Some(target) = object.get("$ref").and_then(Value::as_str) {
             return self
                 .local(target)
-                .map_or_else(|| "anything".to_owned(), |schema| self.kind(schema, budget - 1));
+                .map_or_else(|| UNSTATED.to_owned(), |schema| self.kind(schema, budget - 1));
         }
         match object.get("type") {
             Some(Value::String(name)) => self.named_kind(name, object, budget),
@@ -169,9 +212,7 @@ impl<'schema> Walk<'schema> {
                 }
                 _ => "list".to_owned(),
             },
-            "string" => "string".to_owned(),
-            "integer" | "number" | "boolean" | "object" | "null" => name.to_owned(),
-            _ => "anything".to_owned(),
+            _ => plain_kind(name),
         }
     }
 
@@ -180,7 +221,7 @@ impl<'schema> Walk<'schema> {
             ["anyOf", "oneOf"].iter().find_map(|key| object.get(*key).and_then(Value::as_array));
         if let Some(choices) = choices {
             return either(
-                choices.iter().take(8).map(|choice| self.kind(choice, budget / 2)).collect(),
+                choices.iter().take(8).map(|choice| self.kind(choice, budget - 1)).collect(),
             );
         }
         if object.contains_key("properties") {
@@ -190,7 +231,7 @@ impl<'schema> Walk<'schema> {
             Some(Value::String(_)) => "string".to_owned(),
             Some(Value::Number(_)) => "number".to_owned(),
             Some(Value::Bool(_)) => "boolean".to_owned(),
-            _ => "anything".to_owned(),
+            _ => UNSTATED.to_owned(),
         }
     }
 
@@ -225,15 +266,32 @@ impl<'schema> Walk<'schema> {
     }
 }
 
-/// "text or null", each once.
+/// A type that needs no further look.
+fn plain_kind(name: &str) -> String {
+    match name {
+        "string" | "integer" | "number" | "boolean" | "object" | "null" => name.to_owned(),
+        _ => UNSTATED.to_owned(),
+    }
+}
+
+/// The schemas of which a value has to match one.
+fn choices_of(schema: &Value) -> &[Value] {
+    let choices = ["anyOf", "oneOf"].iter().find_map(|key| schema.get(*key)?.as_array());
+    choices.map(Vec::as_slice).unwrap_or_default()
+}
+
+/// "string or null", each once.
 fn either(kinds: Vec<String>) -> String {
+    if kinds.iter().any(|kind| kind == UNSTATED) {
+        return UNSTATED.to_owned();
+    }
     let mut different: Vec<String> = Vec::new();
     for kind in kinds {
         if !different.contains(&kind) {
             different.push(kind);
         }
     }
-    if different.is_empty() { "anything".to_owned() } else { different.join(" or ") }
+    if different.is_empty() { UNSTATED.to_owned() } else { different.join(" or ") }
 }
 
 fn allowed_values<'schema>(
@@ -281,7 +339,7 @@ mod tests {
         let rows: Vec<_> = found
             .rows
             .iter()
-            .map(|row| (row.name.as_str(), row.kind.as_str(), row.required))
+            .map(|row| (row.path.as_str(), row.kind.as_str(), row.required))
             .collect();
         assert_eq!((found.total, found.required), (3, 1));
         assert_eq!(
@@ -296,6 +354,29 @@ mod tests {
         );
         assert_eq!(found.rows[3].allowed, ["\"a\"", "\"b\""]);
         assert_eq!(found.rows[4].default.as_deref(), Some("10"));
+    }
+
+    #[test]
+    fn values_inside_lists_and_choices_are_allowed_values() {
+        let found = parameters(&json!({"properties": {
+            "kinds": {"type": "array", "items": {"enum": ["x", "y"]}},
+            "mode": {"anyOf": [{"const": "on"}, {"const": "off"}, {"type": "null"}]},
+            "view": {"anyOf": [{"type": "array", "items": {"anyOf": [{"type": "number"}, {"type": "string"}]}}, {"type": "null"}]},
+            "open": {"description": "no type"}
+        }}));
+        let kinds: Vec<_> = found.rows.iter().map(|row| row.kind.as_str()).collect();
+        assert_eq!(
+            kinds,
+            ["list of string", "string or null", "list of number or string or null", "not stated"]
+        );
+        assert_eq!(found.rows[0].allowed, ["\"x\"", "\"y\""]);
+        assert_eq!(found.rows[1].allowed, ["\"on\"", "\"off\""]);
+    }
+
+    #[test]
+    fn a_schema_without_properties_says_nothing_about_parameters() {
+        assert!(!parameters(&json!({"type": "object"})).is_known);
+        assert!(parameters(&json!({"type": "object", "properties": {}})).is_known);
     }
 
     #[test]

@@ -19,8 +19,8 @@ pub enum Standing {
     Ours(Manifest),
 }
 
-/// Looks at an output folder without touching it. `protected` are folders that must not be
-/// written to, contain the output, or lie in it: the home of the user, the inputs of the site.
+/// Looks at the place of an output folder without touching it: it must not be a link, hold the
+/// site or a home, or lie in an input of the site or the other way round.
 ///
 /// # Errors
 /// The reason why it must not be written to, or what could not be read.
@@ -29,7 +29,7 @@ pub fn inspect(
     root: &Path,
     inputs: &[PathBuf],
     home: Option<&Path>,
-) -> Result<Standing, OutputError> {
+) -> Result<(), OutputError> {
     let refuse = |reason: &str| {
         Err(OutputError::Refused { path: output.to_owned(), reason: reason.to_owned() })
     };
@@ -58,6 +58,11 @@ pub fn inspect(
     if disk::kind(&output.join(".git"))? != Kind::Absent {
         return refuse("it is a git work tree");
     }
+    Ok(())
+}
+
+/// What stands at an output, which nobody else may be writing to meanwhile.
+pub(super) fn standing(output: &Path) -> Result<Standing, OutputError> {
     match disk::kind(output)? {
         Kind::Absent => Ok(Standing::Absent),
         _ => owned(output),

@@ -13,8 +13,11 @@ use crate::disk::{self, Kind, Lock};
 pub struct Staging {
     output: PathBuf,
     workplace: PathBuf,
-    lock: Option<Lock>,
+    standing: Standing,
+    _lock: Lock,
 }
+
+const LOCK: &str = "lock";
 
 /// One file that was written.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -42,7 +45,8 @@ impl Staging {
     /// Opens the staging folder of an output. What a killed build has left there is removed.
     ///
     /// # Errors
-    /// Another build is at work, or the folder cannot be made.
+    /// Another build is at work, the output has something in it that is not ours, or the folder
+    /// cannot be made.
     pub fn open(output: &Path) -> Result<Staging, OutputError> {
         let name =
             output.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
@@ -56,10 +60,19 @@ impl Staging {
             return Err(OutputError::Refused { path: workplace, reason });
         }
         disk::create_folder(&workplace)?;
-        let Some(lock) = disk::lock(&workplace.join("lock"))? else {
+        let Some(lock) = disk::lock(&workplace.join(LOCK))? else {
             return Err(OutputError::Busy { path: output.to_owned() });
         };
-        let staging = Staging { output: output.to_owned(), workplace, lock: Some(lock) };
+        let standing = Standing::Absent;
+        let mut staging = Staging { output: output.to_owned(), workplace, standing, _lock: lock };
+        // Before the lock was taken, another build could have changed what stands there.
+        match guard::standing(output) {
+            Ok(standing) => staging.standing = standing,
+            Err(error) => {
+                staging.close()?;
+                return Err(error);
+            }
+        }
         staging.clear_leftovers()?;
         disk::create_folder(&staging.fresh())?;
         Ok(staging)
@@ -101,16 +114,12 @@ impl Staging {
     ///
     /// # Errors
     /// The old site is still in its place, unless the error says otherwise.
-    pub fn publish(
-        mut self,
-        standing: &Standing,
-        written: Vec<Written>,
-    ) -> Result<Published, OutputError> {
+    pub fn publish(self, written: Vec<Written>) -> Result<Published, OutputError> {
         let files = written.into_iter().map(|Written { path, entry }| (path, entry)).collect();
         let manifest = Manifest { files };
         disk::write(&self.fresh().join(MANIFEST), manifest.to_text().as_bytes())?;
-        let published = compare(standing, &manifest);
-        match standing {
+        let published = compare(&self.standing, &manifest);
+        match self.standing {
             Standing::Absent => disk::rename(&self.fresh(), &self.output)?,
             Standing::Empty | Standing::Ours(_) => self.exchange()?,
         }
@@ -123,7 +132,7 @@ impl Staging {
     ///
     /// # Errors
     /// Something could not be removed; the next build tries again.
-    pub fn abandon(mut self) -> Result<(), OutputError> {
+    pub fn abandon(self) -> Result<(), OutputError> {
         disk::remove_own_folder(&self.fresh())?;
         self.close()
     }
@@ -177,10 +186,12 @@ impl Staging {
         Ok(())
     }
 
-    fn close(&mut self) -> Result<(), OutputError> {
-        // The lock is let go first: some systems do not remove a file that is open.
-        self.lock = None;
-        Ok(disk::remove_own_folder(&self.workplace)?)
+    /// Takes the staging folder away, unless there is something in it that a build has not made.
+    fn close(self) -> Result<(), OutputError> {
+        // The file of the lock goes while the lock is held: afterwards it is the next build's.
+        disk::remove_file(&self.workplace.join(LOCK))?;
+        disk::remove_empty_folder(&self.workplace)?;
+        Ok(())
     }
 }
 

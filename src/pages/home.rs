@@ -84,6 +84,7 @@ fn featured(site: &Site) -> Vec<ServerId> {
         let counts = &site.server(*id).counts;
         (std::cmp::Reverse((counts.risk(Risk::Critical), counts.total())), *id)
     });
+    servers.retain(|id| site.server(*id).counts.risk(Risk::Critical) > 0);
     servers.truncate(MOST_SERVERS);
     servers
 }

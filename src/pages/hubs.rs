@@ -82,11 +82,11 @@ pub fn policies(site: &Site) -> Page<PoliciesView> {
 fn preset_view(preset: Preset) -> PresetView {
     let text = match preset {
         Preset::Recommended => {
-            "Reads are allowed; writes and actions are allowed up to a limit; tools that delete are hidden and denied; tools that move money are denied. Everything else is denied."
+            "Reads are allowed; writes and actions are allowed up to a limit; tools that delete are hidden and denied; tools that move money are denied. A tool that the document does not list is denied."
         }
-        Preset::Strict => "Reads are allowed. Everything else is denied.",
+        Preset::Strict => "Reads are allowed. Every other tool is denied, listed or not.",
         Preset::Permissive => {
-            "Tools that delete are hidden and denied, tools that move money are denied, writes and actions keep their limits. Everything else is allowed, also what the server adds later."
+            "Tools that delete are hidden and denied, tools that move money are denied, writes and actions keep their limits. A tool that the document does not list is allowed, including any that the server adds later."
         }
     };
     PresetView { name: preset.name(), file_name: preset.file_name(), text }

@@ -98,7 +98,7 @@ fn words(site: &Site, listing: Listing) -> (&'static str, Option<&'static str>, 
                 "category",
                 Some(category.name()),
                 format!("{} tools", text.title),
-                text.summary.clone(),
+                about_one(&text.summary),
             )
         }
         Listing::Risk(risk) => {
@@ -106,6 +106,11 @@ fn words(site: &Site, listing: Listing) -> (&'static str, Option<&'static str>, 
             ("risk", Some(risk.name()), format!("{}-risk tools", text.title), text.summary.clone())
         }
     }
+}
+
+/// "A tool of this category starts an action …"
+fn about_one(summary: &str) -> String {
+    format!("A tool of this category {}", text::uncapitalised(summary))
 }
 
 fn about(site: &Site, listing: Listing) -> Option<Html> {

@@ -10,6 +10,7 @@ mod home;
 mod hubs;
 mod links;
 mod listing;
+mod parameters;
 mod profile;
 mod server;
 mod server_faq;

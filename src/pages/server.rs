@@ -152,7 +152,7 @@ fn line<'site>(site: &'site Site, id: ToolId, tool: &'site Tool<'site>) -> ToolL
         href: site.href(&Route::Tool(id)),
         category: tool.category.name(),
         verdict: policy::verdict(&policy::effect(&document, &tool.name)),
-        line: tool.description.as_deref().map(|text| text::first_sentence(text, LONGEST_LINE)),
+        line: tool.description.as_deref().map(|text| markdown::first_sentence(text, LONGEST_LINE)),
     }
 }
 

@@ -58,15 +58,24 @@ fn how_many(phrase: &str, counts: &Counts) -> Question {
     let question = Phrase::new().words(format!("How many tools does {phrase} have?"));
     let answer = match counts.total() {
         0 => "Its record lists none.".to_owned(),
-        1 => format!("Its record lists one: {}.", category_counts(counts)),
+        1 => format!(
+            "Its record lists one, {} {}.",
+            text::article(&one_category(counts)),
+            one_category(counts)
+        ),
         total => format!("Its record lists {}: {}.", text::number(total), category_counts(counts)),
     };
     Question::new(question, Phrase::new().words(answer))
 }
 
+/// "read tool", of a server that has one.
+fn one_category(counts: &Counts) -> String {
+    category_counts(counts).trim_start_matches("1 ").to_owned()
+}
+
 fn only_reads(phrase: &str) -> Question {
     let question = Phrase::new().words(format!("Is {phrase} read-only?"));
-    let answer = "All tools of its record are classified as read tools: they are not expected to change anything. What they return still ends up in the agent's context, and a loop can still call them again and again.";
+    let answer = "As far as its record says, yes: all of its tools are classified as read tools. They are not expected to change anything. What they return still ends up in the agent's context, and a loop can still call them again and again.";
     Question::new(question, Phrase::new().words(answer))
 }
 
@@ -77,7 +86,8 @@ fn about_category(open: Open<'_>, category: Category) -> Phrase {
         .map(|(_, tool)| tool.name.as_str())
         .collect();
     let amount = text::count(names.len(), &format!("{} tool", category.name()));
-    let mut phrase = Phrase::new().words(format!("It has {amount}"));
+    let answer = yes_or_no(&names, category);
+    let mut phrase = Phrase::new().words(format!("{answer}It has {amount}"));
     for (at, name) in names.iter().take(MOST_EXAMPLES).enumerate() {
         phrase = phrase
             .words(if at == 0 {
@@ -88,6 +98,20 @@ fn about_category(open: Open<'_>, category: Category) -> Phrase {
             .code(*name);
     }
     phrase.words(". ").then(rule_of(&names, category))
+}
+
+/// The short answer to "can an agent …": whether any call gets through.
+fn yes_or_no(names: &[&str], category: Category) -> &'static str {
+    // The question about write tools is no yes-or-no question.
+    if category == Category::Write {
+        return "";
+    }
+    let tools = names.iter().map(|name| (*name, category));
+    let document = policy::server_document(Preset::Recommended, tools);
+    let denies =
+        |effect: &Effect| matches!(effect, Effect::Hidden | Effect::Refused(_) | Effect::NotListed);
+    let is_denied = policy::effects(&document, names).iter().all(|(effect, _)| denies(effect));
+    if is_denied { "Not under the recommended policy. " } else { "Yes. " }
 }
 
 /// What the recommended document does with the tools of a category, read from such a document.
@@ -102,7 +126,7 @@ fn rule_of(names: &[&str], category: Category) -> Phrase {
     };
     match effect {
         Effect::Limited(limit) => phrase.words(format!(
-            "lets {each} be called at most {} a {} with one grant.",
+            "lets {each} be called at most {} a {} per grant.",
             text::times(limit.max),
             limit.window.name()
         )),
@@ -121,7 +145,7 @@ fn rule_of(names: &[&str], category: Category) -> Phrase {
 
 fn in_force(open: Open<'_>, phrase: &str) -> Question {
     let gateway = links::gateway(&open.site.config);
-    let question = Phrase::new().words(format!("How do I put a policy for {phrase} in force?"));
+    let question = Phrase::new().words(format!("How do I enforce a policy on {phrase}?"));
     let answer = Phrase::new()
         .words("Take the complete document, ")
         .code(Preset::Recommended.file_name())

@@ -146,7 +146,7 @@ fn sentences(open: Open<'_>, document: &Document) -> Vec<String> {
     }
     sentences.push(match document.default {
         policy::Default::Deny => "A tool that the document does not list is denied.".to_owned(),
-        policy::Default::Allow => "A tool that the document does not list is allowed, also one that the server adds later.".to_owned(),
+        policy::Default::Allow => "A tool that the document does not list is allowed, including any that the server adds later.".to_owned(),
     });
     sentences
 }
@@ -166,7 +166,7 @@ fn of_category(category: Category, total: usize, part: Option<usize>, effect: &E
     match effect {
         Effect::Allowed => format!("{tools} {are} allowed without a limit."),
         Effect::Limited(limit) => format!(
-            "{tools} {are} {each}allowed {} a {} with one grant.",
+            "{tools} {are} {each}allowed {} a {} per grant.",
             text::times(limit.max),
             limit.window.name()
         ),

@@ -2,12 +2,14 @@
 
 use serde::Serialize;
 
-use super::head::HeadBuilder;
+use super::head::{Head, HeadBuilder};
 use super::links::{self, AttackLink, ClassLink, TextLink, ToolLink};
+use super::parameters::{self, Parameters};
 use super::{Open, Page, View, tool_faq};
-use crate::catalogue::{self, Annotation, Parameter, Tool};
+use crate::catalogue::{Annotation, Tool};
 use crate::markdown;
 use crate::policy::{self, Document};
+use crate::risk::Category;
 use crate::site::{GroupId, Listing, Route, Site, ToolId};
 use crate::text::{self, Html, Phrase};
 
@@ -17,8 +19,8 @@ use super::faq::Question;
 const BESIDE: usize = 2;
 const ELSEWHERE: usize = 3;
 const MOST_ATTACKS: usize = 4;
-/// A longer schema is in the machine output only.
-const LONGEST_SCHEMA: usize = 48 * 1024;
+/// A classification with less confidence carries a warning.
+const DOUBTFUL: f64 = 0.6;
 
 /// What the tool page shows.
 #[derive(Clone, Debug, Serialize)]
@@ -30,10 +32,11 @@ pub struct ToolView<'site> {
     risk: ClassLink,
     verdict: String,
     verdict_sentence: String,
+    notes: Vec<String>,
     server: TextLink,
     server_name: &'site str,
     server_phrase: String,
-    parameters: ParametersView,
+    parameters: Parameters,
     annotations: &'site [Annotation],
     checked_at: Option<&'site str>,
     confidence: Option<String>,
@@ -60,17 +63,6 @@ impl View for ToolView<'_> {
     const TEMPLATE: &'static str = "tool.html";
 }
 
-#[derive(Clone, Debug, Serialize)]
-struct ParametersView {
-    /// "3, 1 required", "none" or "unknown".
-    summary: String,
-    is_known: bool,
-    rows: Vec<Parameter>,
-    is_cut: bool,
-    schema: Option<String>,
-    schema_is_long: bool,
-}
-
 /// The page of a tool.
 pub fn tool<'site>(
     open: Open<'site>,
@@ -92,11 +84,16 @@ pub fn tool<'site>(
         category_article: text::article(tool.category.name()),
         risk: links::risk(site, tool.risk),
         verdict: policy::verdict(&subject.effect),
-        verdict_sentence: site.prose.category(tool.category).summary.clone(),
+        verdict_sentence: format!(
+            "{}: it {}",
+            text::capitalised(&subject.kind()),
+            text::uncapitalised(&subject.category.summary)
+        ),
+        notes: notes(tool),
         server: links::server(site, server),
         server_name: &row.name,
         server_phrase: subject.server_phrase.clone(),
-        parameters: parameters(tool),
+        parameters: parameters::parameters(tool),
         annotations: &tool.annotations,
         checked_at: record.checked_at.as_deref(),
         confidence: tool.confidence.map(percent),
@@ -122,19 +119,22 @@ pub fn tool<'site>(
         api: site.href(&Route::ServerApi(server)),
         questions,
     };
-    let head = HeadBuilder::new(
-        site,
-        Route::Tool(id),
-        &format!("{} on {}", tool.name, row.title),
-        &tool.name,
-    )
-    .description(&meta_description(&subject, &document))
-    .below("Tools", Route::Group(Listing::Servers, GroupId::ROOT))
-    .below(&row.title, Route::Server(server))
-    .article(record.checked_at.as_deref())
-    .questions(&view.questions)
-    .build();
+    let head = head(open, id, &subject, &view);
     Page { head, view }
+}
+
+fn head(open: Open<'_>, id: ToolId, subject: &tool_faq::Subject<'_>, view: &ToolView<'_>) -> Head {
+    let Open { site, record, .. } = open;
+    let row = site.server(open.id);
+    let tool = subject.tool;
+    let document = policy::tool_document(&tool.name, tool.category);
+    HeadBuilder::new(site, Route::Tool(id), &format!("{} on {}", tool.name, row.title), &tool.name)
+        .description(&meta_description(subject, &document))
+        .below("Tools", Route::Group(Listing::Servers, GroupId::ROOT))
+        .below(&row.title, Route::Server(open.id))
+        .article(record.checked_at.as_deref())
+        .questions(&view.questions)
+        .build()
 }
 
 fn pattern(pattern: &str, subject: &tool_faq::Subject<'_>) -> Phrase {
@@ -156,49 +156,49 @@ fn why(site: &Site, tool: &Tool<'_>, server_phrase: &str) -> Html {
     Html::from_escaped(format!("<p>{}</p>", html.as_str()))
 }
 
-fn percent(confidence: f64) -> String {
-    format!("{:.0} %", confidence * 100.0)
-}
-
-fn parameters(tool: &Tool<'_>) -> ParametersView {
-    let Some(schema) = &tool.input_schema else {
-        let summary = "unknown".to_owned();
-        return ParametersView {
-            summary,
-            is_known: false,
-            rows: Vec::new(),
-            is_cut: false,
-            schema: None,
-            schema_is_long: false,
-        };
-    };
-    let found = catalogue::parameters(schema);
-    let summary = match (found.total, found.required) {
-        (0, _) => "none".to_owned(),
-        (total, required) if total == required && total == 1 => "1, required".to_owned(),
-        (total, required) if total == required => format!("{total}, all required"),
-        (total, 0) => format!("{total}, none required"),
-        (total, required) => format!("{total}, {required} required"),
-    };
-    let pretty = text::readable_json(&serde_json::to_string_pretty(schema).unwrap_or_default());
-    let schema_is_long = pretty.len() > LONGEST_SCHEMA;
-    let schema = (!schema_is_long).then_some(pretty);
-    ParametersView {
-        summary,
-        is_known: true,
-        rows: found.rows,
-        is_cut: found.is_cut,
-        schema,
-        schema_is_long,
+/// What a reader should know before trusting the verdict.
+fn notes(tool: &Tool<'_>) -> Vec<String> {
+    let mut notes = Vec::new();
+    if tool.risk > tool.category.default_risk() {
+        let category = tool.category.name();
+        notes.push(format!(
+            "The rule is that of every {category} tool, but the risk of this one was set higher: consider denying it."
+        ));
     }
+    if let Some(confidence) = tool.confidence.filter(|confidence| *confidence < DOUBTFUL) {
+        notes.push(format!(
+            "The classification is uncertain ({} confidence): check it before you rely on it.",
+            percent(confidence)
+        ));
+    }
+    let declares = |name: &str| tool.annotations.iter().any(|hint| hint.name == name && hint.claim);
+    if declares("destructiveHint") && matches!(tool.category, Category::Read | Category::Write) {
+        let category = tool.category.name();
+        notes.push(format!(
+            "The server declares it destructive; this catalogue classifies it as {category}."
+        ));
+    }
+    if declares("readOnlyHint") && tool.category != Category::Read {
+        let category = tool.category.name();
+        notes.push(format!(
+            "The server declares it read-only; this catalogue classifies it as {category}."
+        ));
+    }
+    notes
 }
 
-/// The attacks that the record names, then those on the category.
+fn percent(confidence: f64) -> String {
+    format!("{:.0}%", confidence * 100.0)
+}
+
+/// The attacks that the record names, then those that matter most for the category, then others
+/// on it.
 fn attacks<'site>(site: &'site Site, tool: &Tool<'_>) -> Vec<AttackLink<'site>> {
     let index = |slug: &str| site.prose.attacks.iter().position(|attack| attack.slug == slug);
     let mut chosen: Vec<usize> =
         tool.attacks.iter().filter_map(|mention| index(&mention.slug)).collect();
-    for index in links::attacks_on(site, tool.category) {
+    let foremost = site.prose.category(tool.category).attacks.iter().filter_map(|slug| index(slug));
+    for index in foremost.chain(links::attacks_on(site, tool.category)) {
         if !chosen.contains(&index) {
             chosen.push(index);
         }
@@ -209,13 +209,12 @@ fn attacks<'site>(site: &'site Site, tool: &Tool<'_>) -> Vec<AttackLink<'site>> 
 fn meta_description(subject: &tool_faq::Subject<'_>, document: &Document) -> String {
     let verdict = policy::verdict(&policy::effect(document, &subject.tool.name));
     let kind = format!(
-        "{} risk, {} tool. Recommended rule: {}.",
+        "{}-risk {} tool of {}. Recommended rule: {}.",
         text::capitalised(subject.tool.risk.name()),
         subject.tool.category.name(),
+        subject.server_phrase,
         verdict.to_lowercase()
     );
-    match &subject.description_sentence {
-        Some(sentence) => format!("{kind} {sentence}"),
-        None => format!("{kind} {} on {}.", subject.tool.name, subject.server_phrase),
-    }
+    let rest = subject.description_sentence.as_ref().unwrap_or(&subject.category.summary);
+    format!("{kind} {rest}")
 }

@@ -8,6 +8,7 @@ use super::faq::Question;
 use super::links;
 use crate::catalogue::Tool;
 use crate::content::{CategoryText, RiskText};
+use crate::markdown;
 use crate::policy::{self, Document, Effect};
 use crate::text::{self, Phrase};
 
@@ -35,7 +36,7 @@ impl<'site> Subject<'site> {
         document: &Document,
     ) -> Subject<'site> {
         let row = open.site.server(open.id);
-        let sentence = tool.description.as_deref().map(|text| text::first_sentence(text, 300));
+        let sentence = tool.description.as_deref().map(|text| markdown::first_sentence(text, 300));
         Subject {
             tool,
             server_phrase: text::server_phrase(&row.title),
@@ -55,7 +56,7 @@ impl<'site> Subject<'site> {
     }
 
     /// "an execute tool"
-    fn kind(&self) -> String {
+    pub(super) fn kind(&self) -> String {
         let category = self.tool.category.name();
         format!("{} {category} tool", text::article(category))
     }
@@ -78,8 +79,8 @@ pub(super) fn questions(subject: &Subject<'_>) -> Vec<Question> {
 fn what_it_does(subject: &Subject<'_>) -> Phrase {
     let phrase = Phrase::new();
     let phrase = match &subject.description_sentence {
-        Some(sentence) => phrase.words(format!("In the server's words: “{sentence}” ")),
-        None => phrase.words("The server gives no description of it. "),
+        Some(sentence) => phrase.words(format!("Its description says: “{sentence}” ")),
+        None => phrase.words("The record has no description of it. "),
     };
     let does = text::uncapitalised(&subject.category.summary);
     phrase.words(format!("It is classified as {}, a tool that {does}", subject.kind()))
@@ -87,34 +88,37 @@ fn what_it_does(subject: &Subject<'_>) -> Phrase {
 
 fn how_to_enforce(subject: &Subject<'_>) -> Phrase {
     let phrase = Phrase::new().words(format!(
-        "Put the document above in force at {}, which every call of {} then has to pass. ",
+        "Put the document on this page in force at {}, and let every call of {} pass through it. ",
         subject.gateway, subject.server_phrase
     ));
     let place = match subject.effect {
         Effect::Hidden => phrase.words("Its name stands in ").code("hide"),
-        _ => phrase.words("Its rule stands below its exact name in ").code("tools"),
+        _ => phrase.words("Its rule stands under its exact name in ").code("tools"),
     };
     place
         .words("; ")
         .code("default")
-        .words(" decides on tools that the document does not list. A client that connects to the server directly passes no policy.")
+        .words(" decides on tools that the document does not list. A client that connects to the server directly is checked by no policy.")
 }
 
 fn which_risk(subject: &Subject<'_>) -> Phrase {
-    let phrase = Phrase::new().code(subject.name()).words(format!(
-        " is classified as {} with {} risk. {} The recommended rule is: {}.",
+    let own = subject.tool.risk;
+    let usual = subject.tool.category.default_risk();
+    // What is said of a level fits the tools that have it by their category.
+    let what = if own == usual {
+        subject.risk.summary.clone()
+    } else {
+        format!(
+            "Its level was set for this tool: other {} tools have {} risk unless their record says otherwise.",
+            subject.tool.category.name(),
+            usual.name()
+        )
+    };
+    Phrase::new().code(subject.name()).words(format!(
+        " is classified as {} with {} risk. {what} The recommended rule is: {}.",
         subject.kind(),
-        subject.tool.risk.name(),
-        subject.risk.summary,
+        own.name(),
         text::uncapitalised(&policy::verdict(&subject.effect)),
-    ));
-    if subject.tool.risk == subject.tool.category.default_risk() {
-        return phrase;
-    }
-    phrase.words(format!(
-        " Its level was set for this tool: other {} tools have {} risk unless their record says otherwise.",
-        subject.tool.category.name(),
-        subject.tool.category.default_risk().name()
     ))
 }
 
@@ -124,11 +128,11 @@ fn can_it_be_limited(subject: &Subject<'_>) -> Phrase {
     };
     match &subject.effect {
         Effect::Limited(limit) => Phrase::new()
-            .words("Yes, and the document above does: its counter ")
+            .words("Yes, and the document on this page does: its counter ")
             .code(&limit.counter)
             .words(" lets through at most ")
             .words(limit.max.to_string())
-            .words(format!(" {} in each {} for one ", if limit.max == 1 { "call" } else { "calls" }, limit.window.name()))
+            .words(format!(" {} in each {} per ", if limit.max == 1 { "call" } else { "calls" }, limit.window.name()))
             .code("grant")
             .words(". Change ")
             .code("max")
@@ -142,7 +146,7 @@ fn can_it_be_limited(subject: &Subject<'_>) -> Phrase {
             .code("day")
             .words("."),
         Effect::Hidden => Phrase::new()
-            .words("A limit would have nothing to count: the document above denies every call. To allow some, take the name out of ")
+            .words("A limit would have nothing to count: the document on this page denies every call. To allow some, take the name out of ")
             .code("hide")
             .words(" and give the tool a rule in ")
             .code("tools")
@@ -150,13 +154,13 @@ fn can_it_be_limited(subject: &Subject<'_>) -> Phrase {
             .code(example(EXAMPLE_FOR_DENIED))
             .words("."),
         Effect::Refused(_) => Phrase::new()
-            .words("A limit would have nothing to count: the document above denies every call. To allow some, replace its ")
+            .words("A limit would have nothing to count: the document on this page denies every call. To allow some, replace its ")
             .code("deny_if")
-            .words(" by conditions on the arguments and add limits, such as ")
+            .words(" with conditions on the arguments and add limits, such as ")
             .code(example(EXAMPLE_FOR_DENIED))
             .words("."),
         Effect::Allowed | Effect::NotListed | Effect::Conditional => Phrase::new()
-            .words("Yes. The document above sets no limit; to set one, replace its rule by one such as ")
+            .words("Yes. The document on this page sets no limit; to set one, replace its rule with one such as ")
             .code(example(EXAMPLE_FOR_ALLOWED))
             .words("."),
     }
@@ -166,13 +170,13 @@ fn how_to_block(subject: &Subject<'_>) -> Phrase {
     let rule = json!({"deny_if": [{"conditions": [], "on_deny": "Denied by policy."}]}).to_string();
     match &subject.effect {
         Effect::Hidden => Phrase::new()
-            .words("The document above does: a name in ")
+            .words("The document on this page does: a name in ")
             .code("hide")
             .words(" is left out of ")
             .code("tools/list")
             .words(", and a call of it is denied."),
         Effect::Refused(message) => Phrase::new()
-            .words("The document above does: empty ")
+            .words("The document on this page does: empty ")
             .code("conditions")
             .words(" in ")
             .code("deny_if")
@@ -184,7 +188,7 @@ fn how_to_block(subject: &Subject<'_>) -> Phrase {
             .code("hide")
             .words(" instead."),
         _ => Phrase::new()
-            .words("Replace its rule by ")
+            .words("Replace its rule with ")
             .code(rule)
             .words(": empty ")
             .code("conditions")

@@ -95,7 +95,7 @@ pub fn sentence(document: &Document, tool: &str) -> Phrase {
     let own = match effect(document, tool) {
         Effect::Allowed => own.code(tool).words(" may be called without a limit."),
         Effect::Limited(limit) => own.code(tool).words(format!(
-            " may be called {} a {} with each grant; further calls in that {} are denied.",
+            " may be called {} a {} per grant; further calls in that {} are denied.",
             times(limit.max),
             limit.window.name(),
             limit.window.name()
@@ -121,7 +121,7 @@ pub fn sentence(document: &Document, tool: &str) -> Phrase {
             .words(" are allowed when their arguments and counters pass its checks."),
     };
     own.words(match document.default {
-        Default::Deny => " It denies every tool that it does not list, so on its own it denies all other tools of the server.",
-        Default::Allow => " Tools that it does not list are allowed.",
+        Default::Deny => " The document denies every tool that it does not list, so on its own it denies all other tools of the server.",
+        Default::Allow => " Tools that the document does not list are allowed.",
     })
 }

@@ -5,9 +5,9 @@ use super::document::{Check, Default, Document, Limit, Rule, Rules, Scope, Versi
 use crate::risk::Category;
 
 /// What a caller of a financial tool is told.
-const FINANCIAL_MESSAGE: &str = "Denied by policy: this tool can move money.";
+const FINANCIAL_MESSAGE: &str = "Denied by policy: classified as financial";
 /// What a caller of a destructive tool is told where `hide` cannot name it.
-const DESTRUCTIVE_MESSAGE: &str = "Denied by policy: this tool can destroy something.";
+const DESTRUCTIVE_MESSAGE: &str = "Denied by policy: classified as destructive";
 /// In `hide` this is not the name of a tool: it stands for all of them.
 const ALL_TOOLS: &str = "*";
 

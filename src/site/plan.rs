@@ -14,6 +14,7 @@ use crate::config::Config;
 use crate::content::Prose;
 use crate::diag::{Code, Diagnostic, Report};
 use crate::digest;
+use crate::markdown;
 use crate::risk::{Category, Risk};
 use crate::text;
 
@@ -106,7 +107,7 @@ fn first_reading(record: ServerRecord<'_>, location: Location) -> Found {
     let summary = server
         .description
         .as_deref()
-        .map(|description| text::first_sentence(description, LONGEST_SUMMARY));
+        .map(|description| markdown::first_sentence(description, LONGEST_SUMMARY));
     let row = ServerRow {
         name: server.name.as_str().into(),
         title: title.into(),

@@ -27,28 +27,81 @@ pub fn cut(text: &str, longest: usize) -> String {
     shortened
 }
 
-/// The first sentence of a text in one line, at most `longest` characters long.
-pub fn first_sentence(text: &str, longest: usize) -> String {
-    let paragraph = text.trim_start().split("\n\n").next().unwrap_or_default();
-    let line = one_line(paragraph);
-    let end = line
-        .match_indices(['.', '!', '?', '。'])
-        .map(|(at, mark)| at + mark.len())
-        .find(|end| ends_sentence(&line, *end));
-    cut(end.and_then(|end| line.get(..end)).unwrap_or(&line), longest)
+/// A text without the indentation that all its lines but the first have, as docstrings have it,
+/// and without so much more that Markdown would take a line for code. Fenced code stays as it is.
+pub fn dedented(text: &str) -> String {
+    let indent = |line: &str| line.len() - line.trim_start_matches([' ', '\t']).len();
+    let rest = || text.lines().skip(1).filter(|line| !line.trim().is_empty());
+    let common = rest().map(indent).min().unwrap_or(0);
+    let mut fenced = false;
+    let mut lines = Vec::new();
+    for (index, line) in text.lines().enumerate() {
+        let line = if index == 0 {
+            line.trim_start()
+        } else {
+            line.get(common.min(indent(line))..).unwrap_or("")
+        };
+        let content = line.trim_start();
+        let is_fence = content.starts_with("```") || content.starts_with("~~~");
+        fenced ^= is_fence;
+        let is_list = content.starts_with(['-', '*', '+'])
+            || content.starts_with(|c: char| c.is_ascii_digit());
+        lines.push(if fenced || is_fence || is_list { line } else { content });
+    }
+    lines.join("\n")
 }
 
-/// A mark ends a sentence when a capital follows after a space, and the word before is longer
-/// than an abbreviation ("e.g. JSON" does not end one).
+/// The first sentence of a text in one line, at most `longest` characters long. A line that ends
+/// like a heading ends it too, and what is too short to say anything takes the next one along.
+pub fn first_sentence(text: &str, longest: usize) -> String {
+    let paragraph = text.trim_start().split("\n\n").next().unwrap_or_default();
+    let mut sentence = String::new();
+    for line in paragraph.lines().map(one_line).filter(|line| !line.is_empty()) {
+        if says_enough(&sentence) && line.starts_with(|c: char| !c.is_lowercase()) {
+            break;
+        }
+        if !sentence.is_empty() {
+            sentence.push(' ');
+        }
+        sentence.push_str(&line);
+        let ends = sentence.match_indices(['.', '!', '?', '。']).map(|(at, mark)| at + mark.len());
+        let whole = ends
+            .filter(|end| ends_sentence(&sentence, *end))
+            .filter_map(|end| sentence.get(..end))
+            .find(|start| says_enough(start));
+        if let Some(whole) = whole {
+            return cut(whole, longest);
+        }
+    }
+    cut(&sentence, longest)
+}
+
+/// A mark ends a sentence when something other than a small letter follows after a space, and the
+/// word before is no abbreviation ("e.g. JSON" does not end one).
 fn ends_sentence(line: &str, end: usize) -> bool {
     let (before, after) = line.split_at(end);
     let word =
         before.trim_end_matches(['.', '!', '?']).rsplit([' ', '(']).next().unwrap_or_default();
-    let is_abbreviation = word.contains('.') || matches!(word, "etc" | "vs" | "No" | "approx");
+    let is_abbreviation = matches!(word, "e.g" | "i.e" | "vs" | "No" | "approx" | "cf")
+        || (word.chars().count() == 1 && word.chars().all(char::is_alphabetic));
     let next = after.trim_start();
     after.is_empty()
         || before.ends_with('。')
         || (after.starts_with(' ') && !is_abbreviation && !next.starts_with(char::is_lowercase))
+}
+
+/// Whether a beginning of a text can stand alone: three words, not a number of a list, and not
+/// a heading in capitals.
+fn says_enough(text: &str) -> bool {
+    let is_numbered = text.trim_end_matches(['.', ':']).ends_with(|c: char| c.is_ascii_digit())
+        && text.ends_with('.')
+        && text
+            .rsplit(' ')
+            .next()
+            .is_some_and(|word| word.trim_end_matches('.').bytes().all(|b| b.is_ascii_digit()));
+    let is_heading = !text.chars().any(char::is_lowercase) && text.is_ascii();
+    let words = text.split(' ').filter(|word| word.chars().any(char::is_alphanumeric)).count();
+    !is_numbered && !is_heading && (words >= 3 || !text.is_ascii())
 }
 
 /// Whether a character belongs to the one before it: combining marks, joiners, selectors.
@@ -64,7 +117,25 @@ mod tests {
 
     #[test]
     fn sentences_end_where_a_reader_says_so() {
-        assert_eq!(first_sentence("Stops it. Then waits.", 99), "Stops it.");
+        assert_eq!(first_sentence("Stops it now. Then waits.", 99), "Stops it now.");
+        assert_eq!(first_sentence("Stop. Then wait a bit. Go.", 99), "Stop. Then wait a bit.");
+        assert_eq!(
+            first_sentence("PURPOSE: 1. Gets all notes. More.", 99),
+            "PURPOSE: 1. Gets all notes."
+        );
+        assert_eq!(first_sentence("Gets one note\nReturns it", 99), "Gets one note");
+        assert_eq!(
+            first_sentence("Gets the note of\nthe day. More.", 99),
+            "Gets the note of the day."
+        );
+        assert_eq!(
+            first_sentence("Reads the package.json. Only builds.", 99),
+            "Reads the package.json."
+        );
+        assert_eq!(
+            first_sentence("Reads logs, files, etc. If told to.", 99),
+            "Reads logs, files, etc."
+        );
         assert_eq!(
             first_sentence("Reads files, e.g. JSON ones. More.", 99),
             "Reads files, e.g. JSON ones."

@@ -84,8 +84,9 @@ pub fn server_phrase(title: &str) -> String {
         .collect();
     let has_article = words.first().is_some_and(|word| word == "the") && words.len() > 1;
     let front = if has_article { "" } else { "the " };
-    let says_mcp = words.iter().any(|word| word == "mcp");
-    let says_server = words.last().is_some_and(|word| word == "server" || word == "servers");
+    let says_mcp =
+        words.iter().any(|word| word == "mcp" || (word.len() >= 7 && word.ends_with("mcp")));
+    let says_server = words.iter().any(|word| word == "server" || word == "servers");
     let tail = match (says_mcp, says_server) {
         (_, true) => "",
         (true, false) => " server",
@@ -112,6 +113,8 @@ mod tests {
         assert_eq!(server_phrase("Spec Workflow MCP"), "the Spec Workflow MCP server");
         assert_eq!(server_phrase("PMCP"), "the PMCP MCP server");
         assert_eq!(server_phrase("Mcp"), "the Mcp server");
+        assert_eq!(server_phrase("MCP Server: Mermaid"), "the MCP Server: Mermaid");
+        assert_eq!(server_phrase("Microsoft365MCP"), "the Microsoft365MCP server");
         assert_eq!(server_phrase("The Graph"), "the Graph MCP server");
         assert_eq!(server_phrase("Mcp Graph Engine"), "the Mcp Graph Engine server");
         assert_eq!(server_phrase("My server."), "the My server");

@@ -8,7 +8,7 @@ mod grammar;
 mod phrase;
 mod slug;
 
-pub use cut::{cut, first_sentence, one_line};
+pub use cut::{cut, dedented, first_sentence, one_line};
 pub use date::is_date;
 pub use escape::{
     Html, escape_html, is_safe_url, percent_encode, printable, push_json_escape, readable_json,
