@@ -8,8 +8,15 @@ use std::path::{Path, PathBuf};
 use std::{env, error::Error, fs};
 
 /// The folders whose files are built in. The catalogue is not: it is the site's own.
-const FOLDERS: &[&str] =
-    &["templates", "static", "content/attacks", "content/categories", "content/risk"];
+const FOLDERS: &[&str] = &[
+    "templates",
+    "static",
+    "content/attacks",
+    "content/glossary",
+    "content/pages",
+    "content/categories",
+    "content/risk",
+];
 
 fn main() -> Result<(), Box<dyn Error>> {
     let root = PathBuf::from(env::var("CARGO_MANIFEST_DIR")?);

@@ -242,7 +242,7 @@ fn stands_at(file: &File, path: &Path) -> bool {
     file.metadata().and_then(|open| Ok(is_same(open, fs::metadata(path)?))).unwrap_or(false)
 }
 
-/// Other systems do not let an open file be removed.
+/// Other systems keep the name of a file until all have closed it.
 #[cfg(not(unix))]
 fn stands_at(_file: &File, path: &Path) -> bool {
     path.exists()

@@ -1,8 +1,8 @@
 //! Owns publishing: a staging folder beside the output, the manifest of what was written, and the
 //! swap. It does not know what a page is.
 //!
-//! 1. The output is looked at first: it must be absent, empty, or hold nothing but what an earlier
-//!    manifest lists, unchanged since. Otherwise nothing is done.
+//! 1. The output is looked at first, its content under a lock: it must be absent, empty, or hold
+//!    nothing but what an earlier manifest lists, unchanged since. Otherwise nothing is done.
 //! 2. All files are written into a staging folder beside it, on the same file system.
 //! 3. The staging folder and the output change places in one step.
 //! 4. Of the former output, the files of its manifest are removed.

@@ -24,6 +24,8 @@ pub struct Frame {
     gateway_phrase: String,
     call_to_action: Option<CallToAction>,
     contact: Option<Contact>,
+    /// The pages of the site that are about no tool.
+    articles: Vec<TextLink>,
     llms: String,
     assets: BTreeMap<String, String>,
 }
@@ -38,6 +40,8 @@ pub fn frame(site: &Site, assets: &Assets) -> Frame {
     let published = assets
         .paths()
         .map(|(name, path)| (name.to_owned(), format!("{}/{path}", config.base_path)));
+    let articles = site.prose.articles.iter().enumerate();
+    let articles = articles.map(|(index, article)| page(&article.title, &Route::Article(index)));
     Frame {
         title: config.title.clone(),
         description: config.description.clone(),
@@ -49,12 +53,14 @@ pub fn frame(site: &Site, assets: &Assets) -> Frame {
             page("Categories", &Route::Categories),
             page("Risk", &Route::Risks),
             page("Attacks", &Route::Attacks),
+            page("Glossary", &Route::Glossary),
         ],
         links: config.links.clone(),
         gateway: config.gateway.clone(),
         gateway_phrase: links::gateway(config),
         call_to_action: config.call_to_action.clone(),
         contact: config.contact.clone(),
+        articles: articles.collect(),
         llms: site.href(&Route::Llms),
         assets: published.collect(),
     }

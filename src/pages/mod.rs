@@ -2,9 +2,11 @@
 //! function that fills it from the plan and a record. Views are pure: the same plan and record
 //! give the same view. They know no template engine and open no file.
 
+mod article;
 mod attack;
 mod faq;
 mod frame;
+mod glossary;
 mod head;
 mod home;
 mod hubs;
@@ -20,8 +22,10 @@ mod tool_faq;
 
 use serde::Serialize;
 
+pub use article::{ArticleView, article};
 pub use attack::{AttackView, AttacksView, attack, attacks};
 pub use frame::{Frame, frame};
+pub use glossary::{GlossaryView, TermView, glossary, term};
 pub use head::Head;
 pub use home::{HomeView, home};
 pub use hubs::{

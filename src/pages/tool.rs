@@ -28,7 +28,6 @@ pub struct ToolView<'site> {
     name: &'site str,
     title: Option<String>,
     category: ClassLink,
-    category_article: &'static str,
     risk: ClassLink,
     verdict: String,
     verdict_sentence: String,
@@ -81,7 +80,6 @@ pub fn tool<'site>(
         name: &tool.name,
         title: readable_title(tool),
         category: links::category(site, tool.category),
-        category_article: text::article(tool.category.name()),
         risk: links::risk(site, tool.risk),
         verdict: policy::verdict(&subject.effect),
         verdict_sentence: format!(

@@ -25,6 +25,12 @@ pub enum Route {
     Attacks,
     /// `/attacks/{slug}/`, by position in the texts.
     Attack(usize),
+    /// `/glossary/`
+    Glossary,
+    /// `/glossary/{term}/`, by position in the texts.
+    Term(usize),
+    /// `/{slug}/`: a page of the site that is about no tool, by position in the texts.
+    Article(usize),
     /// `/404.html`
     NotFound,
     /// `/robots.txt`
@@ -95,6 +101,11 @@ impl Route {
             Route::Attack(index) => {
                 SitePath::Page(format!("attacks/{}", site.prose.attacks[*index].slug))
             }
+            Route::Glossary => SitePath::Page("glossary".to_owned()),
+            Route::Term(index) => {
+                SitePath::Page(format!("glossary/{}", site.prose.terms[*index].slug))
+            }
+            Route::Article(index) => SitePath::Page(site.prose.articles[*index].slug.clone()),
             Route::NotFound => SitePath::File("404.html".to_owned()),
             Route::Robots => SitePath::File("robots.txt".to_owned()),
             Route::Llms => SitePath::File("llms.txt".to_owned()),
@@ -129,6 +140,9 @@ impl Site {
         let mut routes =
             vec![Route::Home, Route::Policies, Route::Categories, Route::Risks, Route::Attacks];
         routes.extend((0..self.prose.attacks.len()).map(Route::Attack));
+        routes.push(Route::Glossary);
+        routes.extend((0..self.prose.terms.len()).map(Route::Term));
+        routes.extend((0..self.prose.articles.len()).map(Route::Article));
         for listing in Listing::all() {
             routes.extend(self.grouping(listing).ids().map(|group| Route::Group(listing, group)));
         }

@@ -1,0 +1,74 @@
+//! Owns what the types of texts cannot forbid: placeholders, dates, and policy documents.
+
+use super::Attack;
+use super::front_matter::text_of;
+use crate::diag::{Code, Diagnostic, Place, Report};
+use crate::overlay::LayerFile;
+use crate::policy;
+use crate::text;
+
+pub(super) fn check_placeholders(file: &LayerFile, report: &mut Report) {
+    let whole = text_of(file);
+    let matter = whole.split("\n+++").next().unwrap_or_default();
+    for name in text::placeholders(matter).filter(|name| !matches!(*name, "tool" | "server" | "")) {
+        let offset = matter.find(&format!("{{{name}}}")).unwrap_or(0);
+        let message = format!("there is no placeholder `{{{}}}`", text::visible(name));
+        let place = Place::at(&file.label, &whole, offset);
+        report.push(Diagnostic::error(
+            Code::UnknownPlaceholder,
+            place,
+            message,
+            "use `{tool}` or `{server}`",
+        ));
+    }
+}
+
+pub(super) fn check_dates(file: &LayerFile, attack: &Attack, report: &mut Report) {
+    let whole = text_of(file);
+    let dates = attack
+        .updated
+        .iter()
+        .chain(attack.sources.iter().filter_map(|source| source.date.as_ref()));
+    for date in dates.filter(|date| !text::is_date(date)) {
+        let place = Place::at(&file.label, &whole, whole.find(date.as_str()).unwrap_or(0));
+        let message = format!("`{}` is not a day of the calendar", text::visible(date));
+        let hint = "write the day as YYYY-MM-DD, such as 2026-06-10";
+        report.push(Diagnostic::error(Code::BadDate, place, message, hint));
+    }
+}
+
+/// Every JSON block of an article is shown as a policy, so it has to be one.
+pub(super) fn check_policies(file: &LayerFile, report: &mut Report) {
+    let whole = text_of(file);
+    for (begin, document) in json_blocks(&whole) {
+        for fault in policy::parse(document).err().unwrap_or_default() {
+            let hint = "a JSON block of an article is shown as a policy; docs/policy.md describes the format";
+            let mut place = Place::at(&file.label, &whole, begin);
+            let message = match place_in(&fault) {
+                Some((message, line, column)) => {
+                    place.line += line - 1;
+                    place.column = column;
+                    message
+                }
+                None => &fault,
+            };
+            report.push(Diagnostic::error(Code::BadPolicy, place, text::visible(message), hint));
+        }
+    }
+}
+
+/// The message of a JSON parser without its end, and the line and column that the end names.
+fn place_in(message: &str) -> Option<(&str, usize, usize)> {
+    let (message, place) = message.rsplit_once(" at line ")?;
+    let (line, column) = place.split_once(" column ")?;
+    Some((message, line.parse().ok()?, column.parse::<usize>().ok()?.max(1)))
+}
+
+/// The fenced JSON blocks of an article, each with the offset at which it begins.
+fn json_blocks(article: &str) -> impl Iterator<Item = (usize, &str)> {
+    const FENCE: &str = "\n```json\n";
+    article.match_indices(FENCE).filter_map(|(at, _)| {
+        let begin = at + FENCE.len();
+        Some((begin, article.get(begin..)?.split("\n```").next()?))
+    })
+}

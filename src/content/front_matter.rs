@@ -1,0 +1,86 @@
+//! Owns front matter: the TOML between two lines of `+++` at the beginning of a text.
+
+use std::borrow::Cow;
+
+use serde::Deserialize;
+
+use super::{Article, Attack, CategoryText, RiskText, Term};
+use crate::diag::{Code, Diagnostic, Place, Report};
+use crate::overlay::LayerFile;
+use crate::text;
+
+/// What the front matter of a kind of text holds.
+pub(super) trait FrontMatter: for<'text> Deserialize<'text> {
+    /// The fields, as a hint for whoever has written something else.
+    const FIELDS: &'static str;
+}
+
+impl FrontMatter for CategoryText {
+    const FIELDS: &'static str =
+        "the front matter of a category has `title`, `summary`, `does` and `why`";
+}
+
+impl FrontMatter for RiskText {
+    const FIELDS: &'static str = "the front matter of a risk level has `title` and `summary`";
+}
+
+impl FrontMatter for Attack {
+    const FIELDS: &'static str = "the front matter of an attack has `title`, `summary`, `categories` \
+        and `status`, and may have `updated` and `[[sources]]`";
+}
+
+impl FrontMatter for Term {
+    const FIELDS: &'static str =
+        "the front matter of a term has `title` and `summary`, and may have `also` and `related`";
+}
+
+impl FrontMatter for Article {
+    const FIELDS: &'static str = "the front matter of an article has `title` and `summary`";
+}
+
+/// The front matter between two lines of `+++`, and what follows.
+pub(super) fn front_matter<Text: FrontMatter>(
+    file: &LayerFile,
+    report: &mut Report,
+) -> Option<(Text, String)> {
+    let whole = match std::str::from_utf8(&file.bytes) {
+        Ok(whole) => whole,
+        Err(error) => {
+            let place = Place::at(&file.label, &text_of(file), error.valid_up_to());
+            let hint = "save the file as UTF-8";
+            report.push(Diagnostic::error(Code::InvalidUtf8, place, "not UTF-8 text", hint));
+            return None;
+        }
+    };
+    let whole = whole.replace("\r\n", "\n");
+    let parts = whole.strip_prefix("+++\n").and_then(|rest| rest.split_once("\n+++"));
+    let Some((matter, body)) = parts else {
+        let hint = "begin with a line `+++`, then TOML, then another line `+++`";
+        report.push(Diagnostic::error(
+            Code::BadFrontMatter,
+            Place::start(&file.label),
+            "there is no front matter",
+            hint,
+        ));
+        return None;
+    };
+    match toml::from_str(matter) {
+        Ok(text) => Some((text, body.trim_start_matches('+').trim().to_owned())),
+        Err(error) => {
+            let offset = error.span().map_or(0, |span| span.start) + "+++\n".len();
+            let place = Place::at(&file.label, &whole, offset);
+            let (code, hint) = if toml::from_str::<toml::Table>(matter).is_err() {
+                let hint = "a field is written `name = value`, and a text stands in double quotes";
+                (Code::InvalidToml, hint)
+            } else {
+                (Code::BadFrontMatter, Text::FIELDS)
+            };
+            report.push(Diagnostic::error(code, place, text::visible(error.message()), hint));
+            None
+        }
+    }
+}
+
+pub(super) fn text_of(file: &LayerFile) -> Cow<'_, str> {
+    String::from_utf8_lossy(&file.bytes)
+}

@@ -1,0 +1,176 @@
+//! Owns the texts of a site: the categories, the risk levels, the attacks, the glossary and the
+//! articles, each a Markdown file with TOML front matter.
+
+mod checks;
+mod front_matter;
+mod read;
+
+use std::collections::BTreeSet;
+
+use serde::Deserialize;
+
+use crate::risk::{Category, Risk};
+
+pub use read::read;
+
+/// All texts of a site.
+#[derive(Clone, Debug)]
+pub struct Prose {
+    /// One for each category, in the order of [`Category::ALL`].
+    categories: Vec<CategoryText>,
+    /// One for each level, in the order of [`Risk::ALL`].
+    risks: Vec<RiskText>,
+    /// The attacks in the order of their slugs.
+    pub attacks: Vec<Attack>,
+    /// The terms of the glossary in the order of their titles.
+    pub terms: Vec<Term>,
+    /// The articles in the order of their slugs.
+    pub articles: Vec<Article>,
+    /// The slugs of all attacks, those of attacks with faults included.
+    pub attack_slugs: BTreeSet<String>,
+}
+
+impl Prose {
+    /// The text of a category.
+    pub fn category(&self, category: Category) -> &CategoryText {
+        &self.categories[category.index()]
+    }
+
+    /// The text of a risk level.
+    pub fn risk(&self, risk: Risk) -> &RiskText {
+        &self.risks[risk.index()]
+    }
+}
+
+/// What is said of a category.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CategoryText {
+    /// The name with a capital.
+    pub title: String,
+    /// One sentence that begins with a verb: "Retrieves …".
+    pub summary: String,
+    /// What a tool of the category does; `{tool}` and `{server}` stand for their names.
+    pub does: String,
+    /// Why it needs a policy, for tools whose record does not say; with the same placeholders.
+    pub why: String,
+    /// The slugs of the attacks that its tools are shown with first.
+    #[serde(default)]
+    pub attacks: Vec<String>,
+    /// The page of the category, in Markdown.
+    #[serde(skip)]
+    pub body: String,
+}
+
+/// What is said of a risk level.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RiskText {
+    /// The name with a capital.
+    pub title: String,
+    /// One sentence on what a call can do.
+    pub summary: String,
+    /// The page of the level, in Markdown.
+    #[serde(skip)]
+    pub body: String,
+}
+
+/// How far an attack has been seen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Status {
+    /// It has been used against real systems, or has done harm.
+    Observed,
+    /// Researchers have shown it; no victim is known.
+    Demonstrated,
+    /// It follows from how things work.
+    Plausible,
+}
+
+impl Status {
+    /// What a reader should know.
+    pub fn meaning(self) -> &'static str {
+        match self {
+            Status::Observed => "Observed: used against real systems, or seen to do harm",
+            Status::Demonstrated => {
+                "Demonstrated: shown to work; no confirmed attack is known to us"
+            }
+            Status::Plausible => "Plausible: it follows from how the parts work",
+        }
+    }
+}
+
+/// Where a fact comes from.
+#[derive(Clone, Debug, Deserialize, serde::Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct SourceNote {
+    /// The title of the page.
+    pub title: String,
+    /// Its address.
+    pub url: String,
+    /// Its date, as YYYY-MM-DD.
+    pub date: Option<String>,
+}
+
+/// An attack pattern.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Attack {
+    /// The segment of its address: the name of its file.
+    #[serde(skip)]
+    pub slug: String,
+    /// Its name.
+    pub title: String,
+    /// One sentence.
+    pub summary: String,
+    /// The kinds of access that it abuses.
+    pub categories: Vec<Category>,
+    /// How far it has been seen.
+    pub status: Status,
+    /// The day of the last change, as YYYY-MM-DD.
+    pub updated: Option<String>,
+    /// Where the facts come from.
+    #[serde(default)]
+    pub sources: Vec<SourceNote>,
+    /// The article, in Markdown.
+    #[serde(skip)]
+    pub body: String,
+}
+
+/// A term of the glossary.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Term {
+    /// The segment of its address: the name of its file.
+    #[serde(skip)]
+    pub slug: String,
+    /// The term.
+    pub title: String,
+    /// One sentence that defines it.
+    pub summary: String,
+    /// Other forms of it.
+    #[serde(default)]
+    pub also: Vec<String>,
+    /// The slugs of related terms.
+    #[serde(default)]
+    pub related: Vec<String>,
+    /// The explanation, in Markdown.
+    #[serde(skip)]
+    pub body: String,
+}
+
+/// A page of the site that is about no tool, such as the one about the site itself.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Article {
+    /// The segment of its address: the name of its file.
+    #[serde(skip)]
+    pub slug: String,
+    /// Its title.
+    pub title: String,
+    /// One sentence.
+    pub summary: String,
+    /// The page, in Markdown.
+    #[serde(skip)]
+    pub body: String,
+}

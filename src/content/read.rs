@@ -1,0 +1,110 @@
+//! Owns reading the texts of a site, each from its file of the site or from the built-in one.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use super::checks::{check_dates, check_placeholders, check_policies};
+use super::front_matter::{FrontMatter, front_matter};
+use super::{Article, Attack, CategoryText, Prose, RiskText, Term};
+use crate::diag::{Code, Diagnostic, Place, Report};
+use crate::overlay::{self, LayerFile};
+use crate::risk::{Category, Risk};
+use crate::text;
+
+/// Reads all texts of a site. In the place of a broken one that no page can do without stands the
+/// built-in one, so that the faults of the catalogue can be found as well.
+pub fn read(root: &Path, report: &mut Report) -> Option<Prose> {
+    let categories = named_texts(
+        root,
+        "categories",
+        &Category::ALL.map(Category::name),
+        report,
+        |text: &mut CategoryText, body| text.body = body,
+    );
+    let risks = named_texts(
+        root,
+        "risk",
+        &Risk::ALL.map(Risk::name),
+        report,
+        |text: &mut RiskText, body| text.body = body,
+    );
+    let mut attack_slugs = BTreeSet::new();
+    let attacks = attacks(root, &mut attack_slugs, report);
+    let (terms, articles) = (terms(root, report), articles(root, report));
+    Some(Prose { categories: categories?, risks: risks?, attacks, attack_slugs, terms, articles })
+}
+
+/// One text for each name, in that order.
+fn named_texts<Text: FrontMatter>(
+    root: &Path,
+    folder: &str,
+    names: &[&str],
+    report: &mut Report,
+    set_body: impl Fn(&mut Text, String),
+) -> Option<Vec<Text>> {
+    let layer = overlay::layer(root, &format!("content/{folder}"), report);
+    let built_in = overlay::built_in(&format!("content/{folder}"));
+    let texts = names.iter().filter_map(|name| {
+        let name = format!("{name}.md");
+        let file = layer.get(&name)?;
+        check_placeholders(file, report);
+        let (mut text, body) = front_matter::<Text>(file, report)
+            .or_else(|| front_matter::<Text>(built_in.get(&name)?, report))?;
+        set_body(&mut text, body);
+        Some(text)
+    });
+    let texts: Vec<Text> = texts.collect();
+    (texts.len() == names.len()).then_some(texts)
+}
+
+fn attacks(root: &Path, slugs: &mut BTreeSet<String>, report: &mut Report) -> Vec<Attack> {
+    let mut attacks = Vec::new();
+    for (slug, file) in slugged(root, "content/attacks", report) {
+        slugs.insert(slug.clone());
+        if let Some((attack, body)) = front_matter::<Attack>(&file, report) {
+            check_dates(&file, &attack, report);
+            check_policies(&file, report);
+            attacks.push(Attack { slug, body, ..attack });
+        }
+    }
+    attacks
+}
+
+fn terms(root: &Path, report: &mut Report) -> Vec<Term> {
+    let mut terms = Vec::new();
+    for (slug, file) in slugged(root, "content/glossary", report) {
+        let read = front_matter::<Term>(&file, report);
+        terms.extend(read.map(|(term, body)| Term { slug, body, ..term }));
+    }
+    terms.sort_by_cached_key(|term| (term.title.to_lowercase(), term.slug.clone()));
+    terms
+}
+
+fn articles(root: &Path, report: &mut Report) -> Vec<Article> {
+    let mut articles = Vec::new();
+    for (slug, file) in slugged(root, "content/pages", report) {
+        let read = front_matter::<Article>(&file, report);
+        articles.extend(read.map(|(article, body)| Article { slug, body, ..article }));
+    }
+    articles
+}
+
+/// The texts of a folder whose names are segments of addresses. An empty file of the site takes a
+/// built-in text away.
+fn slugged(root: &Path, folder: &str, report: &mut Report) -> Vec<(String, LayerFile)> {
+    let mut files = Vec::new();
+    for (name, file) in overlay::layer(root, folder, report) {
+        let Some(slug) = name.strip_suffix(".md").filter(|_| !file.bytes.is_empty()) else {
+            continue;
+        };
+        if text::is_slug(slug) {
+            files.push((slug.to_owned(), file));
+            continue;
+        }
+        let message = format!("`{}` cannot stand in an address", text::visible(slug));
+        let hint = "name the file with small letters, digits and single hyphens";
+        let place = Place::start(&file.label);
+        report.push(Diagnostic::error(Code::BadFrontMatter, place, message, hint));
+    }
+    files
+}
