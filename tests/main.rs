@@ -10,10 +10,14 @@
     reason = "a test reads files and may panic"
 )]
 
+mod determinism;
 mod documents;
 mod faults;
+mod golden;
 mod hostile;
 mod markup;
+mod output;
+mod policies;
 mod properties;
 mod support;
 mod tidy;

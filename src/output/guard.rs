@@ -120,10 +120,11 @@ pub(super) fn owned(output: &Path) -> Result<Standing, OutputError> {
             return Err(foreign(&entry.path));
         }
         let Some(expected) = manifest.files.get(&name) else { continue };
-        // The manifest is written last: what is younger was written by somebody else.
+        // The manifest is written last: what is not older can have been changed by somebody else.
         let stamp = disk::stamp(&entry.path)?;
         let is_touched = stamp.size != expected.size
-            || (stamp.changed > written && digest::hex(&disk::read(&entry.path)?) != expected.hash);
+            || (stamp.changed >= written
+                && digest::hex(&disk::read(&entry.path)?) != expected.hash);
         if is_touched {
             let reason =
                 "somebody has changed it since the last build; move it away, or undo the change"
