@@ -39,8 +39,13 @@ pub(super) fn record<'text>(
             "write the day as YYYY-MM-DD, such as 2026-06-10",
         );
     }
+    let unknown = root.others(&["server", "tools", "checkedAt"]);
+    for node in &unknown {
+        let _: Option<Value> = reader.json(node);
+    }
+    let unknown = unknown.into_iter().map(|node| (node.field, node.raw)).collect();
     let (server, raw_server) = server?;
-    Some(ServerRecord { server, raw_server, tools: tools?, checked_at })
+    Some(ServerRecord { server, raw_server, tools: tools?, checked_at, unknown })
 }
 
 fn required<'text>(

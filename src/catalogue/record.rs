@@ -17,6 +17,8 @@ pub struct ServerRecord<'text> {
     pub tools: Vec<Tool<'text>>,
     /// The day on which the record was checked, as YYYY-MM-DD.
     pub checked_at: Option<String>,
+    /// Fields beside these that only machines use, each as it is written.
+    pub unknown: Vec<(String, &'text str)>,
 }
 
 /// A server, in the words of its record.

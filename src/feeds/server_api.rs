@@ -1,6 +1,8 @@
 //! Owns the machine twin of a server: its record as it was given, with the classification and the
 //! policy of every tool.
 
+use std::collections::BTreeMap;
+
 use serde::Serialize;
 use serde_json::value::RawValue;
 
@@ -21,6 +23,9 @@ struct Twin<'site> {
     /// The server object of the record, unknown fields included.
     server: Option<&'site RawValue>,
     tools: Vec<ToolTwin<'site>>,
+    /// The fields of the record beside its server and tools.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    unknown: BTreeMap<&'site str, Option<&'site RawValue>>,
 }
 
 #[derive(Serialize)]
@@ -73,6 +78,7 @@ pub fn server_api(open: Open<'_>) -> Vec<u8> {
         },
         server: raw(record.raw_server),
         tools: tools.collect(),
+        unknown: record.unknown.iter().map(|(name, text)| (name.as_str(), raw(text))).collect(),
     };
     let mut bytes = serde_json::to_vec(&twin).unwrap_or_default();
     bytes.push(b'\n');

@@ -68,11 +68,16 @@ pub fn term(site: &Site, index: usize) -> Page<TermView<'_>> {
             .map(|index| term_link(site, index))
             .collect(),
     };
-    let head = HeadBuilder::new(site, Route::Term(index), &term.title, &term.title)
-        .description(&term.summary)
-        .below("Glossary", Route::Glossary)
-        .article(None)
-        .build();
+    let head = HeadBuilder::new(
+        site,
+        Route::Term(index),
+        &format!("{} (glossary)", term.title),
+        &term.title,
+    )
+    .description(&term.summary)
+    .below("Glossary", Route::Glossary)
+    .article(None)
+    .build();
     Page { head, view }
 }
 

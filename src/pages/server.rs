@@ -109,7 +109,7 @@ pub fn server(open: Open<'_>) -> Page<ServerView<'_>> {
     let head = HeadBuilder::new(
         site,
         Route::Server(id),
-        &format!("{}: {} by risk", row.title, view.tool_count),
+        &format!("{}: {}, risk and policies", row.title, view.tool_count),
         &row.title,
     )
     .description(&meta_description(site, open))

@@ -176,11 +176,13 @@ fn unknown_fields_are_kept_to_the_letter_in_the_machine_output() {
         r#"{"name": "s", "z": 1.10, "a": [12345678901234567890, null], "_meta": {"é": "\u00e9"}}"#;
     let tool = r#"{"x-vendor": {"b": 1, "a": 2}, "name": "t", "inputSchema": {"properties": {}, "x": 1e3}, "classification": {"category": "read", "reviewer": "us"}}"#;
     let site = TestSite::new();
-    let record = format!(r#"{{"server": {server}, "tools": [{tool}]}}"#);
+    let beside = r#"{"seen": 1.50, "by": ["a", "b"]}"#;
+    let record = format!(r#"{{"server": {server}, "x-source": {beside}, "tools": [{tool}]}}"#);
     site.write("content/catalogue/s.json", &record);
     site.build();
     let twin = site.published("api/v1/servers/s.json");
     assert!(twin.contains(server) && twin.contains(tool), "{twin}");
+    assert!(twin.contains(&format!(r#""unknown":{{"x-source":{beside}}}"#)), "{twin}");
     assert!(!site.published("tools/s/t/index.html").contains("x-vendor"));
 }
 
