@@ -15,6 +15,7 @@ mod documents;
 mod faults;
 mod golden;
 mod hostile;
+mod large;
 mod markup;
 mod output;
 mod policies;

@@ -1,0 +1,143 @@
+//! A catalogue that is too long for one page and one sitemap: planned by the library, so that not
+//! every page has to be written. What is split stays whole, and every address leads back.
+
+use std::collections::BTreeMap;
+
+use policypress::compose::{self, Press};
+use policypress::config::{self, Overrides};
+use policypress::diag::Report;
+use policypress::site::{Listing, Route};
+
+use super::support::TestSite;
+
+const SERVERS: usize = 2_600;
+const TOOLS: usize = 20;
+
+#[test]
+fn sitemaps_have_every_page_once_and_none_has_more_than_fifty_thousand() {
+    let (_site, press) = large();
+    let sitemaps = press.site.sitemap_count();
+    assert!(sitemaps > 1, "one sitemap is enough for this catalogue: make it larger");
+    let mut seen: BTreeMap<String, usize> = BTreeMap::new();
+    for number in 0..sitemaps {
+        let xml = text(&press, &Route::Sitemap(number));
+        let addresses: Vec<&str> = between(&xml, "<loc>", "</loc>");
+        assert!((1..=50_000).contains(&addresses.len()), "{} in sitemap {number}", addresses.len());
+        for address in addresses {
+            *seen.entry(address.to_owned()).or_default() += 1;
+        }
+    }
+    assert!(seen.values().all(|count| *count == 1));
+    // The page for a missing address is in no sitemap.
+    assert_eq!(seen.len(), press.site.page_count() - 1);
+    let index = text(&press, &Route::SitemapIndex);
+    assert_eq!(between(&index, "<loc>", "</loc>").len(), sitemaps);
+}
+
+#[test]
+fn a_long_listing_is_split_and_shows_every_server_once() {
+    let (_site, press) = large();
+    let grouping = press.site.grouping(Listing::Servers);
+    let mut shown: BTreeMap<String, usize> = BTreeMap::new();
+    for id in grouping.ids() {
+        let group = grouping.group(id);
+        assert!(
+            group.servers.len() <= 600,
+            "{} servers below `{}`",
+            group.servers.len(),
+            group.letters
+        );
+        assert!(
+            !group.servers.is_empty() || !group.children.is_empty(),
+            "`{}` is empty",
+            group.letters
+        );
+        for server in &group.servers {
+            *shown.entry(press.site.server(*server).slug.to_string()).or_default() += 1;
+        }
+    }
+    assert_eq!(shown.len(), SERVERS + 1);
+    assert!(shown.values().all(|count| *count == 1));
+    assert!(text(&press, &press.site.find("servers/m/").unwrap()).contains("M"));
+}
+
+#[test]
+fn every_address_leads_back_to_its_route() {
+    let (_site, press) = large();
+    let servers = press.site.servers().step_by(97).flat_map(|id| press.site.server_routes(id));
+    for route in press.site.common_routes().into_iter().chain(servers) {
+        let href = press.site.href(&route);
+        let path = press.site.addresses.path_in(&href).unwrap();
+        assert_eq!(press.site.find(path), Some(route), "{href}");
+    }
+    for nowhere in [
+        "tools/nobody/",
+        "tools/mail-1/nothing/",
+        "policies/mail-1/other.json",
+        "x",
+        "api/v1/servers/",
+    ] {
+        assert_eq!(press.site.find(nowhere), None, "{nowhere}");
+    }
+}
+
+#[test]
+fn one_more_server_changes_one_page_of_the_listing() {
+    let (site, before) = large();
+    let path = site.path("content/catalogue/more.json");
+    std::fs::write(path, super::support::record("mail-extra", &[("look", "read")])).unwrap();
+    let after = planned(&site);
+    let pages = |press: &Press| -> BTreeMap<String, Vec<u8>> {
+        let ids = press.site.grouping(Listing::Servers).ids();
+        let routes = ids.map(|id| Route::Group(Listing::Servers, id));
+        routes.map(|route| (press.site.href(&route), press.artifact(&route).unwrap())).collect()
+    };
+    let (before, after) = (pages(&before), pages(&after));
+    let changed: Vec<&String> =
+        after.keys().filter(|href| before.get(*href) != after.get(*href)).collect();
+    assert_eq!(changed.len(), 1, "{changed:?}");
+    assert!(before.keys().all(|href| after.contains_key(href)));
+}
+
+/// A site of servers whose titles begin with a few words, as real ones do.
+fn large() -> (TestSite, Press) {
+    const WORDS: [&str; 8] = ["Mail", "Maps", "MCP", "Search", "Data", "Notes", "Quotes", "日本"];
+    let site = TestSite::new();
+    let tools: Vec<String> = (0..TOOLS).map(|number| format!("tool_{number}")).collect();
+    let tools: Vec<(&str, &str)> = tools
+        .iter()
+        .map(String::as_str)
+        .zip(["read", "write", "execute"].into_iter().cycle())
+        .collect();
+    let lines: Vec<String> = (0..SERVERS)
+        .map(|number| {
+            super::support::record(&format!("{} {number}", WORDS[number % WORDS.len()]), &tools)
+        })
+        .collect();
+    site.write("content/catalogue/all.jsonl", &lines.join("\n"));
+    let settings = "title = \"Test\"\nbase_url = \"https://example.org/sub/\"\n";
+    site.write(
+        "site.toml",
+        &format!(
+            "{settings}catalogue = [\"content/catalogue/all.jsonl\", \"content/catalogue\"]\n"
+        ),
+    );
+    site.write("content/catalogue/one.json", &super::support::record("Zero", &[]));
+    let press = planned(&site);
+    (site, press)
+}
+
+fn planned(site: &TestSite) -> Press {
+    let (config, mut report) = config::read(&site.path(""), Overrides::default());
+    let press = compose::prepare(config.unwrap(), &mut report);
+    assert_eq!(report, Report::new());
+    press.unwrap()
+}
+
+fn text(press: &Press, route: &Route) -> String {
+    String::from_utf8(press.artifact(route).unwrap()).unwrap()
+}
+
+fn between<'text>(text: &'text str, start: &str, end: &str) -> Vec<&'text str> {
+    text.split(start).skip(1).filter_map(|rest| rest.split(end).next()).collect()
+}
