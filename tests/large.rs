@@ -58,7 +58,10 @@ fn a_long_listing_is_split_and_shows_every_server_once() {
     }
     assert_eq!(shown.len(), SERVERS + 1);
     assert!(shown.values().all(|count| *count == 1));
-    assert!(text(&press, &press.site.find("servers/m/").unwrap()).contains("M"));
+    let mail = text(&press, &press.site.find("servers/m/a/i/").unwrap());
+    assert_eq!(mail.matches("/sub/tools/mail-").count(), SERVERS / 8);
+    let upper = text(&press, &press.site.find("servers/m/").unwrap());
+    assert!(upper.contains("/sub/servers/m/a/") && !upper.contains("/sub/tools/ma"));
 }
 
 #[test]
