@@ -103,6 +103,8 @@ pub struct Config {
     pub call_to_action: Option<CallToAction>,
     /// The contact form.
     pub contact: Option<Contact>,
+    /// Where a reader reports what is wrong with a page; `{url}` and `{title}` stand for the page's.
+    pub report_url: Option<String>,
 }
 
 /// What the command line says instead of site.toml.
@@ -149,13 +151,13 @@ pub fn read(root: &Path, overrides: Overrides) -> (Option<Config>, Report) {
 
 fn resolve(
     root: &Path,
-    settings: Settings,
+    mut settings: Settings,
     overrides: Overrides,
     faults: &mut Faults<'_>,
 ) -> Config {
+    let links = settings.links.take().unwrap_or_default();
+    check_links(&links, &settings.addresses(), faults);
     let (origin, base_path) = base(overrides.base_url, settings.base_url, faults);
-    let links = settings.links.unwrap_or_default();
-    check_links(&links, settings.call_to_action.as_ref(), settings.contact.as_ref(), faults);
     if settings.title.as_ref().is_some_and(|title| title.trim().is_empty()) {
         faults.setting("title", "", "the site has no title".to_owned(), "give it a few words");
     }
@@ -178,6 +180,7 @@ fn resolve(
         links,
         call_to_action: settings.call_to_action,
         contact: settings.contact.filter(|contact| !contact.endpoint.is_empty()),
+        report_url: settings.report_url.filter(|url| !url.is_empty()),
     }
 }
 
@@ -226,18 +229,12 @@ fn catalogue_of(root: &Path, named: Vec<String>, faults: &mut Faults<'_>) -> Vec
 }
 
 /// Links of the configuration are trusted, yet a typing mistake should not reach every page.
-fn check_links(
-    links: &[Link],
-    call: Option<&CallToAction>,
-    contact: Option<&Contact>,
-    faults: &mut Faults<'_>,
-) {
+fn check_links(links: &[Link], others: &[(&str, &str)], faults: &mut Faults<'_>) {
     let addresses = links
         .iter()
         .enumerate()
         .map(|(index, link)| (format!("links[{index}].url"), link.url.as_str()))
-        .chain(call.map(|call| ("call_to_action.link.url".to_owned(), call.link.url.as_str())))
-        .chain(contact.map(|form| ("contact.endpoint".to_owned(), form.endpoint.as_str())));
+        .chain(others.iter().map(|(field, address)| ((*field).to_owned(), *address)));
     for (field, address) in addresses.filter(|(_, address)| !address.is_empty()) {
         let is_known =
             ["https://", "http://", "mailto:", "/"].iter().any(|start| address.starts_with(start));
@@ -245,6 +242,13 @@ fn check_links(
             let message = format!("`{}` is not an address", text::visible(address));
             let hint = "begin it with `https://`, `http://`, `mailto:` or `/`";
             faults.setting(&field, address, message, hint);
+        }
+        let is_pattern = field == "report_url";
+        let mut names = text::placeholders(address);
+        let unknown = names.find(|name| is_pattern && !matches!(*name, "url" | "title"));
+        if let Some(name) = unknown {
+            let message = format!("there is no placeholder `{{{}}}`", text::visible(name));
+            faults.setting(&field, address, message, "use `{url}` or `{title}`");
         }
     }
 }

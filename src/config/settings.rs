@@ -23,6 +23,23 @@ pub(super) struct Settings {
     pub links: Option<Vec<Link>>,
     pub call_to_action: Option<CallToAction>,
     pub contact: Option<Contact>,
+    pub report_url: Option<String>,
+}
+
+impl Settings {
+    /// The addresses besides those of the links, each with its field.
+    pub(super) fn addresses(&self) -> Vec<(&'static str, &str)> {
+        let call = self.call_to_action.as_ref().map(|call| call.link.url.as_str());
+        let form = self.contact.as_ref().map(|form| form.endpoint.as_str());
+        [
+            ("call_to_action.link.url", call),
+            ("contact.endpoint", form),
+            ("report_url", self.report_url.as_deref()),
+        ]
+        .into_iter()
+        .filter_map(|(field, address)| Some((field, address?)))
+        .collect()
+    }
 }
 
 /// Where faults of site.toml go, and what they need to know their places.
@@ -86,6 +103,7 @@ pub(super) fn read(faults: &mut Faults<'_>, has_base_url: bool) -> Option<Settin
             "links" => settings.links = take(key, value, faults),
             "call_to_action" => settings.call_to_action = take(key, value, faults),
             "contact" => settings.contact = take(key, value, faults),
+            "report_url" => settings.report_url = take(key, value, faults),
             unknown => {
                 let unknown = text::visible(unknown);
                 let message = format!("there is no setting `{unknown}`");
@@ -112,7 +130,7 @@ fn check_needed(table: &DeTable<'_>, has_base_url: bool, faults: &mut Faults<'_>
 }
 
 const SETTINGS: &str = "the settings are `title`, `base_url`, `description`, `language`, \
-    `url_style`, `minify`, `catalogue`, `[gateway]`, `[[links]]`, `[call_to_action]` and `[contact]`";
+    `url_style`, `minify`, `catalogue`, `report_url`, `[gateway]`, `[[links]]`, `[call_to_action]` and `[contact]`";
 
 /// The value of one setting.
 fn take<'text, Value: Deserialize<'text>>(

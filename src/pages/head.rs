@@ -27,6 +27,8 @@ pub struct Head {
     canonical: Option<String>,
     breadcrumbs: Vec<Crumb>,
     here: String,
+    /// Where to report what is wrong with the page.
+    report: Option<String>,
     kind: &'static str,
     json_ld_html: Html,
 }
@@ -115,11 +117,25 @@ impl<'site> HeadBuilder<'site> {
             json_ld_html: self.json_ld(canonical.as_deref(), &crumbs),
             title,
             kind: if self.article.is_some() { "article" } else { "website" },
-            description: self.description,
-            canonical,
+            description: self.description.clone(),
             breadcrumbs,
+            report: self.report(canonical.as_deref()),
             here: self.here,
+            canonical,
         }
+    }
+
+    fn report(&self, canonical: Option<&str>) -> Option<String> {
+        let pattern = self.site.config.report_url.as_ref()?;
+        // In one pass: a name that holds a placeholder is not looked into.
+        let mut address = String::with_capacity(pattern.len());
+        for (index, piece) in pattern.split("{title}").enumerate() {
+            if index > 0 {
+                address.push_str(&text::percent_encode(&self.title));
+            }
+            address.push_str(&piece.replace("{url}", &text::percent_encode(canonical?)));
+        }
+        Some(address)
     }
 
     fn json_ld(&self, canonical: Option<&str>, crumbs: &[(String, Route)]) -> Html {

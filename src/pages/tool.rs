@@ -50,6 +50,8 @@ pub struct ToolView<'site> {
     policy_data: String,
     policy_file: String,
     effect_html: Html,
+    previous: Option<ToolLink<'site>>,
+    next: Option<ToolLink<'site>>,
     beside: Vec<ToolLink<'site>>,
     like: Vec<ToolLink<'site>>,
     namesakes: Vec<ToolLink<'site>>,
@@ -106,6 +108,11 @@ pub fn tool<'site>(
         policy_file: format!("{}.policy.json", site.tool(id).slug),
         policy_json,
         effect_html: policy::sentence(&document, &tool.name).html(),
+        previous: site
+            .beside(id, 1)
+            .find(|other| *other < id)
+            .map(|id| links::tool(site, id, false)),
+        next: site.beside(id, 1).find(|other| *other > id).map(|id| links::tool(site, id, false)),
         beside: site.beside(id, BESIDE).map(|id| links::tool(site, id, false)).collect(),
         like: site.like(id, ELSEWHERE).into_iter().map(|id| links::tool(site, id, true)).collect(),
         namesakes: site
