@@ -152,13 +152,6 @@ impl Diagnostic {
         }
     }
 
-    /// The same fault, seen as a warning.
-    #[must_use]
-    pub fn as_warning(mut self) -> Diagnostic {
-        self.severity = Severity::Warning;
-        self
-    }
-
     /// The same fault with the path of its field.
     #[must_use]
     pub fn in_field(mut self, field: impl Into<String>) -> Diagnostic {
