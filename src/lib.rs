@@ -19,6 +19,7 @@ pub mod policy;
 pub mod assets;
 pub mod content;
 pub mod markdown;
+pub mod search;
 
 pub mod site;
 

@@ -1,7 +1,29 @@
-// Copy buttons: shown only where copying works. Everything else on the site needs no script.
+// What a script adds to every page: the theme switch, copy buttons, filters and keys. All of the
+// site can be read without it.
 (() => {
-  if (!navigator.clipboard) return;
-  for (const button of document.querySelectorAll("button[data-copy]")) {
+  const all = (selector, from = document) => [...from.querySelectorAll(selector)];
+  const make = (name, properties, ...content) => {
+    const element = Object.assign(document.createElement(name), properties);
+    element.append(...content);
+    return element;
+  };
+
+  // The theme: that of the system until somebody chooses the other one.
+  const page = document.documentElement, system = matchMedia("(prefers-color-scheme: dark)");
+  const isDark = () => (page.dataset.theme || (system.matches ? "dark" : "light")) === "dark";
+  for (const button of all("[data-switch-theme]")) {
+    const name = () => { button.textContent = isDark() ? "Light" : "Dark"; button.setAttribute("aria-label", `Switch to the ${isDark() ? "light" : "dark"} theme`); };
+    button.hidden = false;
+    name();
+    system.addEventListener("change", name);
+    button.addEventListener("click", () => {
+      page.dataset.theme = isDark() ? "light" : "dark";
+      try { localStorage.setItem("theme", page.dataset.theme); } catch { /* Without storage it lasts for this page. */ }
+      name();
+    });
+  }
+
+  if (navigator.clipboard) for (const button of all("button[data-copy]")) {
     const label = button.textContent;
     button.hidden = false;
     button.addEventListener("click", async () => {
@@ -16,4 +38,53 @@
       setTimeout(() => { button.textContent = label; }, 2000);
     });
   }
+
+  // Filters: hide the items of the lists that follow, and the headings of lists without any.
+  for (const bar of all(".filter")) {
+    const words = bar.querySelector("[data-filter]"), kind = bar.querySelector("[data-filter-category]");
+    const order = bar.querySelector("[data-sort]"), status = bar.querySelector("[role=status]");
+    const scope = bar.parentElement, items = all("[data-item]", scope);
+    const homes = new Map(items.map(item => [item, item.parentElement]));
+    const flat = make("ul", { className: "lines", hidden: true });
+    bar.after(flat);
+    const texts = new Map(items.map(item => [item, item.textContent.toLowerCase().replaceAll("_", " ") + " " + item.textContent.toLowerCase()]));
+    const apply = () => {
+      const typed = words.value.toLowerCase().split(/\s+/).filter(Boolean);
+      let shown = 0;
+      for (const item of items) {
+        const fits = typed.every(word => texts.get(item).includes(word)) && (!kind?.value || item.querySelector(".class." + kind.value));
+        item.hidden = !fits;
+        shown += fits ? 1 : 0;
+      }
+      for (const section of all("[data-group]", scope)) section.hidden = !flat.hidden || !section.querySelector("[data-item]:not([hidden])");
+      status.textContent = shown === items.length ? "" : `${shown} of ${items.length}`;
+    };
+    const sort = () => {
+      flat.hidden = !order.value;
+      const key = { name: item => item.querySelector("a").textContent.toLowerCase(), category: item => item.querySelector(".class")?.textContent || "", tools: item => -item.dataset.tools, critical: item => -item.dataset.critical }[order.value];
+      if (!key) for (const item of items) homes.get(item).append(item);
+      else flat.append(...items.map((item, at) => [key(item), at, item]).sort((one, other) => one[0] < other[0] ? -1 : one[0] > other[0] ? 1 : one[1] - other[1]).map(entry => entry[2]));
+      apply();
+    };
+    words.addEventListener("input", apply);
+    kind?.addEventListener("change", apply);
+    order.addEventListener("change", sort);
+    bar.hidden = false;
+  }
+
+  // Keys, where no field is being typed in.
+  const search = document.querySelector("#q") || document.querySelector("[role=search] input");
+  const close = make("button", { type: "button" }, "Close");
+  const keys = [["/", "Search"], ["?", "This list"], ["n", "Next tool"], ["p", "Previous tool"], ["Esc", "Close"]];
+  const dialog = make("dialog", { id: "keys" }, make("h2", { id: "keys-title" }, "Keys"), make("dl", {}, ...keys.flatMap(([key, what]) => [make("dt", {}, make("kbd", {}, key)), make("dd", {}, what)])), close);
+  dialog.setAttribute("aria-labelledby", "keys-title");
+  close.addEventListener("click", () => dialog.close());
+  document.body.append(dialog);
+  addEventListener("keydown", event => {
+    if (event.ctrlKey || event.metaKey || event.altKey || event.target.closest("input, textarea, select, dialog")) return;
+    if (event.key === "/" && search) { event.preventDefault(); search.focus(); search.select(); }
+    if (event.key === "?") dialog.showModal();
+    const way = { n: "next", p: "prev" }[event.key];
+    if (way) document.querySelector(`a[rel=${way}]`)?.click();
+  });
 })();

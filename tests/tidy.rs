@@ -19,9 +19,10 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("assets", &["digest", "overlay"]),
     ("content", &["diag", "overlay", "policy", "risk", "text"]),
     ("markdown", &["text"]),
+    ("search", &["digest", "risk"]),
     (
         "site",
-        &["catalogue", "config", "content", "diag", "digest", "markdown", "policy", "risk", "text"],
+        &["catalogue", "config", "content", "diag", "digest", "markdown", "policy", "risk", "search", "text"],
     ),
     (
         "pages",

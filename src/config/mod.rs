@@ -12,6 +12,9 @@ use crate::disk::{self, Kind};
 use crate::text;
 use settings::{Faults, Settings};
 
+/// Files of the search index at most, unless site.toml says otherwise.
+const SEARCH_FILES: usize = 16_384;
+
 /// How the address of a page ends.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -93,6 +96,8 @@ pub struct Config {
     pub url_style: UrlStyle,
     /// Whether pages are minified.
     pub minify: bool,
+    /// How many files the search index has at most, about.
+    pub search_files: usize,
     /// Folders and `.jsonl` files with server records.
     pub catalogue: Vec<PathBuf>,
     /// The gateway that the steps name.
@@ -174,6 +179,7 @@ fn resolve(
         origin,
         base_path,
         url_style: settings.url_style.unwrap_or_default(),
+        search_files: search_files(settings.search_files, faults),
         minify: overrides.minify.or(settings.minify).unwrap_or(true),
         catalogue,
         gateway: settings.gateway.unwrap_or_default(),
@@ -181,6 +187,24 @@ fn resolve(
         call_to_action: settings.call_to_action,
         contact: settings.contact.filter(|contact| !contact.endpoint.is_empty()),
         report_url: settings.report_url.filter(|url| !url.is_empty()),
+    }
+}
+
+/// How many files the search index may have: few make each query move more.
+fn search_files(setting: Option<i64>, faults: &mut Faults<'_>) -> usize {
+    let Some(setting) = setting else { return SEARCH_FILES };
+    match usize::try_from(setting) {
+        Ok(files) if (16..=65_536).contains(&files) => files,
+        _ => {
+            let message = format!("the search index cannot have {setting} files");
+            faults.setting(
+                "search_files",
+                &setting.to_string(),
+                message,
+                "write a number from 16 to 65536",
+            );
+            SEARCH_FILES
+        }
     }
 }
 

@@ -18,6 +18,7 @@ pub(super) struct Settings {
     pub language: Option<String>,
     pub url_style: Option<UrlStyle>,
     pub minify: Option<bool>,
+    pub search_files: Option<i64>,
     pub catalogue: Option<Vec<String>>,
     pub gateway: Option<Gateway>,
     pub links: Option<Vec<Link>>,
@@ -98,6 +99,7 @@ pub(super) fn read(faults: &mut Faults<'_>, has_base_url: bool) -> Option<Settin
             "language" => settings.language = take(key, value, faults),
             "url_style" => settings.url_style = take(key, value, faults),
             "minify" => settings.minify = take(key, value, faults),
+            "search_files" => settings.search_files = take(key, value, faults),
             "catalogue" => settings.catalogue = take(key, value, faults),
             "gateway" => settings.gateway = take(key, value, faults),
             "links" => settings.links = take(key, value, faults),
@@ -130,7 +132,7 @@ fn check_needed(table: &DeTable<'_>, has_base_url: bool, faults: &mut Faults<'_>
 }
 
 const SETTINGS: &str = "the settings are `title`, `base_url`, `description`, `language`, \
-    `url_style`, `minify`, `catalogue`, `report_url`, `[gateway]`, `[[links]]`, `[call_to_action]` and `[contact]`";
+    `url_style`, `minify`, `search_files`, `catalogue`, `report_url`, `[gateway]`, `[[links]]`, `[call_to_action]` and `[contact]`";
 
 /// The value of one setting.
 fn take<'text, Value: Deserialize<'text>>(

@@ -2,6 +2,7 @@
 //! articles, each a Markdown file with TOML front matter.
 
 mod checks;
+mod forms;
 mod front_matter;
 mod read;
 
@@ -11,6 +12,7 @@ use serde::Deserialize;
 
 use crate::risk::{Category, Risk};
 
+pub use forms::TermForms;
 pub use read::read;
 
 /// All texts of a site.
@@ -24,6 +26,8 @@ pub struct Prose {
     pub attacks: Vec<Attack>,
     /// The terms of the glossary in the order of their titles.
     pub terms: Vec<Term>,
+    /// How texts mention them.
+    pub forms: TermForms,
     /// The articles in the order of their slugs.
     pub articles: Vec<Article>,
     /// The slugs of all attacks, those of attacks with faults included.

@@ -3,7 +3,8 @@
 use serde::Serialize;
 
 use super::head::HeadBuilder;
-use super::links::{self, AttackLink, ClassLink};
+use super::links::{self, AttackLink, ClassLink, ToolLink};
+use super::terms::TermLinker;
 use super::{Page, View};
 use crate::content::SourceNote;
 use crate::markdown;
@@ -20,6 +21,8 @@ pub struct AttackView<'site> {
     categories: Vec<ClassLink>,
     body_html: Html,
     sources: &'site [SourceNote],
+    /// Tools whose records name the attack.
+    tools: Vec<ToolLink<'site>>,
     others: Vec<AttackLink<'site>>,
 }
 
@@ -40,8 +43,9 @@ pub fn attack(site: &Site, index: usize) -> Page<AttackView<'_>> {
             .iter()
             .map(|category| links::category(site, *category))
             .collect(),
-        body_html: markdown::own(&attack.body, |address| site.addresses.resolve(address)),
+        body_html: TermLinker::new(site, None).link(&markdown::own(&attack.body, |address| site.addresses.resolve(address))),
         sources: &attack.sources,
+        tools: site.examples(index).iter().map(|tool| links::tool(site, *tool, true)).collect(),
         others: (0..site.prose.attacks.len())
             .filter(|other| *other != index)
             .map(|other| links::attack(site, other))

@@ -17,7 +17,11 @@ pub struct Frame {
     title: String,
     description: String,
     language: String,
+    /// Scheme and host, for the few places that need whole addresses.
+    origin: String,
     home: String,
+    search: String,
+    stack: String,
     navigation: Vec<TextLink>,
     links: Vec<Link>,
     gateway: Gateway,
@@ -46,7 +50,10 @@ pub fn frame(site: &Site, assets: &Assets) -> Frame {
         title: config.title.clone(),
         description: config.description.clone(),
         language: config.language.clone(),
+        origin: config.origin.clone(),
         home: site.href(&Route::Home),
+        search: site.href(&Route::Search),
+        stack: site.href(&Route::Stack),
         navigation: vec![
             page("Tools", &Route::Group(Listing::Servers, GroupId::ROOT)),
             page("Policies", &Route::Policies),

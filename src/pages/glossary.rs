@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use super::head::HeadBuilder;
 use super::links::TextLink;
+use super::terms::TermLinker;
 use super::{Page, View};
 use crate::markdown;
 use crate::site::{Route, Site};
@@ -60,7 +61,7 @@ pub fn term(site: &Site, index: usize) -> Page<TermView<'_>> {
         title: &term.title,
         summary: &term.summary,
         also: &term.also,
-        body_html: markdown::own(&term.body, |address| site.addresses.resolve(address)),
+        body_html: TermLinker::new(site, Some(index)).link(&markdown::own(&term.body, |address| site.addresses.resolve(address))),
         related: term
             .related
             .iter()

@@ -5,6 +5,7 @@ use serde::Serialize;
 use serde_json::{Value, json};
 
 use super::faq::Question;
+use crate::risk::Category;
 use crate::site::{Route, Site};
 use crate::text::{self, Html};
 
@@ -30,6 +31,8 @@ pub struct Head {
     /// Where to report what is wrong with the page.
     report: Option<String>,
     kind: &'static str,
+    /// The picture that stands for the page where it is linked to, by its name in `static/`.
+    card: String,
     json_ld_html: Html,
 }
 
@@ -47,6 +50,7 @@ pub(super) struct HeadBuilder<'site> {
     description: String,
     crumbs: Vec<(String, Route)>,
     article: Option<Article>,
+    card: &'static str,
     questions: Vec<Question>,
 }
 
@@ -66,6 +70,7 @@ impl<'site> HeadBuilder<'site> {
             description: String::new(),
             crumbs: Vec::new(),
             article: None,
+            card: "site",
             questions: Vec::new(),
         }
     }
@@ -85,6 +90,12 @@ impl<'site> HeadBuilder<'site> {
     /// Marks the page as an article, last changed on a day if that is known.
     pub(crate) fn article(mut self, changed: Option<&str>) -> Self {
         self.article = Some(Article { changed: changed.map(str::to_owned) });
+        self
+    }
+
+    /// The card of the verdict that a category gets.
+    pub(crate) fn card(mut self, category: Category) -> Self {
+        self.card = category.name();
         self
     }
 
@@ -120,6 +131,7 @@ impl<'site> HeadBuilder<'site> {
             description: self.description.clone(),
             breadcrumbs,
             report: self.report(canonical.as_deref()),
+            card: format!("cards/{}.png", self.card),
             here: self.here,
             canonical,
         }

@@ -5,19 +5,25 @@ use serde::Serialize;
 use super::head::HeadBuilder;
 use super::links::{self, AttackLink, TextLink, ToolLink};
 use super::profile::{self, Profile};
+use super::terms::TermLinker;
 use super::{Page, View};
 use crate::markdown;
-use crate::risk::Category;
+use crate::risk::{Category, Risk};
 use crate::site::{GroupId, Listing, Route, ServerId, Site};
 use crate::text::{self, Html};
 
 /// Tools that a listing names of one server.
 const MOST_NAMED: usize = crate::site::MOST_NAMED;
 
+/// Fewer servers are seen at a glance.
+const FEWEST_TO_FILTER: usize = 6;
+
 /// What a page of a listing shows.
 #[derive(Clone, Debug, Serialize)]
 pub struct ListingView<'site> {
     kind: &'static str,
+    /// Whether there are so many servers that a filter helps.
+    can_filter: bool,
     class: Option<&'static str>,
     title: String,
     intro: String,
@@ -39,6 +45,9 @@ struct ServerLine<'site> {
     name: &'site str,
     summary: &'site str,
     count: String,
+    /// What the list is sorted by: all tools, and those of critical risk.
+    tool_count: usize,
+    critical: usize,
     policy: String,
     by_risk: Option<Profile>,
     tools: Vec<ToolLink<'site>>,
@@ -58,6 +67,7 @@ pub fn listing(site: &Site, listing: Listing, id: GroupId) -> Page<ListingView<'
     let is_root = letters.is_none();
     let view = ListingView {
         kind,
+        can_filter: group.servers.len() >= FEWEST_TO_FILTER,
         class,
         intro: summary.clone(),
         about_html: is_root.then(|| about(site, listing)).flatten(),
@@ -119,7 +129,8 @@ fn about(site: &Site, listing: Listing) -> Option<Html> {
         Listing::Category(category) => &site.prose.category(category).body,
         Listing::Risk(risk) => &site.prose.risk(risk).body,
     };
-    Some(markdown::own(body, |address| site.addresses.resolve(address)))
+    let html = markdown::own(body, |address| site.addresses.resolve(address));
+    Some(TermLinker::new(site, None).link(&html))
 }
 
 fn child_link(site: &Site, listing: Listing, child: GroupId) -> TextLink {
@@ -142,6 +153,8 @@ fn server_line(site: &Site, listing: Listing, id: ServerId) -> ServerLine<'_> {
         name: &row.name,
         summary: &row.summary,
         count: text::count(total, "tool"),
+        tool_count: row.counts.total(),
+        critical: row.counts.risk(Risk::Critical),
         policy: site.href(&Route::ServerPolicy(id)),
         by_risk: (listing == Listing::Servers && total > 0)
             .then(|| profile::by_risk(site, &row.counts)),

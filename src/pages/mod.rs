@@ -5,6 +5,7 @@
 mod article;
 mod attack;
 mod faq;
+mod finding;
 mod frame;
 mod glossary;
 mod head;
@@ -17,6 +18,7 @@ mod profile;
 mod server;
 mod server_faq;
 mod server_policy;
+mod terms;
 mod tool;
 mod tool_faq;
 
@@ -24,6 +26,7 @@ use serde::Serialize;
 
 pub use article::{ArticleView, article};
 pub use attack::{AttackView, AttacksView, attack, attacks};
+pub use finding::{SearchView, StackView, search, stack};
 pub use frame::{Frame, frame};
 pub use glossary::{GlossaryView, TermView, glossary, term};
 pub use head::Head;

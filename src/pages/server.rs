@@ -16,6 +16,8 @@ use crate::text::{self, Html};
 
 /// How much of a tool's description its line shows.
 const LONGEST_LINE: usize = 180;
+/// Fewer tools are seen at a glance.
+const FEWEST_TO_FILTER: usize = 6;
 
 /// What the server page shows.
 #[derive(Clone, Debug, Serialize)]
@@ -23,6 +25,9 @@ pub struct ServerView<'site> {
     title: &'site str,
     phrase: String,
     name: &'site str,
+    slug: &'site str,
+    /// Whether there are so many tools that a filter helps.
+    can_filter: bool,
     version: Option<&'site str>,
     description_html: Html,
     tool_count: String,
@@ -92,6 +97,8 @@ pub fn server(open: Open<'_>) -> Page<ServerView<'_>> {
     let view = ServerView {
         title: &row.title,
         name: &row.name,
+        slug: &row.slug,
+        can_filter: row.counts.total() >= FEWEST_TO_FILTER,
         version: record.server.version.as_deref(),
         description_html: description.html,
         by_risk: profile::by_risk(site, &row.counts),

@@ -5,6 +5,7 @@ use serde::Serialize;
 use super::head::{Head, HeadBuilder};
 use super::links::{self, AttackLink, ClassLink, TextLink, ToolLink};
 use super::parameters::{self, Parameters};
+use super::terms::TermLinker;
 use super::{Open, Page, View, tool_faq};
 use crate::catalogue::{Annotation, Tool};
 use crate::markdown;
@@ -34,6 +35,7 @@ pub struct ToolView<'site> {
     notes: Vec<String>,
     server: TextLink,
     server_name: &'site str,
+    server_slug: &'site str,
     server_phrase: String,
     parameters: Parameters,
     annotations: &'site [Annotation],
@@ -75,7 +77,11 @@ pub fn tool<'site>(
     let subject = tool_faq::Subject::of(open, tool, &document);
     let questions = tool_faq::questions(&subject);
     let description = tool.description.as_deref().map(markdown::foreign).unwrap_or_default();
-    let why = why(site, tool, &subject.server_phrase);
+    let mut linker = TermLinker::new(site, None);
+    let why = match &tool.rationale {
+        Some(rationale) => markdown::foreign(rationale).html,
+        None => linker.link(&why(site, tool, &subject.server_phrase)),
+    };
     let policy_json = document.to_json();
     let view = ToolView {
         name: &tool.name,
@@ -91,6 +97,7 @@ pub fn tool<'site>(
         notes: notes(tool),
         server: links::server(site, server),
         server_name: &row.name,
+        server_slug: &row.slug,
         server_phrase: subject.server_phrase.clone(),
         parameters: parameters::parameters(tool),
         annotations: &tool.annotations,
@@ -98,14 +105,14 @@ pub fn tool<'site>(
         confidence: tool.confidence.map(percent),
         description_html: description.html,
         description_is_cut: description.is_cut,
-        does_html: pattern(&site.prose.category(tool.category).does, &subject).html(),
+        does_html: linker.link(&pattern(&site.prose.category(tool.category).does, &subject).html()),
         why_html: why,
         evidence_html: tool.evidence.as_deref().map(|evidence| markdown::foreign(evidence).html),
         attacks: attacks(site, tool),
         policy_data: text::percent_encode(&format!("{policy_json}\n")),
         policy_file: format!("{}.policy.json", site.tool(id).slug),
         policy_json,
-        effect_html: policy::sentence(&document, &tool.name).html(),
+        effect_html: linker.link(&policy::sentence(&document, &tool.name).html()),
         previous: site
             .beside(id, 1)
             .find(|other| *other < id)
@@ -136,6 +143,7 @@ fn head(open: Open<'_>, id: ToolId, subject: &tool_faq::Subject<'_>, view: &Tool
         .below("Tools", Route::Group(Listing::Servers, GroupId::ROOT))
         .below(&row.title, Route::Server(open.id))
         .article(record.checked_at.as_deref())
+        .card(tool.category)
         .questions(&view.questions)
         .build()
 }
@@ -151,9 +159,6 @@ fn readable_title(tool: &Tool<'_>) -> Option<String> {
 }
 
 fn why(site: &Site, tool: &Tool<'_>, server_phrase: &str) -> Html {
-    if let Some(rationale) = &tool.rationale {
-        return markdown::foreign(rationale).html;
-    }
     let why = &site.prose.category(tool.category).why;
     let html = Phrase::from_pattern(why, &tool.name, server_phrase).html();
     Html::from_escaped(format!("<p>{}</p>", html.as_str()))

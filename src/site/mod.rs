@@ -17,6 +17,7 @@ pub use rows::{Counts, ServerId, ServerRow, ToolId, ToolRow};
 
 use crate::config::Config;
 use crate::content::{Attack, Prose};
+use crate::search;
 use neighbours::Neighbours;
 
 /// The plan of a site.
@@ -33,6 +34,8 @@ pub struct Site {
     pub(crate) neighbours: Neighbours,
     pub(crate) sitemaps: usize,
     pub(crate) assets: Vec<String>,
+    pub(crate) index: Vec<search::IndexFile>,
+    pub(crate) examples: Vec<Vec<ToolId>>,
     pub(crate) common: std::collections::HashMap<String, Route>,
 }
 
@@ -70,6 +73,16 @@ impl Site {
     /// Counts over the whole catalogue, for the few pages that show them.
     pub fn totals(&self) -> &Counts {
         &self.rows.totals
+    }
+
+    /// A file of the search index.
+    pub fn index_file(&self, index: usize) -> &search::IndexFile {
+        &self.index[index]
+    }
+
+    /// The first tools whose records name an attack, by its position in the texts.
+    pub fn examples(&self, attack: usize) -> &[ToolId] {
+        &self.examples[attack]
     }
 
     /// The groups of a listing.

@@ -7,15 +7,16 @@ use rayon::prelude::*;
 
 use super::groups::{Grouping, Listing, key};
 use super::neighbours::Neighbours;
-use super::rows::{Counts, Rows, ServerRow};
+use super::rows::{Counts, Rows, ServerRow, ToolId};
 use super::{Addresses, Site};
-use crate::catalogue::{self, Location, Piece, ServerRecord};
+use crate::catalogue::{self, Location, Piece, Server, ServerRecord, Tool};
 use crate::config::Config;
 use crate::content::Prose;
 use crate::diag::{Code, Diagnostic, Report};
 use crate::digest;
 use crate::markdown;
 use crate::risk::{Category, Risk};
+use crate::search;
 use crate::text;
 
 /// Addresses that a sitemap may have.
@@ -25,6 +26,10 @@ const SITEMAP_CHUNK: usize = 1_000;
 /// Longest title and summary that other pages show of a server.
 const LONGEST_TITLE: usize = 80;
 const LONGEST_SUMMARY: usize = 160;
+/// Longest line that a search result shows of a tool.
+const LONGEST_LINE: usize = 120;
+/// Tools that the page of an attack names. Few, because each new one changes the page.
+const MOST_EXAMPLES: usize = 12;
 
 /// What a site is planned from.
 #[derive(Debug)]
@@ -40,7 +45,18 @@ pub struct Inputs {
 /// One server as the first reading leaves it.
 struct Found {
     row: ServerRow,
-    tools: Vec<(String, Category, Risk)>,
+    text: search::Text,
+    tools: Vec<FoundTool>,
+}
+
+/// One tool likewise.
+struct FoundTool {
+    name: String,
+    category: Category,
+    risk: Risk,
+    text: search::Text,
+    /// The attacks that its record names, by their positions.
+    attacks: Vec<usize>,
 }
 
 /// Reads the whole catalogue once and plans the site.
@@ -71,11 +87,13 @@ pub fn plan(inputs: Inputs, report: &mut Report) -> Option<Site> {
     if report.has_errors() {
         return None;
     }
-    let rows = rows(found);
+    let (rows, texts) = rows(found);
     let keys: Vec<String> =
         rows.servers.iter().map(|server| key(&server.title, &server.slug)).collect();
     let mut site = Site {
         addresses: Addresses::of(&inputs.config),
+        index: index(&rows, &texts, inputs.config.search_files),
+        examples: examples(&rows, &texts, inputs.prose.attacks.len()),
         groupings: Listing::all().map(|listing| Grouping::of(listing, &rows, &keys)).collect(),
         neighbours: Neighbours::of(&rows),
         config: inputs.config,
@@ -96,31 +114,57 @@ fn read_piece(piece: &Piece, attacks: &BTreeSet<String>) -> (Vec<Found>, Report)
     let mut found = Vec::new();
     catalogue::read_piece(piece, &mut report, |record, location, report| {
         check_attacks(&record, attacks, report);
-        found.push(first_reading(record, location));
+        found.push(first_reading(record, location, attacks));
     });
     (found, report)
 }
 
-fn first_reading(record: ServerRecord<'_>, location: Location) -> Found {
+fn first_reading(
+    record: ServerRecord<'_>,
+    location: Location,
+    attacks: &BTreeSet<String>,
+) -> Found {
     let server = &record.server;
     let title = text::cut(&text::one_line(server.display_title()), LONGEST_TITLE);
-    let summary = server
-        .description
-        .as_deref()
-        .map(|description| markdown::first_sentence(description, LONGEST_SUMMARY));
+    let description = server.description.as_deref().unwrap_or_default();
+    let summary = markdown::first_sentence(description, LONGEST_SUMMARY);
+    let mut found_text = search::Text::new(&server.name, &title, String::new(), description);
+    found_text.identifiers = identifiers(server).into();
     let row = ServerRow {
         name: server.name.as_str().into(),
         title: title.into(),
-        summary: summary.unwrap_or_default().into(),
+        summary: summary.into(),
         slug: Box::default(),
         location,
         checked_at: record.checked_at.map(String::into_boxed_str),
         tools: 0..0,
         counts: Counts::default(),
     };
-    let tools =
-        record.tools.into_iter().map(|tool| (tool.name, tool.category, tool.risk)).collect();
-    Found { row, tools }
+    let tools = record.tools.into_iter().map(|tool| found_tool(tool, attacks)).collect();
+    Found { row, text: found_text, tools }
+}
+
+fn found_tool(tool: Tool<'_>, attacks: &BTreeSet<String>) -> FoundTool {
+    let description = tool.description.as_deref().unwrap_or_default();
+    let title = text::cut(&text::one_line(tool.title.as_deref().unwrap_or_default()), LONGEST_TITLE);
+    let line = markdown::first_sentence(description, LONGEST_LINE);
+    let mentions = tool.attacks.iter();
+    FoundTool {
+        text: search::Text::new(&tool.name, &title, line, description),
+        attacks: mentions.filter_map(|mention| attacks.iter().position(|slug| *slug == mention.slug)).collect(),
+        name: tool.name,
+        category: tool.category,
+        risk: tool.risk,
+    }
+}
+
+/// Where a server can be had from, one a line: how a client's configuration names it.
+fn identifiers(server: &Server) -> String {
+    let packages = server.packages.iter().map(|package| package.identifier.as_str());
+    let remotes = server.remotes.iter().map(|remote| remote.url.as_str());
+    let bare = |url: &str| url.split_once("://").map_or(url, |(_, rest)| rest).to_owned();
+    let lines: Vec<String> = packages.chain(remotes).map(|name| text::one_line(&bare(name))).collect();
+    lines.join("\n")
 }
 
 fn check_attacks(record: &ServerRecord<'_>, attacks: &BTreeSet<String>, report: &mut Report) {
@@ -158,8 +202,15 @@ fn check_names(found: &mut [Found], report: &mut Report) {
     }
 }
 
+/// What is known of the texts of a server, in the order of the plan.
+struct Texts {
+    server: search::Text,
+    tools: Vec<search::Text>,
+    attacks: Vec<Vec<usize>>,
+}
+
 /// Gives every server and tool its slug and its place in the plan.
-fn rows(mut found: Vec<Found>) -> Rows {
+fn rows(mut found: Vec<Found>) -> (Rows, Vec<Texts>) {
     let names: Vec<&str> = found.iter().map(|server| &*server.row.name).collect();
     let slugs = text::unique_slugs(&names);
     for (server, slug) in found.iter_mut().zip(slugs) {
@@ -167,19 +218,73 @@ fn rows(mut found: Vec<Found>) -> Rows {
     }
     found.sort_by(|one, other| one.row.slug.cmp(&other.row.slug));
     let mut rows = Rows::default();
-    for Found { mut row, mut tools } in found {
-        tools.sort();
-        let names: Vec<&str> = tools.iter().map(|(name, ..)| name.as_str()).collect();
+    let mut texts = Vec::with_capacity(found.len());
+    for Found { mut row, text, mut tools } in found {
+        tools.sort_by(|one, other| one.name.cmp(&other.name));
+        let names: Vec<&str> = tools.iter().map(|tool| tool.name.as_str()).collect();
         let slugs = text::unique_slugs(&names);
         let start = rows.tools.len();
-        for ((name, category, risk), slug) in tools.iter().zip(slugs) {
-            rows.add_tool(name, &slug, *category, *risk);
-            row.counts.add(*category, *risk);
+        for (tool, slug) in tools.iter().zip(slugs) {
+            rows.add_tool(&tool.name, &slug, tool.category, tool.risk);
+            row.counts.add(tool.category, tool.risk);
         }
         row.tools = start..rows.tools.len();
         rows.servers.push(row);
+        let (tools, attacks) = tools.into_iter().map(|tool| (tool.text, tool.attacks)).unzip();
+        texts.push(Texts { server: text, tools, attacks });
     }
-    rows
+    (rows, texts)
+}
+
+/// The search index.
+fn index(rows: &Rows, texts: &[Texts], most_files: usize) -> Vec<search::IndexFile> {
+    let tools: Vec<Vec<search::ToolEntry<'_>>> = rows
+        .servers
+        .iter()
+        .zip(texts)
+        .map(|(server, texts)| {
+            let rows = server.tools.clone().map(|index| rows.tool(ToolId::from_index(index)));
+            rows.zip(&texts.tools)
+                .map(|(tool, text)| search::ToolEntry {
+                    name: tool.name,
+                    slug: tool.slug,
+                    category: tool.category,
+                    risk: tool.risk,
+                    text,
+                })
+                .collect()
+        })
+        .collect();
+    let servers: Vec<search::ServerEntry<'_>> = rows
+        .servers
+        .iter()
+        .zip(texts)
+        .zip(&tools)
+        .map(|((server, texts), tools)| search::ServerEntry {
+            name: &server.name,
+            title: &server.title,
+            slug: &server.slug,
+            line: &server.summary,
+            text: &texts.server,
+            tools,
+        })
+        .collect();
+    search::files(&servers, most_files)
+}
+
+/// For each attack the first tools whose records name it.
+fn examples(rows: &Rows, texts: &[Texts], attacks: usize) -> Vec<Vec<ToolId>> {
+    let mut examples = vec![Vec::new(); attacks];
+    for (server, texts) in rows.servers.iter().zip(texts) {
+        for (index, mentions) in server.tools.clone().zip(&texts.attacks) {
+            for attack in mentions {
+                if examples[*attack].len() < MOST_EXAMPLES {
+                    examples[*attack].push(ToolId::from_index(index));
+                }
+            }
+        }
+    }
+    examples
 }
 
 impl Site {

@@ -31,6 +31,12 @@ pub enum Route {
     Term(usize),
     /// `/{slug}/`: a page of the site that is about no tool, by position in the texts.
     Article(usize),
+    /// `/search/`
+    Search,
+    /// `/search/…`: a file of the search index, by its position.
+    SearchFile(usize),
+    /// `/stack/`
+    Stack,
     /// `/404.html`
     NotFound,
     /// `/robots.txt`
@@ -78,6 +84,7 @@ impl Route {
                 | Route::SitemapIndex
                 | Route::Sitemap(_)
                 | Route::Asset(_)
+                | Route::SearchFile(_)
                 | Route::PolicyDocument(..)
                 | Route::ServerApi(_)
         )
@@ -106,6 +113,11 @@ impl Route {
                 SitePath::Page(format!("glossary/{}", site.prose.terms[*index].slug))
             }
             Route::Article(index) => SitePath::Page(site.prose.articles[*index].slug.clone()),
+            Route::Search => SitePath::Page("search".to_owned()),
+            Route::SearchFile(index) => {
+                SitePath::File(format!("search/{}", site.index[*index].name))
+            }
+            Route::Stack => SitePath::Page("stack".to_owned()),
             Route::NotFound => SitePath::File("404.html".to_owned()),
             Route::Robots => SitePath::File("robots.txt".to_owned()),
             Route::Llms => SitePath::File("llms.txt".to_owned()),
@@ -146,6 +158,8 @@ impl Site {
         for listing in Listing::all() {
             routes.extend(self.grouping(listing).ids().map(|group| Route::Group(listing, group)));
         }
+        routes.extend([Route::Search, Route::Stack]);
+        routes.extend((0..self.index.len()).map(Route::SearchFile));
         routes.extend([Route::NotFound, Route::Robots, Route::Llms, Route::SitemapIndex]);
         routes.extend((0..self.sitemaps).map(Route::Sitemap));
         routes.extend((0..self.assets.len()).map(Route::Asset));

@@ -1,0 +1,80 @@
+//! Owns the forms of the glossary's terms: what in a text is a mention of which term.
+
+use std::ops::Range;
+
+use aho_corasick::{AhoCorasick, MatchKind};
+
+use super::Term;
+
+/// Everyday words. A reader needs no page to understand them, and a page full of links is no help.
+const EVERYDAY: &[&str] = &[
+    "agent", "agents", "argument", "arguments", "catalogue", "catalogues", "condition", "conditions",
+    "confidence", "context", "evidence", "limit", "limits", "package", "packages", "parameter",
+    "parameters", "require", "rule", "rules", "tool", "tools", "window", "windows", "mcp",
+    "registry", "registries", "transport", "transports", "policy", "reversible", "irreversible",
+];
+
+/// All forms of all terms, ready to be looked for.
+#[derive(Clone, Debug)]
+pub struct TermForms {
+    finder: Option<AhoCorasick>,
+    /// The position of the term behind each form.
+    terms: Vec<usize>,
+}
+
+impl TermForms {
+    /// The forms of the terms, without everyday words.
+    pub(super) fn of(glossary: &[Term]) -> TermForms {
+        let mut forms: Vec<&str> = Vec::new();
+        let mut terms = Vec::new();
+        for (index, term) in glossary.iter().enumerate() {
+            for form in std::iter::once(&term.title).chain(&term.also) {
+                if !EVERYDAY.contains(&form.to_lowercase().as_str()) {
+                    forms.push(form);
+                    terms.push(index);
+                }
+            }
+        }
+        let finder = AhoCorasick::builder()
+            .ascii_case_insensitive(true)
+            .match_kind(MatchKind::LeftmostLongest)
+            .build(&forms)
+            .ok();
+        TermForms { finder, terms }
+    }
+
+    /// The mentions in a text, each with the position of its term. Whole words only.
+    pub fn mentions<'text>(&'text self, text: &'text str) -> impl Iterator<Item = (Range<usize>, usize)> {
+        let found = self.finder.iter().flat_map(move |finder| finder.find_iter(text));
+        found
+            .filter(move |found| !is_inside_word(text, found.start(), found.end()))
+            .map(|found| (found.range(), self.terms[found.pattern().as_usize()]))
+    }
+}
+
+fn is_inside_word(text: &str, start: usize, end: usize) -> bool {
+    let joins = |letter: char| letter.is_alphanumeric() || matches!(letter, '_' | '-');
+    text[..start].chars().next_back().is_some_and(joins)
+        || text[end..].chars().next().is_some_and(joins)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Term, TermForms};
+
+    #[test]
+    fn whole_words_are_mentions_and_everyday_words_are_not() {
+        let term = |title: &str, also: &[&str]| Term {
+            slug: title.to_owned(),
+            title: title.to_owned(),
+            summary: String::new(),
+            also: also.iter().map(|form| (*form).to_owned()).collect(),
+            related: Vec::new(),
+            body: String::new(),
+        };
+        let forms = TermForms::of(&[term("Tool", &[]), term("Grant", &["grants"]), term("Rate limit", &[])]);
+        let text = "A tool, grants, granted, a Rate limit";
+        let found: Vec<_> = forms.mentions(text).map(|(range, term)| (&text[range], term)).collect();
+        assert_eq!(found, [("grants", 1), ("Rate limit", 2)]);
+    }
+}

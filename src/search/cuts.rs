@@ -1,0 +1,83 @@
+//! Owns where sorted lists are cut into files. A cut depends on the entries around it alone, so
+//! that a new entry changes the file it falls into and leaves the others as they are.
+
+use std::collections::BTreeSet;
+use std::ops::Range;
+
+use crate::digest;
+
+/// The pieces of a sorted list: somewhat more than `size` entries each on average, at least a
+/// quarter of it and, but for rare cases, at most three times as many. `key` names an entry.
+pub(super) fn pieces(
+    count: usize,
+    size: usize,
+    key: impl Fn(usize) -> String,
+) -> Vec<Range<usize>> {
+    let size = stepped(size);
+    let mut pieces = Vec::new();
+    let mut start = 0;
+    for at in 0..count {
+        let length = at - start;
+        if length < size / 4 {
+            continue;
+        }
+        let eagerness = if length < size * 2 { size } else { size / 8 };
+        if digest::number(key(at).as_bytes()).is_multiple_of(eagerness as u64) {
+            pieces.push(start..at);
+            start = at;
+        }
+    }
+    if start < count {
+        pieces.push(start..count);
+    }
+    pieces
+}
+
+/// The next of 8, 12, 16, 24, 32, …: a list may grow by half before all its cuts move.
+fn stepped(size: usize) -> usize {
+    let power = size.max(8).next_power_of_two();
+    if size <= power / 4 * 3 { power / 4 * 3 } else { power }
+}
+
+/// A number below 65,536 for each piece, from the key of its first entry, all different.
+pub(super) fn numbers(keys: impl Iterator<Item = String>) -> Vec<u16> {
+    let mut taken = BTreeSet::new();
+    keys.map(|key| {
+        let mut number = (digest::number(key.as_bytes()) & 0xffff) as u16;
+        while !taken.insert(number) {
+            number = number.wrapping_add(1);
+        }
+        number
+    })
+    .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::pieces;
+
+    #[test]
+    fn pieces_cover_the_list_in_order() {
+        let pieces = pieces(10_000, 64, |at| format!("entry {at}"));
+        assert_eq!(pieces.first().map(|piece| piece.start), Some(0));
+        assert_eq!(pieces.last().map(|piece| piece.end), Some(10_000));
+        assert!(pieces.windows(2).all(|pair| pair[0].end == pair[1].start));
+        let longest = pieces.iter().map(ExactSizeIterator::len).max();
+        assert!((80..240).contains(&pieces.len()), "{} pieces", pieces.len());
+        assert!(longest.is_some_and(|longest| longest < 320), "{longest:?}");
+    }
+
+    #[test]
+    fn one_more_entry_changes_one_piece() {
+        let list: Vec<u32> = (0..5_000).collect();
+        let mut longer = list.clone();
+        longer.insert(2_345, 1_000_000);
+        let cut = |list: &[u32]| -> Vec<Vec<u32>> {
+            let pieces = pieces(list.len(), 64, |at| list[at].to_string());
+            pieces.into_iter().map(|piece| list[piece].to_vec()).collect()
+        };
+        let before = cut(&list);
+        let new = cut(&longer).into_iter().filter(|piece| !before.contains(piece)).count();
+        assert!(new <= 3, "{new} pieces changed");
+    }
+}

@@ -1,0 +1,243 @@
+//! Owns the search index: static files that a browser reads, a few for each query, with no service
+//! behind them. There are two kinds.
+//!
+//! *Tool files* hold the tools and servers themselves, in the order of their names, about a hundred
+//! in each. *Word files* say for each word which tool files have it, and how prominently at best.
+//! A browser looks up its words, takes the tool files that can have the best answers, and looks
+//! whether they do. A frequent word thus costs no more than the list of the tool files, and a new
+//! tool changes its own tool file and the lists of the words that are new there.
+//! docs/search.md has the format.
+
+mod cuts;
+mod encode;
+mod words;
+
+use std::collections::{BTreeMap, HashMap};
+
+use rayon::prelude::*;
+
+use crate::risk::{Category, Risk};
+use encode::Weight;
+
+use words::STOP_WORDS;
+
+/// Words of a description that can be found beside those of its first sentence.
+const MOST_WORDS: usize = 48;
+/// Entries of a tool file on average, unless that makes more files than allowed.
+const ENTRIES: usize = 32;
+/// Words of a word file on average, likewise.
+const WORDS: usize = 128;
+/// Tool files whose words are collected at a time.
+const BATCH: usize = 128;
+
+/// What the index knows of a server.
+#[derive(Clone, Copy, Debug)]
+pub struct ServerEntry<'plan> {
+    /// The exact name.
+    pub name: &'plan str,
+    /// The title.
+    pub title: &'plan str,
+    /// The segment of its address.
+    pub slug: &'plan str,
+    /// The first sentence of its description.
+    pub line: &'plan str,
+    /// Its packages and addresses, and further words of its description.
+    pub text: &'plan Text,
+    /// Its tools.
+    pub tools: &'plan [ToolEntry<'plan>],
+}
+
+/// What the index knows of a tool.
+#[derive(Clone, Copy, Debug)]
+pub struct ToolEntry<'plan> {
+    /// The exact name.
+    pub name: &'plan str,
+    /// The segment of its address.
+    pub slug: &'plan str,
+    /// What a call does.
+    pub category: Category,
+    /// How much harm it can do.
+    pub risk: Risk,
+    /// Its title and description.
+    pub text: &'plan Text,
+}
+
+/// The texts of an entry, as short as they are still found.
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Text {
+    /// The title of a tool that has one.
+    pub title: Box<str>,
+    /// What a result shows.
+    pub line: Box<str>,
+    /// Further words, separated by spaces.
+    pub more: Box<str>,
+    /// Identifiers under which the exact search knows a server, one a line.
+    pub identifiers: Box<str>,
+}
+
+impl Text {
+    /// The texts of a tool or a server, with the words of `description` that stand neither in
+    /// `name` nor in `line`.
+    pub fn new(name: &str, title: &str, line: String, description: &str) -> Text {
+        let mut known = std::collections::HashSet::new();
+        for text in [name, title, line.as_str()] {
+            words::each(text, &mut |word| {
+                known.insert(word.to_owned());
+            });
+        }
+        let mut more = String::new();
+        let mut count = 0;
+        words::each(description, &mut |word| {
+            if count < MOST_WORDS && word.len() > 1 && known.insert(word.to_owned()) {
+                more.push_str(if count > 0 { " " } else { "" });
+                more.push_str(word);
+                count += 1;
+            }
+        });
+        Text {
+            title: title.into(),
+            line: line.into(),
+            more: more.into(),
+            identifiers: Box::default(),
+        }
+    }
+}
+
+/// A file of the index.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct IndexFile {
+    /// Its path below the folder of the index.
+    pub name: String,
+    /// Its content: DEFLATE without a frame.
+    pub bytes: Vec<u8>,
+}
+
+/// One tool or server in the order of the index.
+#[derive(Clone, Copy)]
+struct Entry<'plan> {
+    server: &'plan ServerEntry<'plan>,
+    tool: Option<&'plan ToolEntry<'plan>>,
+}
+
+impl Entry<'_> {
+    fn name(&self) -> &str {
+        self.tool.map_or(self.server.title, |tool| tool.name)
+    }
+
+    /// What sorts the entries and decides where they are cut.
+    fn key(&self) -> String {
+        let kind = if self.tool.is_some() { "tool" } else { "server" };
+        format!("{} {} {} {kind}", words::joined(self.name()), self.name(), self.server.slug)
+    }
+
+    /// Every word by which the entry is found, with its weight.
+    fn each_word(&self, receive: &mut dyn FnMut(String, Weight)) {
+        let mut weight = Weight::First;
+        words::each(self.name(), &mut |word| {
+            receive(word.to_owned(), weight);
+            weight = Weight::Name;
+        });
+        let (text, server) = (self.tool.map_or(self.server.text, |tool| tool.text), self.server);
+        words::each(&text.title, &mut |word| receive(word.to_owned(), Weight::Name));
+        for name in [server.title, server.name] {
+            words::each(name, &mut |word| receive(word.to_owned(), Weight::Server));
+        }
+        let line = if self.tool.is_some() { &text.line } else { server.line };
+        for text in [line, &text.more, &text.identifiers] {
+            words::each(text, &mut |word| receive(word.to_owned(), Weight::Text));
+        }
+        receive(format!("={}", words::joined(self.name())), Weight::First);
+        match self.tool {
+            Some(tool) => {
+                receive(format!("#{}", tool.category.name()), Weight::Text);
+                receive(format!("#{}", tool.risk.name()), Weight::Text);
+            }
+            None => {
+                receive("#server".to_owned(), Weight::Text);
+                for identifier in std::iter::once(server.name).chain(text.identifiers.lines()) {
+                    receive(format!("={}", words::joined(identifier)), Weight::First);
+                }
+            }
+        }
+    }
+}
+
+/// The files of the index over all servers, at most about `most_files`.
+pub fn files(servers: &[ServerEntry<'_>], most_files: usize) -> Vec<IndexFile> {
+    let mut entries: Vec<(String, Entry<'_>)> = servers
+        .par_iter()
+        .flat_map_iter(|server| {
+            let tools = server.tools.iter().map(Some).chain(std::iter::once(None));
+            tools.map(move |tool| Entry { server, tool }).map(|entry| (entry.key(), entry))
+        })
+        .collect();
+    entries.par_sort_unstable_by(|one, other| one.0.cmp(&other.0));
+    let size = ENTRIES.max(entries.len() / (most_files * 3 / 4));
+    let pieces = cuts::pieces(entries.len(), size, |at| entries[at].0.clone());
+    let numbers = cuts::numbers(pieces.iter().map(|piece| entries[piece.start].0.clone()));
+    let entries: Vec<Entry<'_>> = entries.into_iter().map(|(_, entry)| entry).collect();
+    let mut files = Vec::with_capacity(pieces.len() * 2);
+    let mut lists: HashMap<String, Vec<(u16, Weight)>> = HashMap::new();
+    let numbered: Vec<_> = pieces.into_iter().zip(numbers).collect();
+    for batch in numbered.chunks(BATCH) {
+        let made: Vec<_> = batch
+            .par_iter()
+            .map(|(piece, number)| (tool_file(&entries[piece.clone()], *number), *number))
+            .collect();
+        for ((file, best), number) in made {
+            files.push(file);
+            for (word, weight) in best {
+                lists.entry(word).or_default().push((number, weight));
+            }
+        }
+    }
+    files.extend(word_files(lists, most_files));
+    files
+}
+
+/// A tool file, and its words with the best weight that each has in it.
+fn tool_file(entries: &[Entry<'_>], number: u16) -> (IndexFile, BTreeMap<String, Weight>) {
+    let mut best = BTreeMap::new();
+    for entry in entries {
+        entry.each_word(&mut |word, weight| {
+            let known = best.entry(word).or_insert(weight);
+            *known = weight.max(*known);
+        });
+    }
+    let rows = encode::rows(entries);
+    (IndexFile { name: format!("tools/{number:04x}.bin"), bytes: encode::deflated(&rows) }, best)
+}
+
+/// The word files and the one that says which word is in which.
+fn word_files(lists: HashMap<String, Vec<(u16, Weight)>>, most_files: usize) -> Vec<IndexFile> {
+    // Words are also there from behind, for those who mistype the beginning.
+    let backwards: Vec<String> =
+        lists.keys().filter(|word| is_word(word)).map(|word| format!("~{}", reversed(word))).collect();
+    let mut words: Vec<(String, Vec<(u16, Weight)>)> =
+        lists.into_iter().chain(backwards.into_iter().map(|word| (word, Vec::new()))).collect();
+    words.par_sort_unstable_by(|one, other| one.0.cmp(&other.0));
+    let size = WORDS.max(words.len() / (most_files / 4));
+    let pieces = cuts::pieces(words.len(), size, |at| words[at].0.clone());
+    let numbers = cuts::numbers(pieces.iter().map(|piece| words[piece.start].0.clone()));
+    let firsts: Vec<(&str, u16)> = pieces
+        .iter()
+        .zip(&numbers)
+        .map(|(piece, number)| (words[piece.start].0.as_str(), *number))
+        .collect();
+    let root = encode::deflated(&encode::root(&firsts));
+    let mut files = vec![IndexFile { name: "words.bin".to_owned(), bytes: root }];
+    let made = pieces.par_iter().zip(&numbers).map(|(piece, number)| IndexFile {
+        name: format!("words/{number:04x}.bin"),
+        bytes: encode::deflated(&encode::lists(&words[piece.clone()])),
+    });
+    files.par_extend(made);
+    files
+}
+
+fn is_word(word: &str) -> bool {
+    !word.starts_with(['=', '#', '~'])
+}
+
+fn reversed(word: &str) -> String {
+    word.chars().rev().collect()
+}

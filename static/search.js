@@ -1,0 +1,308 @@
+// The search: reads the files of the index that docs/search.md describes, as few as a query needs.
+window.policypress = (() => {
+  // A query stops fetching tool files here, so that it never moves more than 100 KB.
+  const BUDGET = 70_000;
+  const CATEGORIES = ["read", "write", "execute", "destructive", "financial"];
+  const RISKS = ["low", "medium", "high", "critical"];
+  const files = new Map();
+  let moved = 0;
+
+  function load(base, name) {
+    const url = base + name + ".bin";
+    if (!files.has(url)) {
+      const file = fetch(url).then(async response => {
+        if (!response.ok) throw new Error("The search index could not be read.");
+        const packed = await response.arrayBuffer();
+        moved += packed.byteLength;
+        const stream = new Blob([packed]).stream().pipeThrough(new DecompressionStream("deflate-raw"));
+        return new Uint8Array(await new Response(stream).arrayBuffer());
+      });
+      file.catch(() => files.delete(url));
+      files.set(url, file);
+    }
+    return files.get(url);
+  }
+
+  const parsed = new Map();
+  function once(key, make) {
+    if (!parsed.has(key)) parsed.set(key, make().catch(error => { parsed.delete(key); throw error; }));
+    return parsed.get(key);
+  }
+  const text = new TextDecoder();
+  const root = base => once(base, async () => JSON.parse(text.decode(await load(base, "words"))));
+  const rowsOf = (base, file) => once(base + "tools/" + file, async () => JSON.parse(text.decode(await load(base, "tools/" + file))));
+
+  // A word file: word -> four lists of tool files, the most prominent first. Lists stay packed
+  // until they are asked for.
+  const wordsOf = (base, file) => once(base + "words/" + file, async () => {
+    const bytes = await load(base, "words/" + file), words = new Map();
+    let at = 0;
+    const number = () => {
+      let value = 0, shift = 0, byte;
+      do { byte = bytes[at++]; value |= (byte & 127) << shift; shift += 7; } while (byte > 127);
+      return value;
+    };
+    while (at < bytes.length) {
+      const length = number(), word = text.decode(bytes.subarray(at, at += length));
+      const lists = [];
+      for (let weight = 0; weight < 4 && word[0] !== "~"; weight++) {
+        let file = 0;
+        lists.push(Array.from({ length: number() }, () => file += number()));
+      }
+      words.set(word, lists);
+    }
+    return words;
+  });
+
+  // The same cuts as in the program: letters and digits, small letter before capital, no marks.
+  const fold = word => [...word.normalize("NFKD").replace(/[^\p{Alphabetic}\p{N}]/gu, "").toLowerCase()].slice(0, 32).join("");
+  const SIGNS = /[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\u{20000}-\u{3ffff}]/u;
+  const runs = source => source.match(new RegExp(`${SIGNS.source}|(?:(?!${SIGNS.source})[\\p{Alphabetic}\\p{N}])+`, "gu")) || [];
+  const parts = run => run.replace(/([\p{Ll}\d])(?=\p{Lu})/gu, "$1 ").replace(/(\p{Lu})(?=\p{Lu}\p{Ll})/gu, "$1 ").split(" ");
+  const joined = name => fold((name.match(/[\p{Alphabetic}\p{N}]+/gu) || []).join(""));
+  function words(source) {
+    const found = [];
+    for (const run of runs(source)) {
+      const cut = parts(run);
+      found.push(...cut.map(fold));
+      if (cut.length > 1) found.push(fold(run));
+    }
+    return found;
+  }
+
+  // One letter more, less, other, or two exchanged; `open`: what follows the word does not count.
+  function near(typed, word, open) {
+    let at = 0;
+    while (at < typed.length && typed[at] === word[at]) at++;
+    const fits = (rest, other) => open ? other.startsWith(rest) : rest === other;
+    return fits(typed.slice(at + 1), word.slice(at + 1)) || fits(typed.slice(at + 1), word.slice(at)) ||
+      fits(typed.slice(at), word.slice(at + 1)) ||
+      (typed[at] === word[at + 1] && typed[at + 1] === word[at] && fits(typed.slice(at + 2), word.slice(at + 2)));
+  }
+
+  // All words of the index that begin with `start`, from at most `most` files.
+  async function beginning(base, start, most = 2) {
+    const { files: table } = await root(base), found = [];
+    let low = 0, high = table.length;
+    while (low < high) { const middle = (low + high) >> 1; if (table[middle][0] <= start) low = middle + 1; else high = middle; }
+    for (let index = Math.max(0, low - 1); index < table.length && most-- > 0; index++) {
+      if (table[index][0] > start && !table[index][0].startsWith(start)) break;
+      for (const [word, lists] of await wordsOf(base, table[index][1])) if (word.startsWith(start)) found.push([word, lists]);
+    }
+    return found;
+  }
+  const exactly = async (base, word) => (await beginning(base, word, 1)).filter(([found]) => found === word);
+  const spread = lists => lists.reduce((sum, list) => sum + list.length, 0);
+
+  // The words of the index that a typed word may mean, each with how well it fits.
+  async function meanings(base, typed, whole) {
+    const chosen = new Map();
+    const take = (found, fit) => {
+      found.sort((one, other) => spread(other[1]) - spread(one[1]));
+      for (const [word, lists] of found.slice(0, 12)) if (!chosen.has(word)) chosen.set(word, { lists, fit });
+    };
+    const same = await beginning(base, typed, typed.length > 2 ? 2 : 1);
+    take(same.filter(([word]) => word === typed), 1);
+    if (whole) take(await exactly(base, whole), 0.9);
+    if (typed.length > 1) take(same.filter(([word]) => word !== typed), 0.8);
+    if (chosen.size || typed.length < 3) return chosen;
+    // Mistyped: one half of it is right.
+    const half = Math.max(1, (typed.length - 1) >> 1), letters = [...typed];
+    take((await beginning(base, letters.slice(0, Math.max(2, half)).join(""))).filter(([word]) => near(typed, word, true)), 0.5);
+    const ends = await beginning(base, "~" + letters.slice(-Math.max(2, half)).reverse().join(""));
+    const candidates = ends.map(([word]) => [...word.slice(1)].reverse().join("")).filter(word => near(typed, word, false));
+    for (let at = 0; at < 3 && at + 1 < letters.length; at++) {
+      const swapped = [...letters];
+      [swapped[at], swapped[at + 1]] = [swapped[at + 1], swapped[at]];
+      candidates.push(swapped.join(""));
+    }
+    for (const word of new Set(candidates.slice(0, 8))) take(await exactly(base, word), 0.5);
+    return chosen;
+  }
+
+  // What a query asks: groups of words, each of which an answer must meet.
+  async function understand(base, query, filters) {
+    const { stop } = await root(base), groups = [];
+    for (const run of runs(query)) {
+      const cut = parts(run), whole = cut.length > 1 ? fold(run) : "";
+      for (const part of cut.map(fold)) if (part && !stop.includes(part)) groups.push({ typed: part, whole });
+    }
+    await Promise.all(groups.slice(0, 8).map(async group => { group.meanings = await meanings(base, group.typed, group.whole); }));
+    const name = joined(query);
+    const exact = name.length > 2 ? await beginning(base, "=" + name, 1) : [];
+    const required = await Promise.all(filters.map(filter => exactly(base, "#" + filter)));
+    return { groups: groups.slice(0, 8), name, exact, required };
+  }
+
+  // The tool files that can hold an answer, the most promising first.
+  function candidates({ groups, exact, required }) {
+    let scores = null;
+    for (const { meanings } of groups) {
+      const best = new Map();
+      for (const { lists, fit } of meanings.values()) {
+        lists.forEach((list, weight) => {
+          for (const file of list) best.set(file, Math.max(best.get(file) || 0, (4 - weight) * fit));
+        });
+      }
+      const before = scores;
+      scores = best;
+      if (before) for (const [file, score] of best) if (before.has(file)) best.set(file, score + before.get(file)); else best.delete(file);
+    }
+    scores ||= new Map();
+    for (const [, lists] of exact) for (const file of lists.flat()) scores.set(file, 5 * groups.length + 1);
+    for (const found of required) {
+      const allowed = new Set(found.flatMap(([, lists]) => lists.flat()));
+      if (!groups.length && !scores.size) for (const file of allowed) scores.set(file, 1);
+      for (const file of scores.keys()) if (!allowed.has(file)) scores.delete(file);
+    }
+    return [...scores].sort((one, other) => other[1] - one[1] || one[0] - other[0]);
+  }
+
+  // How well a row answers; 0: it does not.
+  function score(row, server, { groups, name }) {
+    const own = row[1] < 0 ? server[1] : row[2];
+    const fields = [words(own).slice(0, 1), words(own + " " + row[4]), words(server[1] + " " + server[2]), words(row[5] + " " + row[6])];
+    let sum = 0;
+    for (const { meanings } of groups) {
+      let best = 0;
+      fields.forEach((field, weight) => {
+        for (const word of field) { const meaning = meanings.get(word); if (meaning) best = Math.max(best, (4 - weight) * meaning.fit); }
+      });
+      if (!best) { sum = 0; break; }
+      sum += best;
+    }
+    const short = joined(own);
+    if (name.length > 2 && short.startsWith(name)) sum = Math.max(sum, 5 * groups.length) + (short === name ? 2 : 0.5);
+    else if (name.length > 2 && row[1] < 0 && (joined(row[2]) === name || row[6].split(" ").some(part => joined(part) === name))) sum = Math.max(sum, 5 * groups.length);
+    return sum ? sum - Math.min(own.length, 99) / 1000 : 0;
+  }
+
+  function result(row, server, value, places) {
+    const isTool = row[1] >= 0;
+    const path = "tools/" + server[0] + (isTool ? "/" + row[3] : "") + places.end;
+    return {
+      kind: isTool ? "tool" : "server", name: isTool ? row[2] : server[1], title: isTool ? row[4] : server[1], identifier: row[2],
+      server: server[1], slug: server[0], line: row[5], href: places.root + path, score: value,
+      category: CATEGORIES[row[1] >> 2], risk: RISKS[row[1] & 3],
+    };
+  }
+
+  // Answers a query. `complete`: no tool file is left that can have an answer. `further`: how many
+  // bytes more than usual may be moved.
+  async function search(base, query, { category, risk, kind, limit = 20, further = 0, places = { root: base.replace(/search\/$/, ""), end: "/" } } = {}) {
+    const start = moved;
+    const filters = [category, risk, kind === "server" && "server"].filter(Boolean);
+    const asked = await understand(base, query, filters);
+    const unknown = asked.exact.length ? [] : asked.groups.filter(group => !group.meanings.size).map(group => group.typed);
+    const queue = unknown.length || !(asked.groups.length || filters.length || asked.exact.length) ? [] : candidates(asked);
+    const found = [];
+    let complete = true;
+    for (let at = 0; at < queue.length; at += 2) {
+      found.sort((one, other) => other.score - one.score);
+      if (found.length >= limit && found[limit - 1].score >= queue[at][1]) { complete = false; break; }
+      if (moved - start > BUDGET + further || at >= 24 + further / 3000) { complete = false; break; }
+      const batch = queue.slice(at, at + 2).map(([file]) => rowsOf(base, file.toString(16).padStart(4, "0")));
+      for (const { servers, rows } of await Promise.all(batch)) {
+        for (const row of rows) {
+          const server = servers[row[0]];
+          if (kind === "server" && row[1] >= 0) continue;
+          if (category && CATEGORIES[row[1] >> 2] !== category || risk && RISKS[row[1] & 3] !== risk || (category || risk) && row[1] < 0) continue;
+          const value = asked.groups.length || asked.exact.length ? score(row, server, asked) : 1;
+          if (value) found.push(result(row, server, value, places));
+        }
+      }
+    }
+    found.sort((one, other) => other.score - one.score || (one.name + one.slug < other.name + other.slug ? -1 : 1));
+    return { results: found.slice(0, limit), total: found.length, complete, unknown, moved: moved - start };
+  }
+
+  // Servers that are called exactly so: by their name, a package or an address.
+  async function exact(base, identifier) {
+    const name = joined(identifier), found = new Map();
+    if (!name) return [];
+    for (const [, lists] of await exactly(base, "=" + name)) {
+      for (const file of lists.flat().slice(0, 4)) {
+        const { servers, rows } = await rowsOf(base, file.toString(16).padStart(4, "0"));
+        for (const row of rows.filter(row => row[1] < 0)) {
+          const server = servers[row[0]], names = [server[1], row[2], ...row[6].split(" ")];
+          if (names.some(own => joined(own) === name)) found.set(server[0], { slug: server[0], title: server[1], name: row[2] });
+        }
+      }
+    }
+    return [...found.values()];
+  }
+
+  return { search, exact };
+})();
+
+// The search page.
+(() => {
+  const page = document.getElementById("search");
+  if (!page) return;
+  const [field, category, risk, status, list, more] = ["q", "category", "risk", "status", "results", "more"].map(id => document.getElementById(id));
+  const places = { root: page.dataset.root, end: page.dataset.end };
+  const base = places.root + "search/";
+  const make = (name, className, content) => {
+    const element = document.createElement(name);
+    if (className) element.className = className;
+    element.append(...[content || []].flat());
+    return element;
+  };
+  function item(found) {
+    const link = make("a", "", found.kind === "tool" ? make("code", "", make("bdi", "", found.name)) : make("bdi", "", found.name));
+    link.href = found.href;
+    const line = make("div", "name", link);
+    if (found.kind === "tool") {
+      const mark = document.querySelector("#marks ." + "risk-" + found.risk).cloneNode(true);
+      link.prepend(mark);
+      line.append(make("span", "class " + found.category, found.category), make("span", "risk-" + found.risk, found.risk + " risk"), make("span", "of", ["on ", make("bdi", "", found.server)]));
+    } else {
+      line.append(make("span", "class", "server"), make("code", "of", make("bdi", "", found.identifier)));
+    }
+    const entry = make("li", "", line);
+    if (found.line) { const about = make("p", "", found.line); about.dir = "auto"; entry.append(about); }
+    return entry;
+  }
+
+  let latest = 0, further = 0, limit = 20;
+  async function answer() {
+    const turn = ++latest, query = field.value.trim();
+    const address = new URLSearchParams(Object.entries({ q: query, category: category.value, risk: risk.value }).filter(([, value]) => value));
+    history.replaceState(null, "", location.pathname + (address.size ? "?" + address : ""));
+    if (!query && !category.value && !risk.value) { status.textContent = ""; list.replaceChildren(); more.hidden = true; return; }
+    try {
+      const found = await policypress.search(base, query, { category: category.value, risk: risk.value, places, further, limit });
+      if (turn !== latest) return;
+      list.replaceChildren(...found.results.map(item));
+      more.hidden = found.complete && found.total <= limit;
+      const count = found.results.length;
+      if (found.unknown.length) status.textContent = `Nothing in the catalogue has the word “${found.unknown[0]}”.`;
+      else if (!count) status.textContent = found.complete ? "Nothing matches." : "Nothing found yet.";
+      else status.textContent = more.hidden ? (count === 1 ? "1 result" : count + " results") : `The first ${count} results`;
+    } catch (error) {
+      if (turn === latest) status.textContent = error.message + " Check the connection and try again.";
+    }
+  }
+  const ask = () => { further = 0; limit = 20; return answer(); };
+  let wait;
+  field.addEventListener("input", () => { clearTimeout(wait); wait = setTimeout(ask, 80); });
+  for (const choice of [category, risk]) choice.addEventListener("change", ask);
+  more.addEventListener("click", () => { further += 70_000; limit += 20; answer(); });
+  page.addEventListener("keydown", event => {
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    if (!step || event.target.tagName === "SELECT") return;
+    const links = [...list.querySelectorAll("li > .name > a")];
+    const next = links.indexOf(document.activeElement) + step;
+    event.preventDefault();
+    (next < 0 ? field : links[Math.min(next, links.length - 1)])?.focus();
+  });
+  field.addEventListener("keydown", event => {
+    if (event.key === "Enter") list.querySelector("a")?.click();
+  });
+  const given = new URLSearchParams(location.search);
+  for (const [name, control] of [["q", field], ["category", category], ["risk", risk]]) control.value = given.get(name) || "";
+  page.hidden = false;
+  document.querySelector(".without-script").hidden = true;
+  if (!field.value) field.focus({ preventScroll: true });
+  answer();
+})();

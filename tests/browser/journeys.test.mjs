@@ -1,0 +1,172 @@
+// What a reader does with the pages themselves: copies and downloads a policy, uses the keys, changes
+// the scheme, and narrows and sorts a list.
+import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import { after, afterEach, beforeEach, test } from "node:test";
+import { open, records, visit } from "./site.mjs";
+
+const site = await open();
+after(() => site.close());
+const SERVER = "/tools/github-github-mcp-server/";
+const TOOL = `${SERVER}merge-pull-request/`;
+
+let context, page;
+beforeEach(async () => {
+  context = await site.browser.newContext({ colorScheme: "light" });
+  page = await context.newPage();
+});
+afterEach(() => context.close());
+
+const go = (path) => visit(page, site.origin + path);
+// A sorted list may stand elsewhere than the one it came from, so items count wherever they are.
+const items = () => page.locator("main [data-item]").filter({ visible: true });
+const names = () => items().locator(".name > a").allTextContents();
+const fewerThan = (count) => page.waitForFunction((count) =>
+  [...document.querySelectorAll("main [data-item]")].filter((item) => item.checkVisibility()).length < count, count);
+
+test("the copy button puts the policy on the clipboard", async () => {
+  await context.grantPermissions(["clipboard-read", "clipboard-write"], { origin: site.origin });
+  await go(TOOL);
+  await page.locator("button[data-copy]").first().click();
+  await page.getByRole("button", { name: "Copied" }).waitFor();
+  const copied = await page.evaluate(() => navigator.clipboard.readText());
+  assert.deepEqual(JSON.parse(copied), JSON.parse(await page.locator("#policy-document").textContent()));
+});
+
+test("the download is the document that the page shows", async () => {
+  await go(TOOL);
+  const [download] = await Promise.all([
+    page.waitForEvent("download"),
+    page.locator(".document a[download]").first().click(),
+  ]);
+  const saved = await readFile(await download.path(), "utf8");
+  assert.deepEqual(JSON.parse(saved), JSON.parse(await page.locator("#policy-document").textContent()));
+  assert.match(download.suggestedFilename(), /\.json$/);
+});
+
+test("the complete policies that a page shows are the published files", async () => {
+  await go("/policies/github-github-mcp-server/");
+  const links = await page.locator(".document a[download]").all();
+  assert.equal(links.length, 3);
+  for (const link of links) {
+    const [download] = await Promise.all([page.waitForEvent("download"), link.click()]);
+    const path = new URL(await link.getAttribute("href"), page.url()).pathname;
+    assert.deepEqual(await readFile(await download.path()), site.file(path), path);
+  }
+});
+
+test("a slash leads to the search field, and is a letter in it", async () => {
+  await go(TOOL);
+  await page.keyboard.press("/");
+  const field = page.locator("form[role=search] input[name=q]");
+  assert.ok(await field.evaluate((element) => element === document.activeElement));
+  await page.keyboard.type("a/b?");
+  assert.equal(await field.inputValue(), "a/b?");
+  assert.ok(!(await page.locator("dialog#keys").isVisible()));
+});
+
+test("the header's field leads to the results", async () => {
+  await go("/");
+  await page.locator("form[role=search] input[name=q]").fill("merge pull");
+  await page.keyboard.press("Enter");
+  await page.waitForURL(/\/search\/\?q=merge(\+|%20)pull/);
+  await page.locator("#results > li", { hasText: "merge_pull_request" }).first().waitFor();
+});
+
+test("a question mark shows the keys, and Escape puts them away", async () => {
+  await go("/");
+  const dialog = page.locator("dialog#keys");
+  assert.ok(!(await dialog.isVisible()));
+  await page.keyboard.press("?");
+  await dialog.waitFor();
+  assert.match(await dialog.innerText(), /\//);
+  await page.keyboard.press("Escape");
+  await dialog.waitFor({ state: "hidden" });
+});
+
+test("the scheme changes, and is remembered without a flash", async () => {
+  // The attribute must be there when the body begins: nothing is painted before that.
+  await context.addInitScript(() => {
+    new MutationObserver((_, observer) => {
+      if (!document.body) return;
+      window.schemeAtFirst = document.documentElement.dataset.theme ?? null;
+      observer.disconnect();
+    }).observe(document, { childList: true, subtree: true });
+  });
+  const paper = () => page.evaluate(() => getComputedStyle(document.documentElement).backgroundColor);
+  await go("/");
+  const light = await paper();
+  await page.locator("button[data-switch-theme]").click();
+  const dark = await paper();
+  assert.notEqual(dark, light);
+  assert.equal(await page.locator("html").getAttribute("data-theme"), "dark");
+  await page.reload();
+  assert.equal(await page.evaluate(() => window.schemeAtFirst), "dark");
+  assert.equal(await paper(), dark);
+  await go(TOOL);
+  assert.equal(await page.evaluate(() => window.schemeAtFirst), "dark");
+  assert.equal(await paper(), dark);
+  await page.locator("button[data-switch-theme]").click();
+  assert.equal(await paper(), light);
+});
+
+test("the scheme of the system counts until one is chosen", async () => {
+  await page.emulateMedia({ colorScheme: "dark" });
+  await go("/");
+  const paper = () => page.evaluate(() => getComputedStyle(document.documentElement).backgroundColor);
+  const dark = await paper();
+  await page.locator("button[data-switch-theme]").click();
+  assert.notEqual(await paper(), dark);
+  assert.equal(await page.locator("html").getAttribute("data-theme"), "light");
+});
+
+test("the tools of a server are narrowed by words and category", async () => {
+  await go(SERVER);
+  const all = await names();
+  assert.equal(all.length, records(site.out).find(({ slug }) => SERVER.includes(slug)).tools.length);
+  await page.locator("[data-filter]").fill("merge");
+  await fewerThan(all.length);
+  const shown = items();
+  for (const text of await shown.allTextContents()) assert.match(text, /merge/i);
+  assert.ok((await names()).includes("merge_pull_request"));
+  // A heading without tools would be an empty promise.
+  for (const section of await page.locator("main section[data-group]").filter({ visible: true }).all()) {
+    assert.notEqual(await section.locator("[data-item]").filter({ visible: true }).count(), 0);
+  }
+  await page.locator("[data-filter]").fill("");
+  await page.locator("[data-filter-category]").selectOption("destructive");
+  await fewerThan(all.length);
+  assert.notEqual(await shown.count(), 0);
+  assert.equal(await shown.filter({ has: page.locator(".class.destructive") }).count(), await shown.count());
+});
+
+for (const path of [SERVER, "/tools/"]) {
+  test(`the list of ${path} is sorted in each of its orders`, async () => {
+    await go(path);
+    const before = await names();
+    const orders = new Set();
+    const select = page.locator("select[data-sort]");
+    for (const option of await select.locator("option").evaluateAll((all) => all.map(({ value }) => value))) {
+      await select.selectOption(option);
+      const now = await names();
+      assert.deepEqual(now.toSorted(), before.toSorted(), `order "${option}" loses or repeats something`);
+      if (option === "name") assert.deepEqual(now, now.toSorted((one, other) =>
+        one.toLowerCase() < other.toLowerCase() ? -1 : 1), "not sorted by name");
+      orders.add(now.join());
+    }
+    assert.ok(orders.size > 1, "all orders are the same");
+  });
+}
+
+test("the servers are narrowed by words", async () => {
+  await go("/tools/");
+  const shown = items();
+  const all = await shown.count();
+  await page.locator("[data-filter]").fill("github");
+  await fewerThan(all);
+  for (const text of await shown.allTextContents()) assert.match(text, /github/i);
+  await page.locator("[data-filter]").fill("no such server at all");
+  await fewerThan(1);
+  await page.locator("[data-filter]").fill("");
+  await shown.nth(all - 1).waitFor();
+});

@@ -1,0 +1,53 @@
+// The same pages where no script runs: everything is there to read, and nothing offers what only a
+// script can do.
+import assert from "node:assert/strict";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { after, test } from "node:test";
+import { kinds, open } from "./site.mjs";
+
+const site = await open({ scripts: false });
+after(() => site.close());
+const page = await (await site.browser.newContext()).newPage();
+const pages = kinds(site.out);
+// These show something else only with script.
+delete pages.results;
+delete pages.stack;
+
+const FOR_SCRIPTS = "button[data-copy], button[data-switch-theme], .filter, [data-filter], [data-sort], dialog, #search, #q, #add, #config";
+
+for (const [name, path] of Object.entries(pages)) {
+  test(name, async () => {
+    await page.goto(site.origin + path);
+    assert.ok((await page.locator("main").innerText()).length > 100, "the page is empty");
+    const offered = page.locator(FOR_SCRIPTS).filter({ visible: true });
+    assert.deepEqual(await offered.evaluateAll((all) => all.map((element) => element.outerHTML.slice(0, 90))), []);
+    // Whatever else a button would do needs script too, except sending the form it is in.
+    const buttons = page.locator("button").filter({ visible: true });
+    assert.ok(await buttons.evaluateAll((all) => all.every((button) => button.form && button.type === "submit")));
+    for (const address of await page.locator("a[href]").evaluateAll((all) => all.map((link) => link.href))) {
+      const url = new URL(address);
+      if (url.origin !== site.origin) continue;
+      const file = decodeURIComponent(url.pathname).replace(/\/$/, "/index.html");
+      assert.ok(existsSync(join(site.out, file)) || url.pathname === path, `${address} leads nowhere`);
+    }
+  });
+}
+
+test("links lead from the home page to a tool", async () => {
+  await page.goto(site.origin);
+  await page.locator("nav[aria-label=Site] a", { hasText: "Tools" }).click();
+  await page.locator(".servers .name > a", { hasText: "GitHub" }).first().click();
+  await page.locator(".lines .name > a", { hasText: "merge_pull_request" }).click();
+  assert.equal(await page.locator("h1").innerText(), "merge_pull_request");
+  assert.ok(await page.locator("#policy-document").isVisible());
+});
+
+test("pages that need script say so, and where to go instead", async () => {
+  for (const path of ["/search/?q=issue", "/stack/"]) {
+    await page.goto(site.origin + path);
+    const main = page.locator("main");
+    assert.match(await main.innerText(), /JavaScript/, path);
+    assert.notEqual(await main.locator("a").filter({ visible: true }).count(), 0, path);
+  }
+});

@@ -1,0 +1,90 @@
+// Every kind of page: no fault that axe knows, no sideways scrolling, nothing asked of another host,
+// nothing that the strict policy of the host forbids, and no error in the console.
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { after, describe, test } from "node:test";
+import { kinds, open, tools, visit } from "./site.mjs";
+
+const AXE = readFileSync(tools.resolve("axe-core/axe.min.js"), "utf8");
+const TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
+
+const site = await open();
+after(() => site.close());
+const pages = kinds(site.out);
+const requests = [];
+const errors = [];
+
+const context = await site.browser.newContext();
+// Init scripts run whatever the policy of the page is; a script element would be refused.
+await context.addInitScript({ content: AXE });
+await context.addInitScript(() => {
+  addEventListener("securitypolicyviolation", (event) =>
+    console.error(`policy: ${event.violatedDirective} ${event.blockedURI}`));
+});
+const page = await context.newPage();
+page.on("request", (request) => requests.push(request.url()));
+page.on("console", (message) => message.type() === "error" && errors.push(message.text()));
+page.on("pageerror", (error) => errors.push(String(error)));
+
+describe("pages", () => {
+  for (const name of Object.keys(pages)) {
+    test(name, async () => {
+      requests.length = errors.length = 0;
+      const faults = [];
+      await page.setViewportSize({ width: 1280, height: 900 });
+      await visit(page, site.origin + pages[name]);
+      await views(name, faults);
+      if (name === "home") {
+        await page.keyboard.press("?");
+        await page.locator("dialog#keys[open]").waitFor({ timeout: 5000 });
+        await views("home with the list of keys", faults);
+      }
+      for (const url of requests) {
+        if (new URL(url).origin !== site.origin && url !== "about:blank") faults.push(`asks for ${url}`);
+      }
+      // The browser reports the status of the page for a missing address as an error; it is meant.
+      const expected = (text) => name === "missing" && /status of 404/.test(text);
+      faults.push(...errors.filter((text) => !expected(text)).map((text) => `console: ${text}`));
+      assert.deepEqual(faults, [], `\n${faults.join("\n")}\n`);
+    });
+  }
+});
+
+/// Looks at the open page in both schemes and at every width.
+async function views(name, faults) {
+  for (const width of [2560, 1280, 768, 320]) {
+    await page.setViewportSize({ width, height: 900 });
+    const wide = await overflow();
+    if (wide) faults.push(`${name} at ${width}: reaches ${wide}`);
+    if (width !== 1280 && width !== 320) continue;
+    for (const colorScheme of ["light", "dark"]) {
+      await page.emulateMedia({ colorScheme });
+      faults.push(...(await axe()).map((fault) => `${name}, ${colorScheme}, ${width}: ${fault}`));
+    }
+  }
+}
+
+/// What sticks out of the document to the right, if anything does.
+function overflow() {
+  return page.evaluate(() => {
+    const width = document.documentElement.clientWidth;
+    if (document.documentElement.scrollWidth <= width) return null;
+    const out = [...document.body.querySelectorAll("*")].filter(
+      (element) => width < element.getBoundingClientRect().right && !element.closest(".scroll, pre, .skip"));
+    return `${document.documentElement.scrollWidth} px: ${out.slice(0, 3).map((element) =>
+      element.outerHTML.slice(0, 90)).join(" | ")}`;
+  });
+}
+
+/// The violations that axe finds, one a line.
+function axe() {
+  return page.evaluate(async (tags) => {
+    const result = await axe.run({
+      runOnly: { type: "tag", values: tags },
+      rules: { "target-size": { enabled: true } },
+      resultTypes: ["violations"],
+    });
+    return result.violations.flatMap((violation) => violation.nodes.slice(0, 4).map((node) =>
+      `${violation.id} at ${node.target.join(" ")}: ${node.failureSummary.split("\n")[1]?.trim()}`));
+  }, TAGS);
+}

@@ -1,0 +1,108 @@
+// The search page: what people type, also when they mistype it, finds the tool they mean.
+import assert from "node:assert/strict";
+import { after, beforeEach, test } from "node:test";
+import { open, visit } from "./site.mjs";
+
+const site = await open();
+after(() => site.close());
+const page = await (await site.browser.newContext()).newPage();
+const results = page.locator("#results > li");
+const links = results.locator("a");
+
+beforeEach(() => visit(page, `${site.origin}/search/`));
+
+/// Types into the field as a reader does, and waits for an answer with this text.
+async function find(query, text) {
+  await page.locator("#q").pressSequentially(query);
+  await results.filter({ hasText: text }).first().waitFor();
+}
+
+for (const query of ["merge pull", "merge_pull_request", "mergePullRequest", "merge.pull.request", "MERGE PULL REQUEST"]) {
+  test(`"${query}" finds the tool first`, async () => {
+    await find(query, "merge_pull_request");
+    assert.match(await results.first().innerText(), /merge_pull_request/);
+  });
+}
+
+for (const query of ["merg pul", "mrege pull", "mrege", "mergee pull"]) {
+  test(`mistyped "${query}" finds the tool`, async () => {
+    await find(query, "merge_pull_request");
+  });
+}
+
+test("a word of no tool is answered", async () => {
+  await page.locator("#q").pressSequentially("qqxzzyw");
+  await page.waitForFunction(() => document.querySelector("#status").textContent.trim() !== "");
+  assert.equal(await results.count(), 0);
+});
+
+test("a result says its server, category and risk", async () => {
+  await find("merge pull request", "merge_pull_request");
+  const text = await results.first().innerText();
+  assert.match(text, /GitHub/);
+  assert.match(text, /execute/i);
+  assert.match(text, /high/i);
+  assert.ok(await results.first().locator(".class").isVisible());
+  assert.match(await page.locator("#status[role=status]").innerText(), /result/i);
+});
+
+test("category and risk narrow the results, and the address keeps them", async () => {
+  await find("issue", "issue");
+  await page.locator("#category").selectOption("read");
+  await page.waitForFunction(() =>
+    [...document.querySelectorAll("#results > li")].every((item) => item.querySelector(".class.read")));
+  assert.notEqual(await results.count(), 0);
+  await page.locator("#category").selectOption("");
+  await page.locator("#risk").selectOption("medium");
+  await page.waitForFunction(() =>
+    [...document.querySelectorAll("#results > li")].every((item) => /medium/i.test(item.textContent)));
+  assert.notEqual(await results.count(), 0);
+  const asked = new URL(page.url()).searchParams;
+  assert.equal(asked.get("q"), "issue");
+  assert.equal(asked.get("risk"), "medium");
+});
+
+test("a filter alone lists what it stands for", async () => {
+  await page.locator("#category").selectOption("financial");
+  await results.first().waitFor();
+  assert.equal(await results.filter({ has: page.locator(".class.financial") }).count(), await results.count());
+});
+
+test("the arrow keys walk through the results, and Enter opens one", async () => {
+  await find("pull request", "merge_pull_request");
+  const focused = (index) => links.nth(index).evaluate((link) => link === document.activeElement);
+  await page.locator("#q").press("ArrowDown");
+  assert.ok(await focused(0));
+  await page.keyboard.press("ArrowDown");
+  assert.ok(await focused(1));
+  await page.keyboard.press("ArrowUp");
+  await page.keyboard.press("ArrowUp");
+  assert.ok(await page.locator("#q").evaluate((field) => field === document.activeElement));
+  await page.keyboard.press("ArrowDown");
+  const address = await links.first().evaluate((link) => link.href);
+  await page.keyboard.press("Enter");
+  await page.waitForURL(address);
+  assert.match(await page.locator("h1").innerText(), /pull_request/);
+});
+
+test("the address holds the query: it can be shared, and Back leads to the same results", async () => {
+  await find("merge pull", "merge_pull_request");
+  assert.equal(new URL(page.url()).searchParams.get("q"), "merge pull");
+  await links.first().click();
+  await page.waitForURL(/merge-pull-request/);
+  await page.goBack();
+  await results.filter({ hasText: "merge_pull_request" }).first().waitFor();
+  assert.equal(await page.locator("#q").inputValue(), "merge pull");
+});
+
+test("what is typed goes to no address but this site's index, and is not sent with it", async () => {
+  const asked = [];
+  const note = (request) => asked.push(request.url());
+  page.on("request", note);
+  await find("merge pull", "merge_pull_request");
+  page.off("request", note);
+  for (const url of asked) {
+    assert.ok(url.startsWith(`${site.origin}/`), url);
+    assert.doesNotMatch(url, /merge.?pull/);
+  }
+});

@@ -1,0 +1,106 @@
+// What all browser tests share: a freshly built site, its hosts, one browser, and a page of each kind.
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, readFileSync, readdirSync, rmSync } from "node:fs";
+import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { serve } from "./server.mjs";
+
+export const root = fileURLToPath(new URL("../..", import.meta.url));
+// The packages are installed beside their lock file, where Node does not look by itself.
+export const tools = createRequire(new URL("../tools/package.json", import.meta.url));
+
+export const CHROMIUM = "/usr/bin/chromium";
+// The browser may ask nothing of the network for itself: the tests count requests.
+export const FLAGS = [
+  "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+  "--disable-background-networking", "--disable-component-update", "--disable-sync",
+];
+
+/// The shipped site: the folder that SITE names, or one that the binary of `cargo build` writes.
+/// `remove` takes the latter away.
+export function built() {
+  if (process.env.SITE) return { out: process.env.SITE, remove() {} };
+  const work = mkdtempSync(join(tmpdir(), "policypress-browser-"));
+  const out = join(work, "site");
+  execFileSync(join(root, "target/debug/policypress"), ["build", "-q", "--root", root, "--out", out]);
+  return { out, remove: () => rmSync(work, { recursive: true, force: true }) };
+}
+
+/// A built and served site with a browser; `close` takes all of it away again.
+export async function open(options = {}) {
+  const { out, remove } = built();
+  const host = await serve(out, options);
+  const { chromium } = tools("playwright-core");
+  const browser = await chromium.launch({ executablePath: CHROMIUM, args: FLAGS });
+  return {
+    out,
+    origin: host.origin,
+    browser,
+    file: (path) => readFileSync(join(out, path)),
+    async close() {
+      await browser.close();
+      await host.close();
+      remove();
+    },
+  };
+}
+
+/// The machine-readable records of all servers, with `slug`, which pages and policies are named by.
+export function records(out) {
+  const folder = join(out, "api/v1/servers");
+  return readdirSync(folder).sort().map((name) => ({
+    ...JSON.parse(readFileSync(join(folder, name), "utf8")),
+    slug: name.replace(/\.json$/, ""),
+  }));
+}
+
+const SERVER = "github-github-mcp-server";
+
+/// One address of each kind of page, by a name for reports.
+export function kinds(out) {
+  const pages = {
+    home: "/",
+    servers: "/tools/",
+    server: `/tools/${SERVER}/`,
+  };
+  const all = records(out).flatMap((server) => server.tools);
+  for (const category of ["read", "write", "execute", "destructive", "financial"]) {
+    const tool = all.find((tool) => tool.category === category);
+    pages[`${category} tool`] = new URL(tool.url).pathname;
+  }
+  return {
+    ...pages,
+    policies: "/policies/",
+    policy: `/policies/${SERVER}/`,
+    categories: "/categories/",
+    category: "/categories/destructive/",
+    risks: "/risk/",
+    risk: "/risk/critical/",
+    attacks: "/attacks/",
+    attack: "/attacks/tool-poisoning/",
+    glossary: "/glossary/",
+    term: "/glossary/blast-radius/",
+    about: "/about/",
+    method: "/how-risk-is-assigned/",
+    search: "/search/",
+    results: "/search/?q=issue",
+    "empty stack": "/stack/",
+    stack: `/stack/#${SERVER},modelcontextprotocol-server-filesystem`,
+    missing: "/no-such-page/",
+  };
+}
+
+/// Opens a page and waits until it is idle: loaded, nothing under way, and its script's work shown.
+export async function visit(page, address) {
+  // A change of the fragment alone would not load the page again.
+  await page.goto("about:blank");
+  page.setDefaultTimeout(10_000);
+  await page.goto(address, { waitUntil: "networkidle" });
+  const { pathname, search, hash } = new URL(address);
+  if (search) await page.locator("#results > li").first().waitFor();
+  if (pathname === "/stack/" && hash) {
+    await page.locator("#servers > li").nth(hash.split(",").length - 1).waitFor();
+  }
+}

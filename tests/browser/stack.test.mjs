@@ -1,0 +1,140 @@
+// The stack: several servers together, from the search, a pasted configuration or a shared address.
+// A configuration holds secrets, so nothing of it may leave the page.
+import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import { after, afterEach, beforeEach, test } from "node:test";
+import { inflateRawSync } from "node:zlib";
+import { open, records, visit } from "./site.mjs";
+
+const site = await open();
+after(() => site.close());
+const GITHUB = "github-github-mcp-server";
+const FILES = "modelcontextprotocol-server-filesystem";
+const SECRET = "ghp_aSecretOfTheReader";
+const CONFIG = JSON.stringify({
+  mcpServers: {
+    code: {
+      command: "docker",
+      args: ["run", "-i", "--rm", "-e", "GITHUB_PERSONAL_ACCESS_TOKEN", "ghcr.io/github/github-mcp-server"],
+      env: { GITHUB_PERSONAL_ACCESS_TOKEN: SECRET },
+    },
+    disk: { command: "npx", args: ["-y", "@modelcontextprotocol/server-filesystem", `/home/${SECRET}`] },
+    own: { command: "/opt/own/server", args: [`--token=${SECRET}`] },
+  },
+});
+
+let context, page, sent;
+beforeEach(async () => {
+  context = await site.browser.newContext();
+  page = await context.newPage();
+  sent = [];
+  page.on("request", (request) => sent.push(`${request.url()} ${request.postData() ?? ""}`));
+});
+afterEach(() => context.close());
+
+const servers = () => page.locator("#servers > li");
+const arrived = (count, where = page) => where.waitForFunction((count) =>
+  document.querySelectorAll("#servers > li a").length >= count &&
+  document.querySelectorAll("#servers > li").length === count, count);
+
+/// The totals of the page are those of the records, level by level.
+async function assertTotals(slugs) {
+  const tools = records(site.out).filter(({ slug }) => slugs.includes(slug)).flatMap(({ tools }) => tools);
+  await page.waitForFunction((count) =>
+    [...document.querySelectorAll("#calls .lines > li")].length === count, tools.length);
+  for (const level of ["low", "medium", "high", "critical"]) {
+    const expected = tools.filter(({ risk }) => risk === level).map(({ name }) => name).sort();
+    const section = page.locator(`#calls > [data-risk=${level}]`);
+    assert.equal(await section.isVisible(), expected.length > 0, level);
+    if (!expected.length) continue;
+    assert.deepEqual((await section.locator(".lines > li a").allTextContents()).sort(), expected, level);
+    assert.match(await section.locator("h2, h3").first().innerText(), new RegExp(`\\b${expected.length}\\b`));
+    assert.match(await page.locator("#profile").innerText(), new RegExp(`\\b${expected.length}\\b`));
+  }
+}
+
+/// The files of a zip archive by name, read from its directory.
+function unzip(bytes) {
+  const files = {};
+  const end = bytes.lastIndexOf(Buffer.from("PK\x05\x06", "latin1"));
+  let at = bytes.readUInt32LE(end + 16);
+  for (let left = bytes.readUInt16LE(end + 10); left; left--) {
+    const [method, packed] = [bytes.readUInt16LE(at + 10), bytes.readUInt32LE(at + 20)];
+    const [name, extra, comment] = [28, 30, 32].map((field) => bytes.readUInt16LE(at + field));
+    const local = bytes.readUInt32LE(at + 42);
+    const start = local + 30 + bytes.readUInt16LE(local + 26) + bytes.readUInt16LE(local + 28);
+    const content = bytes.subarray(start, start + packed);
+    files[bytes.toString("utf8", at + 46, at + 46 + name)] = method ? inflateRawSync(content) : content;
+    at += 46 + name + extra + comment;
+  }
+  return files;
+}
+
+/// Pastes a text into the field for configurations, which is folded away at first.
+async function paste(text) {
+  await page.locator("summary:visible", { hasText: /configuration/i }).click();
+  await page.locator("#config").fill(text);
+  await page.locator("#read-config").click();
+}
+
+test("a server is added by the search, counted and removed", async () => {
+  await visit(page, `${site.origin}/stack/`);
+  await page.locator("#add").pressSequentially("github");
+  await page.locator("#found > li button", { hasText: "github/github-mcp-server" }).click();
+  await arrived(1);
+  await assertTotals([GITHUB]);
+  assert.equal(new URL(page.url()).hash, `#${GITHUB}`);
+  await servers().first().getByRole("button", { name: /remove/i }).click();
+  await page.waitForFunction(() => !document.querySelector("#servers > li"));
+  assert.equal(new URL(page.url()).hash, "");
+});
+
+test("a pasted configuration becomes a stack, and its secrets stay in the page", async () => {
+  await visit(page, `${site.origin}/stack/`);
+  await paste(CONFIG);
+  await arrived(2);
+  await assertTotals([GITHUB, FILES]);
+  assert.deepEqual(new URL(page.url()).hash.slice(1).split(",").sort(), [GITHUB, FILES].sort());
+  // Also not in what the address, the storage or the page would carry on.
+  assert.ok(!page.url().includes(SECRET));
+  assert.ok(!JSON.stringify(await context.storageState()).includes(SECRET));
+  for (const request of sent) assert.ok(!request.includes(SECRET), request);
+});
+
+test("text that is no configuration is answered", async () => {
+  await visit(page, `${site.origin}/stack/`);
+  await paste("{ not json");
+  await page.locator("#config-status").filter({ hasText: /not a configuration/i }).waitFor();
+  assert.equal(await servers().count(), 0);
+});
+
+test("the download holds the published policy of each server", async () => {
+  await visit(page, `${site.origin}/stack/#${GITHUB},${FILES}`);
+  await arrived(2);
+  await assertTotals([GITHUB, FILES]);
+  const [download] = await Promise.all([page.waitForEvent("download"), page.locator("#take").click()]);
+  assert.match(download.suggestedFilename(), /\.zip$/);
+  const files = unzip(await readFile(await download.path()));
+  assert.equal(Object.keys(files).length, 2);
+  for (const slug of [GITHUB, FILES]) {
+    const name = Object.keys(files).find((name) => name.includes(slug));
+    assert.ok(files[name]?.equals(site.file(`policies/${slug}/policy.json`)), slug);
+  }
+});
+
+test("a shared address shows the same stack", async () => {
+  await visit(page, `${site.origin}/stack/#${GITHUB},${FILES}`);
+  await arrived(2);
+  const other = await site.browser.newContext();
+  const copy = await other.newPage();
+  await visit(copy, page.url());
+  await arrived(2, copy);
+  assert.deepEqual(await copy.locator("#servers > li").allInnerTexts(), await servers().allInnerTexts());
+  await other.close();
+});
+
+test("an address that names a server of no catalogue says so", async () => {
+  await visit(page, `${site.origin}/stack/#no-such-server,${FILES}`);
+  await page.locator("#servers > li", { hasText: "no-such-server" }).filter({ hasText: /does not have it/i }).waitFor();
+  await assertTotals([FILES]);
+});
