@@ -1,7 +1,7 @@
 // The search: reads the files of the index that docs/search.md describes, as few as a query needs.
 window.policypress = (() => {
   // A query stops fetching tool files here, so that it never moves more than 100 KB.
-  const BUDGET = 70_000;
+  const BUDGET = 86_000;
   const CATEGORIES = ["read", "write", "execute", "destructive", "financial"];
   const RISKS = ["low", "medium", "high", "critical"];
   const files = new Map();
@@ -95,7 +95,7 @@ window.policypress = (() => {
   const spread = lists => lists.reduce((sum, list) => sum + list.length, 0);
 
   // The words of the index that a typed word may mean, each with how well it fits.
-  async function meanings(base, typed, whole) {
+  async function meanings(base, typed, whole, isName) {
     const chosen = new Map();
     const take = (found, fit) => {
       found.sort((one, other) => spread(other[1]) - spread(one[1]));
@@ -105,7 +105,7 @@ window.policypress = (() => {
     take(same.filter(([word]) => word === typed), 1);
     if (whole) take(await exactly(base, whole), 0.9);
     if (typed.length > 1) take(same.filter(([word]) => word !== typed), 0.8);
-    if (chosen.size || typed.length < 3) return chosen;
+    if (chosen.size || isName || typed.length < 3) return chosen;
     // Mistyped: one half of it is right.
     const half = Math.max(1, (typed.length - 1) >> 1), letters = [...typed];
     take((await beginning(base, letters.slice(0, Math.max(2, half)).join(""))).filter(([word]) => near(typed, word, true)), 0.5);
@@ -127,9 +127,9 @@ window.policypress = (() => {
       const cut = parts(run), whole = cut.length > 1 ? fold(run) : "";
       for (const part of cut.map(fold)) if (part && !stop.includes(part)) groups.push({ typed: part, whole });
     }
-    await Promise.all(groups.slice(0, 8).map(async group => { group.meanings = await meanings(base, group.typed, group.whole); }));
     const name = joined(query);
     const exact = name.length > 2 ? await beginning(base, "=" + name, 1) : [];
+    await Promise.all(groups.slice(0, 8).map(async group => { group.meanings = await meanings(base, group.typed, group.whole, exact.length); }));
     const required = await Promise.all(filters.map(filter => exactly(base, "#" + filter)));
     return { groups: groups.slice(0, 8), name, exact, required };
   }
@@ -200,7 +200,7 @@ window.policypress = (() => {
     for (let at = 0; at < queue.length; at += 2) {
       found.sort((one, other) => other.score - one.score);
       if (found.length >= limit && found[limit - 1].score >= queue[at][1]) { complete = false; break; }
-      if (moved - start > BUDGET + further || at >= 24 + further / 3000) { complete = false; break; }
+      if (at && moved - start > BUDGET + further || at >= 24 + further / 3000) { complete = false; break; }
       const batch = queue.slice(at, at + 2).map(([file]) => rowsOf(base, file.toString(16).padStart(4, "0")));
       for (const { servers, rows } of await Promise.all(batch)) {
         for (const row of rows) {

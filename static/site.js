@@ -45,7 +45,7 @@
     const order = bar.querySelector("[data-sort]"), status = bar.querySelector("[role=status]");
     const scope = bar.parentElement, items = all("[data-item]", scope);
     const homes = new Map(items.map(item => [item, item.parentElement]));
-    const flat = make("ul", { className: "lines", hidden: true });
+    const flat = make("ul", { className: items[0]?.parentElement.className || "", hidden: true });
     bar.after(flat);
     const texts = new Map(items.map(item => [item, item.textContent.toLowerCase().replaceAll("_", " ") + " " + item.textContent.toLowerCase()]));
     const apply = () => {

@@ -130,7 +130,7 @@
       const entry = page.querySelector(`.legend [data-risk=${level}]`);
       entry.hidden = !here.length;
       entry.lastElementChild.textContent = here.length;
-      const scale = 1000 / calls.length || 0;
+      const scale = 1000 / (calls.length || 1);
       const part = page.querySelector(`rect.${level}`);
       part.setAttribute("x", start * scale);
       part.setAttribute("width", here.length * scale);

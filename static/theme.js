@@ -1,1 +1,1 @@
-try{const t=localStorage.getItem("theme");if(t)document.documentElement.dataset.theme=t}catch{}
+const d=document.documentElement.dataset;d.script="";try{const t=localStorage.getItem("theme");if(t)d.theme=t}catch{}

@@ -22,7 +22,18 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("search", &["digest", "risk"]),
     (
         "site",
-        &["catalogue", "config", "content", "diag", "digest", "markdown", "policy", "risk", "search", "text"],
+        &[
+            "catalogue",
+            "config",
+            "content",
+            "diag",
+            "digest",
+            "markdown",
+            "policy",
+            "risk",
+            "search",
+            "text",
+        ],
     ),
     (
         "pages",

@@ -59,7 +59,8 @@ pub(super) fn check(
             findings.fault(Code::BrokenLink, file, message, &hint);
         }
         Some(route) => {
-            if let Some(fragment) = fragment {
+            // What follows the address of the stack names servers, and its script reads it.
+            if let Some(fragment) = fragment.filter(|_| route != Route::Stack) {
                 findings
                     .wanted
                     .0

@@ -8,10 +8,38 @@ use super::Term;
 
 /// Everyday words. A reader needs no page to understand them, and a page full of links is no help.
 const EVERYDAY: &[&str] = &[
-    "agent", "agents", "argument", "arguments", "catalogue", "catalogues", "condition", "conditions",
-    "confidence", "context", "evidence", "limit", "limits", "package", "packages", "parameter",
-    "parameters", "require", "rule", "rules", "tool", "tools", "window", "windows", "mcp",
-    "registry", "registries", "transport", "transports", "policy", "reversible", "irreversible",
+    "agent",
+    "agents",
+    "argument",
+    "arguments",
+    "catalogue",
+    "catalogues",
+    "condition",
+    "conditions",
+    "confidence",
+    "context",
+    "evidence",
+    "limit",
+    "limits",
+    "package",
+    "packages",
+    "parameter",
+    "parameters",
+    "require",
+    "rule",
+    "rules",
+    "tool",
+    "tools",
+    "window",
+    "windows",
+    "mcp",
+    "registry",
+    "registries",
+    "transport",
+    "transports",
+    "policy",
+    "reversible",
+    "irreversible",
 ];
 
 /// All forms of all terms, ready to be looked for.
@@ -44,7 +72,10 @@ impl TermForms {
     }
 
     /// The mentions in a text, each with the position of its term. Whole words only.
-    pub fn mentions<'text>(&'text self, text: &'text str) -> impl Iterator<Item = (Range<usize>, usize)> {
+    pub fn mentions<'text>(
+        &'text self,
+        text: &'text str,
+    ) -> impl Iterator<Item = (Range<usize>, usize)> {
         let found = self.finder.iter().flat_map(move |finder| finder.find_iter(text));
         found
             .filter(move |found| !is_inside_word(text, found.start(), found.end()))
@@ -72,9 +103,14 @@ mod tests {
             related: Vec::new(),
             body: String::new(),
         };
-        let forms = TermForms::of(&[term("Tool", &[]), term("Grant", &["grants"]), term("Rate limit", &[])]);
+        let forms = TermForms::of(&[
+            term("Tool", &[]),
+            term("Grant", &["grants"]),
+            term("Rate limit", &[]),
+        ]);
         let text = "A tool, grants, granted, a Rate limit";
-        let found: Vec<_> = forms.mentions(text).map(|(range, term)| (&text[range], term)).collect();
+        let found: Vec<_> =
+            forms.mentions(text).map(|(range, term)| (&text[range], term)).collect();
         assert_eq!(found, [("grants", 1), ("Rate limit", 2)]);
     }
 }

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use super::checks::{check_dates, check_placeholders, check_policies};
 use super::front_matter::{FrontMatter, front_matter};
-use super::{TermForms, Article, Attack, CategoryText, Prose, RiskText, Term};
+use super::{Article, Attack, CategoryText, Prose, RiskText, Term, TermForms};
 use crate::diag::{Code, Diagnostic, Place, Report};
 use crate::overlay::{self, LayerFile};
 use crate::risk::{Category, Risk};
@@ -32,7 +32,15 @@ pub fn read(root: &Path, report: &mut Report) -> Option<Prose> {
     let attacks = attacks(root, &mut attack_slugs, report);
     let (terms, articles) = (terms(root, report), articles(root, report));
     let forms = TermForms::of(&terms);
-    Some(Prose { categories: categories?, risks: risks?, attacks, attack_slugs, terms, forms, articles })
+    Some(Prose {
+        categories: categories?,
+        risks: risks?,
+        attacks,
+        attack_slugs,
+        terms,
+        forms,
+        articles,
+    })
 }
 
 /// One text for each name, in that order.

@@ -27,7 +27,8 @@ pub fn article(site: &Site, index: usize) -> Page<ArticleView<'_>> {
     let view = ArticleView {
         title: &article.title,
         summary: &article.summary,
-        body_html: TermLinker::new(site, None).link(&markdown::own(&article.body, |address| site.addresses.resolve(address))),
+        body_html: TermLinker::new(site, None)
+            .link(&markdown::own(&article.body, |address| site.addresses.resolve(address))),
     };
     let head = HeadBuilder::new(site, Route::Article(index), &article.title, &article.title)
         .description(&article.summary)

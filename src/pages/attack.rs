@@ -43,7 +43,8 @@ pub fn attack(site: &Site, index: usize) -> Page<AttackView<'_>> {
             .iter()
             .map(|category| links::category(site, *category))
             .collect(),
-        body_html: TermLinker::new(site, None).link(&markdown::own(&attack.body, |address| site.addresses.resolve(address))),
+        body_html: TermLinker::new(site, None)
+            .link(&markdown::own(&attack.body, |address| site.addresses.resolve(address))),
         sources: &attack.sources,
         tools: site.examples(index).iter().map(|tool| links::tool(site, *tool, true)).collect(),
         others: (0..site.prose.attacks.len())

@@ -61,7 +61,8 @@ pub fn term(site: &Site, index: usize) -> Page<TermView<'_>> {
         title: &term.title,
         summary: &term.summary,
         also: &term.also,
-        body_html: TermLinker::new(site, Some(index)).link(&markdown::own(&term.body, |address| site.addresses.resolve(address))),
+        body_html: TermLinker::new(site, Some(index))
+            .link(&markdown::own(&term.body, |address| site.addresses.resolve(address))),
         related: term
             .related
             .iter()

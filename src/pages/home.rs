@@ -5,6 +5,7 @@ use serde::Serialize;
 
 use super::head::HeadBuilder;
 use super::links::{self, ClassLink, TextLink};
+use super::mosaic::{self, Mosaic};
 use super::profile::{self, Profile};
 use super::{Page, View};
 use crate::risk::{Category, Risk};
@@ -19,6 +20,7 @@ const MOST_SERVERS: usize = 12;
 pub struct HomeView<'site> {
     tools: String,
     servers: String,
+    mosaic: Option<Mosaic>,
     by_risk: Profile,
     categories: Vec<ClassLine>,
     featured: Vec<ServerLine<'site>>,
@@ -53,6 +55,7 @@ pub fn home(site: &Site) -> Page<HomeView<'_>> {
     let view = HomeView {
         tools: text::count(totals.total(), "tool"),
         servers: text::count(servers, "server"),
+        mosaic: mosaic::mosaic(site.totals()),
         by_risk: profile::by_risk(site, totals),
         categories: Category::ALL
             .into_iter()

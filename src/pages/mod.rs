@@ -13,6 +13,7 @@ mod home;
 mod hubs;
 mod links;
 mod listing;
+mod mosaic;
 mod parameters;
 mod profile;
 mod server;

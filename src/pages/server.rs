@@ -5,6 +5,7 @@ use serde::Serialize;
 use super::faq::Question;
 use super::head::HeadBuilder;
 use super::links::{self, ClassLink, TextLink};
+use super::mosaic::{self, Mosaic};
 use super::profile::{self, Profile};
 use super::{Open, Page, View, server_faq};
 use crate::catalogue::{Package, Tool};
@@ -18,6 +19,9 @@ use crate::text::{self, Html};
 const LONGEST_LINE: usize = 180;
 /// Fewer tools are seen at a glance.
 const FEWEST_TO_FILTER: usize = 6;
+
+/// A mosaic of fewer tools says nothing that the bars do not.
+const FEWEST_TO_DRAW: usize = 20;
 
 /// What the server page shows.
 #[derive(Clone, Debug, Serialize)]
@@ -33,6 +37,8 @@ pub struct ServerView<'site> {
     tool_count: String,
     by_risk: Profile,
     by_category: Profile,
+    /// Where there are so many tools that areas say more than bars.
+    mosaic: Option<Mosaic>,
     groups: Vec<RiskGroup<'site>>,
     sources: Sources,
     checked_at: Option<&'site str>,
@@ -103,6 +109,7 @@ pub fn server(open: Open<'_>) -> Page<ServerView<'_>> {
         description_html: description.html,
         by_risk: profile::by_risk(site, &row.counts),
         by_category: profile::by_category(site, &row.counts),
+        mosaic: mosaic::mosaic(&row.counts).filter(|_| row.counts.total() >= FEWEST_TO_DRAW),
         groups: groups(open),
         sources: sources(open),
         checked_at: record.checked_at.as_deref(),

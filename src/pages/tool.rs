@@ -17,7 +17,7 @@ use crate::text::{self, Html, Phrase};
 use super::faq::Question;
 
 /// Links to neighbours. Few, because each new tool changes the pages that show it.
-const BESIDE: usize = 2;
+const BESIDE: usize = 1;
 const ELSEWHERE: usize = 3;
 const MOST_ATTACKS: usize = 4;
 /// A classification with less confidence carries a warning.

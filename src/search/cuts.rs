@@ -7,22 +7,25 @@ use std::ops::Range;
 use crate::digest;
 
 /// The pieces of a sorted list: somewhat more than `size` entries each on average, at least a
-/// quarter of it and, but for rare cases, at most three times as many. `key` names an entry.
+/// quarter of it and, but for rare cases, at most three times as many. `key` names an entry; one
+/// that `is_heavy` is a piece of its own.
 pub(super) fn pieces(
     count: usize,
     size: usize,
     key: impl Fn(usize) -> String,
+    is_heavy: impl Fn(usize) -> bool,
 ) -> Vec<Range<usize>> {
     let size = stepped(size);
     let mut pieces = Vec::new();
     let mut start = 0;
     for at in 0..count {
         let length = at - start;
-        if length < size / 4 {
+        let is_apart = at > 0 && (is_heavy(at) || is_heavy(at - 1));
+        if !is_apart && length < size / 4 {
             continue;
         }
         let eagerness = if length < size * 2 { size } else { size / 8 };
-        if digest::number(key(at).as_bytes()).is_multiple_of(eagerness as u64) {
+        if is_apart || digest::number(key(at).as_bytes()).is_multiple_of(eagerness as u64) {
             pieces.push(start..at);
             start = at;
         }
@@ -58,7 +61,7 @@ mod tests {
 
     #[test]
     fn pieces_cover_the_list_in_order() {
-        let pieces = pieces(10_000, 64, |at| format!("entry {at}"));
+        let pieces = pieces(10_000, 64, |at| format!("entry {at}"), |_| false);
         assert_eq!(pieces.first().map(|piece| piece.start), Some(0));
         assert_eq!(pieces.last().map(|piece| piece.end), Some(10_000));
         assert!(pieces.windows(2).all(|pair| pair[0].end == pair[1].start));
@@ -73,7 +76,7 @@ mod tests {
         let mut longer = list.clone();
         longer.insert(2_345, 1_000_000);
         let cut = |list: &[u32]| -> Vec<Vec<u32>> {
-            let pieces = pieces(list.len(), 64, |at| list[at].to_string());
+            let pieces = pieces(list.len(), 64, |at| list[at].to_string(), |_| false);
             pieces.into_iter().map(|piece| list[piece].to_vec()).collect()
         };
         let before = cut(&list);

@@ -25,8 +25,8 @@ use words::STOP_WORDS;
 const MOST_WORDS: usize = 48;
 /// Entries of a tool file on average, unless that makes more files than allowed.
 const ENTRIES: usize = 32;
-/// Words of a word file on average, likewise.
-const WORDS: usize = 128;
+/// Bytes of a word file on average before packing, likewise.
+const WORD_BYTES: usize = 12_000;
 /// Tool files whose words are collected at a time.
 const BATCH: usize = 128;
 
@@ -173,7 +173,7 @@ pub fn files(servers: &[ServerEntry<'_>], most_files: usize) -> Vec<IndexFile> {
         .collect();
     entries.par_sort_unstable_by(|one, other| one.0.cmp(&other.0));
     let size = ENTRIES.max(entries.len() / (most_files * 3 / 4));
-    let pieces = cuts::pieces(entries.len(), size, |at| entries[at].0.clone());
+    let pieces = cuts::pieces(entries.len(), size, |at| entries[at].0.clone(), |_| false);
     let numbers = cuts::numbers(pieces.iter().map(|piece| entries[piece.start].0.clone()));
     let entries: Vec<Entry<'_>> = entries.into_iter().map(|(_, entry)| entry).collect();
     let mut files = Vec::with_capacity(pieces.len() * 2);
@@ -211,18 +211,27 @@ fn tool_file(entries: &[Entry<'_>], number: u16) -> (IndexFile, BTreeMap<String,
 /// The word files and the one that says which word is in which.
 fn word_files(lists: HashMap<String, Vec<(u16, Weight)>>, most_files: usize) -> Vec<IndexFile> {
     // Words are also there from behind, for those who mistype the beginning.
-    let backwards: Vec<String> =
-        lists.keys().filter(|word| is_word(word)).map(|word| format!("~{}", reversed(word))).collect();
+    let backwards: Vec<String> = lists
+        .keys()
+        .filter(|word| is_word(word))
+        .map(|word| format!("~{}", reversed(word)))
+        .collect();
     let mut words: Vec<(String, Vec<(u16, Weight)>)> =
         lists.into_iter().chain(backwards.into_iter().map(|word| (word, Vec::new()))).collect();
     words.par_sort_unstable_by(|one, other| one.0.cmp(&other.0));
-    let size = WORDS.max(words.len() / (most_files / 4));
-    let pieces = cuts::pieces(words.len(), size, |at| words[at].0.clone());
+    let bytes: usize = words.iter().map(|(word, list)| word.len() + 5 + list.len() * 2).sum();
+    let of_one = (bytes / words.len().max(1)).max(1);
+    let size = (WORD_BYTES / of_one).max(words.len() / (most_files / 4));
+    let is_heavy = |at: usize| WORD_BYTES / 4 < words[at].1.len() * 2;
+    let pieces = cuts::pieces(words.len(), size, |at| words[at].0.clone(), is_heavy);
     let numbers = cuts::numbers(pieces.iter().map(|piece| words[piece.start].0.clone()));
     let firsts: Vec<(&str, u16)> = pieces
         .iter()
         .zip(&numbers)
-        .map(|(piece, number)| (words[piece.start].0.as_str(), *number))
+        .map(|(piece, number)| {
+            let before = piece.start.checked_sub(1).map_or("", |at| words[at].0.as_str());
+            (separator(before, &words[piece.start].0), *number)
+        })
         .collect();
     let root = encode::deflated(&encode::root(&firsts));
     let mut files = vec![IndexFile { name: "words.bin".to_owned(), bytes: root }];
@@ -232,6 +241,13 @@ fn word_files(lists: HashMap<String, Vec<(u16, Weight)>>, most_files: usize) -> 
     });
     files.par_extend(made);
     files
+}
+
+/// The shortest beginning of `word` that sorts after `before`.
+fn separator<'words>(before: &str, word: &'words str) -> &'words str {
+    let same = word.chars().zip(before.chars()).take_while(|(one, other)| one == other).count();
+    let end = word.char_indices().nth(same + 1).map_or(word.len(), |(at, _)| at);
+    &word[..end]
 }
 
 fn is_word(word: &str) -> bool {

@@ -146,12 +146,15 @@ fn first_reading(
 
 fn found_tool(tool: Tool<'_>, attacks: &BTreeSet<String>) -> FoundTool {
     let description = tool.description.as_deref().unwrap_or_default();
-    let title = text::cut(&text::one_line(tool.title.as_deref().unwrap_or_default()), LONGEST_TITLE);
+    let title =
+        text::cut(&text::one_line(tool.title.as_deref().unwrap_or_default()), LONGEST_TITLE);
     let line = markdown::first_sentence(description, LONGEST_LINE);
     let mentions = tool.attacks.iter();
     FoundTool {
         text: search::Text::new(&tool.name, &title, line, description),
-        attacks: mentions.filter_map(|mention| attacks.iter().position(|slug| *slug == mention.slug)).collect(),
+        attacks: mentions
+            .filter_map(|mention| attacks.iter().position(|slug| *slug == mention.slug))
+            .collect(),
         name: tool.name,
         category: tool.category,
         risk: tool.risk,
@@ -163,7 +166,8 @@ fn identifiers(server: &Server) -> String {
     let packages = server.packages.iter().map(|package| package.identifier.as_str());
     let remotes = server.remotes.iter().map(|remote| remote.url.as_str());
     let bare = |url: &str| url.split_once("://").map_or(url, |(_, rest)| rest).to_owned();
-    let lines: Vec<String> = packages.chain(remotes).map(|name| text::one_line(&bare(name))).collect();
+    let lines: Vec<String> =
+        packages.chain(remotes).map(|name| text::one_line(&bare(name))).collect();
     lines.join("\n")
 }
 

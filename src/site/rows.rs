@@ -35,30 +35,34 @@ indexed!(ToolId);
 /// How many tools there are of each kind.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Counts {
-    categories: [u32; 5],
-    risks: [u32; 4],
+    /// For each category, how many tools there are of each level.
+    tools: [[u32; 4]; 5],
 }
 
 impl Counts {
     /// Counts one tool.
     pub(crate) fn add(&mut self, category: Category, risk: Risk) {
-        self.categories[category.index()] += 1;
-        self.risks[risk.index()] += 1;
+        self.tools[category.index()][risk.index()] += 1;
     }
 
     /// Tools of a category.
     pub fn category(&self, category: Category) -> usize {
-        self.categories[category.index()] as usize
+        self.tools[category.index()].iter().sum::<u32>() as usize
     }
 
     /// Tools of a risk level.
     pub fn risk(&self, risk: Risk) -> usize {
-        self.risks[risk.index()] as usize
+        self.tools.iter().map(|levels| levels[risk.index()]).sum::<u32>() as usize
     }
 
     /// All tools.
     pub fn total(&self) -> usize {
-        self.categories.iter().sum::<u32>() as usize
+        self.tools.iter().flatten().sum::<u32>() as usize
+    }
+
+    /// Tools of a category that have a level.
+    pub fn of(&self, category: Category, risk: Risk) -> usize {
+        self.tools[category.index()][risk.index()] as usize
     }
 }
 

@@ -45,7 +45,7 @@ describe("pages", () => {
       // The browser reports the status of the page for a missing address as an error; it is meant.
       const expected = (text) => name === "missing" && /status of 404/.test(text);
       faults.push(...errors.filter((text) => !expected(text)).map((text) => `console: ${text}`));
-      assert.deepEqual(faults, [], `\n${faults.join("\n")}\n`);
+      assert.ok(!faults.length, `\n${faults.join("\n")}\n`);
     });
   }
 });

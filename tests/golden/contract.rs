@@ -89,7 +89,7 @@ fn every_tool_of_the_shipped_catalogue_has_one_page() {
 
 #[test]
 fn assets_have_the_hash_of_their_content_in_their_names() {
-    let name = regex::Regex::new(r"^assets/[a-z/]+-[0-9a-f]{12}\.(css|js|svg)$").unwrap();
+    let name = regex::Regex::new(r"^assets/[a-z/]+-[0-9a-f]{12}\.(css|js|png|svg)$").unwrap();
     let assets: Vec<_> = SHIPPED.keys().filter(|name| name.starts_with("assets/")).collect();
     assert!(assets.len() >= 3 && assets.iter().all(|asset| name.is_match(asset)), "{assets:?}");
 }

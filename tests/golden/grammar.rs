@@ -67,7 +67,9 @@ fn sentences(page: &Html) -> Vec<String> {
 fn no_heading_and_no_list_is_without_content() {
     let mut faults = Vec::new();
     for (files, _) in sites() {
-        for name in page_names(files) {
+        // The lists of two pages are filled in the browser; the browser tests look at those.
+        let is_filled_later = |name: &str| matches!(name, "search/index.html" | "stack/index.html");
+        for name in page_names(files).filter(|name| !is_filled_later(name)) {
             let page = page(files, name);
             faults.extend(empty_headings(&page).iter().map(|text| format!("{name}: {text}")));
             for list in all(&page, "ul, ol, dl, tbody, select") {
