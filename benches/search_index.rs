@@ -2,7 +2,12 @@
 //! `cargo bench --bench search_index -- CATALOGUE.jsonl FOLDER`, then
 //! `node benches/search-queries.mjs FOLDER`.
 
-#![allow(clippy::unwrap_used, clippy::print_stdout, clippy::disallowed_methods)]
+#![allow(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    clippy::disallowed_methods,
+    reason = "a measuring program, not the product"
+)]
 
 use std::path::Path;
 use std::time::Instant;

@@ -85,8 +85,9 @@ impl TermForms {
 
 fn is_inside_word(text: &str, start: usize, end: usize) -> bool {
     let joins = |letter: char| letter.is_alphanumeric() || matches!(letter, '_' | '-');
-    text[..start].chars().next_back().is_some_and(joins)
-        || text[end..].chars().next().is_some_and(joins)
+    let before = text.get(..start).and_then(|text| text.chars().next_back());
+    let after = text.get(end..).and_then(|text| text.chars().next());
+    before.is_some_and(joins) || after.is_some_and(joins)
 }
 
 #[cfg(test)]
@@ -110,7 +111,7 @@ mod tests {
         ]);
         let text = "A tool, grants, granted, a Rate limit";
         let found: Vec<_> =
-            forms.mentions(text).map(|(range, term)| (&text[range], term)).collect();
+            forms.mentions(text).map(|(range, term)| (text.get(range).unwrap(), term)).collect();
         assert_eq!(found, [("grants", 1), ("Rate limit", 2)]);
     }
 }

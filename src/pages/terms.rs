@@ -47,15 +47,15 @@ impl<'site> TermLinker<'site> {
                 continue;
             }
             let href = self.site.href(&Route::Term(term));
-            output.push_str(&text[end..range.start]);
+            output.push_str(text.get(end..range.start).unwrap_or_default());
             output.push_str("<a class=\"term-link\" href=\"");
             output.push_str(&href);
             output.push_str("\">");
-            output.push_str(&text[range.clone()]);
+            output.push_str(text.get(range.clone()).unwrap_or_default());
             output.push_str("</a>");
             end = range.end;
         }
-        output.push_str(&text[end..]);
+        output.push_str(text.get(end..).unwrap_or_default());
     }
 }
 

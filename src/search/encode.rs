@@ -28,18 +28,14 @@ pub(super) fn rows(entries: &[Entry<'_>]) -> Vec<u8> {
     servers.dedup();
     let row = |entry: &Entry<'_>| -> Value {
         let server = servers.binary_search(&entry.server.slug).unwrap_or(0);
-        match entry.tool {
-            Some(tool) => {
-                let code = tool.category.index() * 4 + tool.risk.index();
-                let text = tool.text;
-                json!([server, code, tool.name, tool.slug, text.title, text.line, text.more])
-            }
-            None => {
-                let (of, text) = (entry.server, entry.server.text);
-                let more = format!("{} {}", text.more, text.identifiers.replace('\n', " "));
-                json!([server, -1, of.name, "", "", of.line, more.trim()])
-            }
+        if let Some(tool) = entry.tool {
+            let code = tool.category.index() * 4 + tool.risk.index();
+            let text = tool.text;
+            return json!([server, code, tool.name, tool.slug, text.title, text.line, text.more]);
         }
+        let (of, text) = (entry.server, entry.server.text);
+        let more = format!("{} {}", text.more, text.identifiers.replace('\n', " "));
+        json!([server, -1, of.name, "", "", of.line, more.trim()])
     };
     let title = |slug: &str| {
         let entry = entries.iter().find(|entry| entry.server.slug == slug);
@@ -87,10 +83,10 @@ pub(super) fn lists(words: &[(String, Vec<(u16, Weight)>)]) -> Vec<u8> {
 /// A number in groups of seven bits, the lowest first; all but the last have the high bit set.
 fn number(mut value: usize, bytes: &mut Vec<u8>) {
     while value >= 0x80 {
-        bytes.push((value & 0x7f) as u8 | 0x80);
+        bytes.push((value % 0x80).to_le_bytes()[0] | 0x80);
         value >>= 7;
     }
-    bytes.push(value as u8);
+    bytes.push(value.to_le_bytes()[0]);
 }
 
 /// DEFLATE without a frame, as `DecompressionStream("deflate-raw")` reads it.

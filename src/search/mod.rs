@@ -147,17 +147,14 @@ impl Entry<'_> {
             words::each(text, &mut |word| receive(word.to_owned(), Weight::Text));
         }
         receive(format!("={}", words::joined(self.name())), Weight::First);
-        match self.tool {
-            Some(tool) => {
-                receive(format!("#{}", tool.category.name()), Weight::Text);
-                receive(format!("#{}", tool.risk.name()), Weight::Text);
-            }
-            None => {
-                receive("#server".to_owned(), Weight::Text);
-                for identifier in std::iter::once(server.name).chain(text.identifiers.lines()) {
-                    receive(format!("={}", words::joined(identifier)), Weight::First);
-                }
-            }
+        if let Some(tool) = self.tool {
+            receive(format!("#{}", tool.category.name()), Weight::Text);
+            receive(format!("#{}", tool.risk.name()), Weight::Text);
+            return;
+        }
+        receive("#server".to_owned(), Weight::Text);
+        for identifier in std::iter::once(server.name).chain(text.identifiers.lines()) {
+            receive(format!("={}", words::joined(identifier)), Weight::First);
         }
     }
 }
@@ -247,7 +244,7 @@ fn word_files(lists: HashMap<String, Vec<(u16, Weight)>>, most_files: usize) -> 
 fn separator<'words>(before: &str, word: &'words str) -> &'words str {
     let same = word.chars().zip(before.chars()).take_while(|(one, other)| one == other).count();
     let end = word.char_indices().nth(same + 1).map_or(word.len(), |(at, _)| at);
-    &word[..end]
+    word.get(..end).unwrap_or(word)
 }
 
 fn is_word(word: &str) -> bool {
