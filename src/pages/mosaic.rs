@@ -3,6 +3,7 @@
 
 use serde::Serialize;
 
+use super::profile;
 use crate::risk::{Category, Risk};
 use crate::site::Counts;
 use crate::text;
@@ -39,14 +40,14 @@ const LINE: usize = 24;
 /// The mosaic of counts. `None`: there is nothing to draw.
 pub(crate) fn mosaic(counts: &Counts) -> Option<Mosaic> {
     let columns: Vec<(Category, usize)> =
-        shares(Category::ALL, |category| counts.category(category));
+        present(Category::ALL, |category| counts.category(category));
     let mut cells = Vec::new();
     let mut words = Vec::new();
     let mut x = 0;
     let widths = spread(&columns, WIDTH);
     for ((category, total), width) in columns.into_iter().zip(widths) {
         let levels = Risk::ALL.into_iter().rev();
-        let rows = shares(levels, |risk| counts.of(category, risk));
+        let rows = present(levels, |risk| counts.of(category, risk));
         let mut y = 0;
         for ((risk, count), height) in rows.iter().zip(spread(&rows, HEIGHT)) {
             let label = format!("{}, {}: {}", category.name(), risk.name(), text::number(*count));
@@ -72,23 +73,16 @@ pub(crate) fn mosaic(counts: &Counts) -> Option<Mosaic> {
     (!cells.is_empty()).then(|| Mosaic { cells, alternative: words.join("; ") })
 }
 
-fn shares<Class: Copy>(
+fn present<Class: Copy>(
     classes: impl IntoIterator<Item = Class>,
     count: impl Fn(Class) -> usize,
 ) -> Vec<(Class, usize)> {
     classes.into_iter().map(|class| (class, count(class))).filter(|(_, count)| *count > 0).collect()
 }
 
-/// Lengths that add up to `whole`, each at least the narrowest; the longest gives way.
 fn spread<Class>(parts: &[(Class, usize)], whole: usize) -> Vec<usize> {
-    let total = parts.iter().map(|(_, count)| count).sum::<usize>().max(1);
-    let mut lengths: Vec<usize> =
-        parts.iter().map(|(_, count)| (count * whole / total).max(NARROWEST)).collect();
-    let sum: usize = lengths.iter().sum();
-    if let Some(longest) = lengths.iter_mut().max() {
-        *longest = (*longest + whole).saturating_sub(sum);
-    }
-    lengths
+    let counts: Vec<usize> = parts.iter().map(|(_, count)| *count).collect();
+    profile::shares(&counts, whole, NARROWEST)
 }
 
 #[cfg(test)]

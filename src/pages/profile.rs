@@ -56,7 +56,7 @@ fn draw(classes: impl Iterator<Item = (ClassLink, usize)>) -> Profile {
     let counts: Vec<usize> = present.iter().map(|(_, count)| *count).collect();
     let mut start = 0;
     let mut parts = Vec::with_capacity(present.len());
-    for ((class, count), width) in present.into_iter().zip(widths(&counts)) {
+    for ((class, count), width) in present.into_iter().zip(shares(&counts, LENGTH, NARROWEST)) {
         parts.push(Part { label: text::count(count, "tool"), class, count, start, width });
         start += width;
     }
@@ -67,31 +67,31 @@ fn draw(classes: impl Iterator<Item = (ClassLink, usize)>) -> Profile {
     Profile { parts, alternative: text::list(&words) }
 }
 
-/// Widths that add up to the length, each at least the narrowest; the widest part gives way.
-fn widths(counts: &[usize]) -> Vec<usize> {
+/// Lengths that add up to `whole`, each at least the narrowest; the longest gives way.
+pub(super) fn shares(counts: &[usize], whole: usize, narrowest: usize) -> Vec<usize> {
     let total = counts.iter().sum::<usize>().max(1);
-    let mut widths: Vec<usize> =
-        counts.iter().map(|count| (count * LENGTH / total).max(NARROWEST)).collect();
-    let sum: usize = widths.iter().sum();
-    if let Some(widest) = widths.iter_mut().max() {
-        *widest = (*widest + LENGTH).saturating_sub(sum);
+    let mut lengths: Vec<usize> =
+        counts.iter().map(|count| (count * whole / total).max(narrowest)).collect();
+    let sum: usize = lengths.iter().sum();
+    if let Some(longest) = lengths.iter_mut().max() {
+        *longest = (*longest + whole).saturating_sub(sum);
     }
-    widths
+    lengths
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{LENGTH, NARROWEST, widths};
+    use super::{LENGTH, NARROWEST, shares};
 
     #[test]
     fn parts_fill_the_bar_and_none_vanishes() {
         for counts in
             [vec![1], vec![1, 9999], vec![3, 3, 3], vec![1, 1, 1, 100_000], vec![5, 2, 9, 4]]
         {
-            let widths = widths(&counts);
+            let widths = shares(&counts, LENGTH, NARROWEST);
             assert_eq!(widths.iter().sum::<usize>(), LENGTH, "{counts:?}");
             assert!(widths.iter().all(|width| *width >= NARROWEST));
         }
-        assert!(widths(&[]).is_empty());
+        assert!(shares(&[], LENGTH, NARROWEST).is_empty());
     }
 }
