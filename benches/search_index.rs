@@ -15,7 +15,7 @@ use std::time::Instant;
 use policypress::compose;
 use policypress::config::{self, Overrides};
 use policypress::diag::Report;
-use policypress::site::Route;
+use policypress::site::Ledger;
 
 fn main() {
     let arguments: Vec<String> =
@@ -28,17 +28,16 @@ fn main() {
     let overrides = Overrides { catalogue: vec![catalogue.into()], ..Overrides::default() };
     let (config, _) = config::read(root, overrides);
     let start = Instant::now();
-    let press = compose::prepare(config.unwrap(), &mut Report::new()).unwrap();
+    let mut ledger = Ledger::default();
+    let press = compose::prepare(config.unwrap(), &mut ledger, &mut Report::new()).unwrap();
+    println!("planned in {:.1?}", start.elapsed());
     let (mut files, mut total) = (0, 0);
-    for route in press.site.common_routes() {
-        if matches!(route, Route::SearchFile(_)) {
-            let bytes = press.artifact(&route).unwrap();
-            let path = Path::new(folder).join(press.site.file(&route));
-            std::fs::create_dir_all(path.parent().unwrap()).unwrap();
-            std::fs::write(path, &bytes).unwrap();
-            files += 1;
-            total += bytes.len();
-        }
+    for file in press.index().unwrap() {
+        let path = Path::new(folder).join(&file.path);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, &file.bytes).unwrap();
+        files += 1;
+        total += file.bytes.len();
     }
     println!("{files} files, {total} bytes, planned and written in {:.1?}", start.elapsed());
 }

@@ -123,6 +123,10 @@ fn write_all(
     staging: &Staging,
     progress: &(dyn Fn(usize) + Sync),
 ) -> Result<Vec<Written>, BuildError> {
+    let index = press.index()?.par_iter().map(|file| {
+        let written = vec![staging.write(&file.path, &file.bytes)?];
+        Ok(Made { written, faults: Report::new() })
+    });
     let common = press.site.common_routes().into_par_iter().map(|route| {
         let mut made = Made::default();
         made.add(press, staging, &route, press.artifact(&route))?;
@@ -136,7 +140,8 @@ fn write_all(
         progress(made.written.len());
         Ok(made)
     });
-    let made = common
+    let made = index
+        .chain(common)
         .chain(of_servers)
         .try_reduce(Made::default, |one, other| Ok::<Made, BuildError>(one.merge(other)))?;
     if made.faults.has_errors() {

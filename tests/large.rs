@@ -132,7 +132,8 @@ fn large() -> (TestSite, Press) {
 
 fn planned(site: &TestSite) -> Press {
     let (config, mut report) = config::read(&site.path(""), Overrides::default());
-    let press = compose::prepare(config.unwrap(), &mut report);
+    let press =
+        compose::prepare(config.unwrap(), &mut policypress::site::Ledger::default(), &mut report);
     assert_eq!(report, Report::new());
     press.unwrap()
 }

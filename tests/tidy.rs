@@ -22,18 +22,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("search", &["digest", "risk"]),
     (
         "site",
-        &[
-            "catalogue",
-            "config",
-            "content",
-            "diag",
-            "digest",
-            "markdown",
-            "policy",
-            "risk",
-            "search",
-            "text",
-        ],
+        &["catalogue", "config", "content", "diag", "digest", "markdown", "policy", "risk", "text"],
     ),
     (
         "pages",
@@ -50,17 +39,20 @@ const ROOMS: &[(&str, &[&str])] = &[
             "content",
             "diag",
             "feeds",
+            "markdown",
             "overlay",
             "pages",
             "render",
+            "search",
             "site",
+            "text",
         ],
     ),
     ("init", &["disk"]),
     ("output", &["digest", "disk", "text"]),
     ("build", &["compose", "diag", "disk", "output", "site"]),
     ("check", &["compose", "diag", "policy", "site", "text"]),
-    ("cli", &["build", "check", "compose", "config", "diag", "init", "text"]),
+    ("cli", &["build", "check", "compose", "config", "diag", "init", "site", "text"]),
 ];
 
 /// Rooms outside the order: they only hold the others together.

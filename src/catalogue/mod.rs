@@ -14,6 +14,7 @@ use std::sync::Arc;
 use crate::diag::{Code, Diagnostic, Place, Report};
 use crate::disk::{self, Kind};
 
+pub use crate::disk::Stamp;
 pub use record::{Annotation, AttackMention, Package, Remote, Server, ServerRecord, Tool};
 pub use schema::{Parameter, Parameters, parameters};
 
@@ -33,6 +34,22 @@ pub struct Location {
 }
 
 impl Location {
+    /// The same record after its file has grown or shrunk before it.
+    #[must_use]
+    pub fn moved(&self, by: Distance) -> Location {
+        let shifted = |at: u64| at.wrapping_add(by.bytes);
+        Location {
+            file: self.file.clone(),
+            bytes: self.bytes.clone().map(|bytes| shifted(bytes.start)..shifted(bytes.end)),
+            line: self.line.wrapping_add(by.lines),
+        }
+    }
+
+    /// What puts the records of a catalogue in order: the file, and the line in it.
+    pub fn order(&self) -> (&Path, usize) {
+        (&self.file, self.line)
+    }
+
     /// The file and line, for reports.
     pub fn place(&self) -> Place {
         Place { file: self.file.display().to_string(), line: self.line, column: 1 }
@@ -55,9 +72,27 @@ pub struct Piece {
     line: usize,
 }
 
-/// The pieces of a catalogue in a fixed order: the order of the paths, and of the names in each.
+impl Piece {
+    /// How far this piece of a file stands behind another: in bytes and in lines.
+    pub fn distance(&self, other: &Piece) -> Distance {
+        let start = |piece: &Piece| piece.bytes.as_ref().map_or(0, |bytes| bytes.start);
+        Distance {
+            bytes: start(self).wrapping_sub(start(other)),
+            lines: self.line.wrapping_sub(other.line),
+        }
+    }
+}
+
+/// How far a record has moved inside its file, in either direction.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Distance {
+    bytes: u64,
+    lines: usize,
+}
+
+/// The files of a catalogue in a fixed order: the order of the paths, and of the names in each.
 /// Files that are named twice count once.
-pub fn pieces(paths: &[PathBuf], report: &mut Report) -> Vec<Piece> {
+pub fn files(paths: &[PathBuf], report: &mut Report) -> Vec<Arc<Path>> {
     let mut files = Vec::new();
     for path in paths {
         match disk::kind(path) {
@@ -74,10 +109,16 @@ pub fn pieces(paths: &[PathBuf], report: &mut Report) -> Vec<Piece> {
     }
     let mut seen = std::collections::HashSet::new();
     files.retain(|file: &Arc<Path>| seen.insert(file.clone()));
-    files.iter().flat_map(|file| pieces_of(file, report)).collect()
+    files
 }
 
-fn pieces_of(file: &Arc<Path>, report: &mut Report) -> Vec<Piece> {
+/// Size and times of a file, which tell whether it must be read again.
+pub fn stamp(file: &Path) -> Option<Stamp> {
+    disk::stamp(file).ok()
+}
+
+/// The pieces of a file.
+pub fn pieces(file: &Arc<Path>, report: &mut Report) -> Vec<Piece> {
     if !has_ending(file, "jsonl") {
         return vec![Piece { file: file.clone(), bytes: None, line: 1 }];
     }
@@ -132,37 +173,56 @@ fn unreadable(path: &Path, error: &disk::DiskError) -> Diagnostic {
     )
 }
 
-/// Reads every record of a piece and hands it on with its location. Records with faults are
-/// reported and not handed on.
-pub fn read_piece(
-    piece: &Piece,
-    report: &mut Report,
-    mut found: impl FnMut(ServerRecord<'_>, Location, &mut Report),
-) {
-    let file = piece.file.display().to_string();
-    let Some(bytes) = bytes_of(piece, &file, report) else { return };
-    let mut take = |record: &[u8], range: Option<Range<u64>>, line: usize, report: &mut Report| {
-        let is_line = range.is_some();
-        let text = match utf8(&file, record) {
-            Ok(text) => text,
-            Err(mut fault) => {
-                fault.place.line += line - 1;
-                return report.push(*fault);
+/// A piece with its content in memory.
+#[derive(Debug)]
+pub struct Loaded<'piece> {
+    piece: &'piece Piece,
+    /// What stands in it.
+    pub bytes: Vec<u8>,
+}
+
+/// Reads a piece. `None`: the report says why not.
+pub fn load<'piece>(piece: &'piece Piece, report: &mut Report) -> Option<Loaded<'piece>> {
+    let bytes = bytes_of(piece, &piece.file.display().to_string(), report)?;
+    Some(Loaded { piece, bytes })
+}
+
+impl Loaded<'_> {
+    /// Reads every record and hands it on with its location. Records with faults are reported and
+    /// not handed on.
+    pub fn records(
+        &self,
+        report: &mut Report,
+        mut found: impl FnMut(ServerRecord<'_>, Location, &mut Report),
+    ) {
+        let piece = self.piece;
+        let file = piece.file.display().to_string();
+        let mut take = |record: &[u8],
+                        range: Option<Range<u64>>,
+                        line: usize,
+                        report: &mut Report| {
+            let is_line = range.is_some();
+            let text = match utf8(&file, record) {
+                Ok(text) => text,
+                Err(mut fault) => {
+                    fault.place.line += line - 1;
+                    return report.push(*fault);
+                }
+            };
+            let source = node::Source { file: &file, text, first_line: line, is_line };
+            if let Some(record) = read::record(source, report) {
+                found(record, Location { file: piece.file.clone(), bytes: range, line }, report);
             }
         };
-        let source = node::Source { file: &file, text, first_line: line, is_line };
-        if let Some(record) = read::record(source, report) {
-            found(record, Location { file: piece.file.clone(), bytes: range, line }, report);
+        let Some(range) = &piece.bytes else { return take(&self.bytes, None, 1, report) };
+        let mut start = range.start;
+        for (index, line) in self.bytes.split_inclusive(|byte| *byte == b'\n').enumerate() {
+            let record = line.trim_ascii_end();
+            if !record.is_empty() {
+                take(record, Some(start..start + record.len() as u64), piece.line + index, report);
+            }
+            start += line.len() as u64;
         }
-    };
-    let Some(range) = &piece.bytes else { return take(&bytes, None, 1, report) };
-    let mut start = range.start;
-    for (index, line) in bytes.split_inclusive(|byte| *byte == b'\n').enumerate() {
-        let record = line.trim_ascii_end();
-        if !record.is_empty() {
-            take(record, Some(start..start + record.len() as u64), piece.line + index, report);
-        }
-        start += line.len() as u64;
     }
 }
 

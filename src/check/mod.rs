@@ -74,8 +74,13 @@ pub fn check(press: &Press, report: &mut Report, progress: &(dyn Fn(usize) + Syn
     });
     let findings = common.chain(of_servers).reduce(Findings::default, Findings::merge);
     report.merge(findings.report);
+    let mut checked = findings.checked;
+    match press.index() {
+        Ok(files) => checked.files += files.len(),
+        Err(fault) => report.push(*fault),
+    }
     links::check_fragments(press, &findings.wanted, report);
-    findings.checked
+    checked
 }
 
 fn examine(press: &Press, route: &Route, bytes: &[u8], findings: &mut Findings) {

@@ -23,6 +23,7 @@ use crate::compose::{self, Press};
 use crate::config::{self, Overrides};
 use crate::diag::{Code, Report};
 use crate::init::InitError;
+use crate::site::Ledger;
 use crate::text;
 
 /// How a command ends.
@@ -183,7 +184,8 @@ fn prepared(common: &Common, terminal: Terminal) -> Result<(Press, PathBuf), Out
         minify: None,
     };
     let (config, mut report) = config::read(&root, overrides);
-    let press = config.and_then(|config| compose::prepare(config, &mut report));
+    let press =
+        config.and_then(|config| compose::prepare(config, &mut Ledger::default(), &mut report));
     match press {
         Some(press) if !report.has_errors() => Ok((press, root)),
         _ => Err(faults(&report, terminal, "nothing was published")),

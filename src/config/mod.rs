@@ -194,14 +194,14 @@ fn resolve(
 fn search_files(setting: Option<i64>, faults: &mut Faults<'_>) -> usize {
     let Some(setting) = setting else { return SEARCH_FILES };
     match usize::try_from(setting) {
-        Ok(files) if (16..=65_536).contains(&files) => files,
+        Ok(files) if (16..=32_768).contains(&files) => files,
         _ => {
             let message = format!("the search index cannot have {setting} files");
             faults.setting(
                 "search_files",
                 &setting.to_string(),
                 message,
-                "write a number from 16 to 65536",
+                "write a number from 16 to 32768",
             );
             SEARCH_FILES
         }

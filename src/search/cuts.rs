@@ -42,7 +42,8 @@ fn stepped(size: usize) -> usize {
     if size <= power / 4 * 3 { power / 4 * 3 } else { power }
 }
 
-/// A number below 65,536 for each piece, from the key of its first entry, all different.
+/// A number below 65,536 for each piece, from the key of its first entry, all different. There must
+/// not be more pieces than numbers, which the limit of the setting sees to.
 pub(super) fn numbers(keys: impl Iterator<Item = String>) -> Vec<u16> {
     let mut taken = BTreeSet::new();
     keys.map(|key| {

@@ -28,12 +28,12 @@ pub(super) fn rows(entries: &[Entry<'_>]) -> Vec<u8> {
     servers.dedup();
     let row = |entry: &Entry<'_>| -> Value {
         let server = servers.binary_search(&entry.server.slug).unwrap_or(0);
-        if let Some(tool) = entry.tool {
+        let text = entry.text();
+        if let Some(tool) = entry.tool() {
             let code = tool.category.index() * 4 + tool.risk.index();
-            let text = tool.text;
             return json!([server, code, tool.name, tool.slug, text.title, text.line, text.more]);
         }
-        let (of, text) = (entry.server, entry.server.text);
+        let of = entry.server;
         let more = format!("{} {}", text.more, text.identifiers.replace('\n', " "));
         json!([server, -1, of.name, "", "", of.line, more.trim()])
     };

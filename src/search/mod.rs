@@ -10,6 +10,7 @@
 
 mod cuts;
 mod encode;
+mod texts;
 mod words;
 
 use std::collections::{BTreeMap, HashMap};
@@ -19,10 +20,10 @@ use rayon::prelude::*;
 use crate::risk::{Category, Risk};
 use encode::Weight;
 
+pub use texts::{Text, Texts};
+
 use words::STOP_WORDS;
 
-/// Words of a description that can be found beside those of its first sentence.
-const MOST_WORDS: usize = 48;
 /// Entries of a tool file on average, unless that makes more files than allowed.
 const ENTRIES: usize = 32;
 /// Bytes of a word file on average before packing, likewise.
@@ -31,7 +32,7 @@ const WORD_BYTES: usize = 12_000;
 const BATCH: usize = 128;
 
 /// What the index knows of a server.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct ServerEntry<'plan> {
     /// The exact name.
     pub name: &'plan str,
@@ -41,10 +42,11 @@ pub struct ServerEntry<'plan> {
     pub slug: &'plan str,
     /// The first sentence of its description.
     pub line: &'plan str,
-    /// Its packages and addresses, and further words of its description.
-    pub text: &'plan Text,
+    /// Its packages and addresses and further words of its description, then the texts of its
+    /// tools.
+    pub texts: &'plan Texts,
     /// Its tools.
-    pub tools: &'plan [ToolEntry<'plan>],
+    pub tools: Vec<ToolEntry<'plan>>,
 }
 
 /// What the index knows of a tool.
@@ -58,56 +60,13 @@ pub struct ToolEntry<'plan> {
     pub category: Category,
     /// How much harm it can do.
     pub risk: Risk,
-    /// Its title and description.
-    pub text: &'plan Text,
-}
-
-/// The texts of an entry, as short as they are still found.
-#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Text {
-    /// The title of a tool that has one.
-    pub title: Box<str>,
-    /// What a result shows.
-    pub line: Box<str>,
-    /// Further words, separated by spaces.
-    pub more: Box<str>,
-    /// Identifiers under which the exact search knows a server, one a line.
-    pub identifiers: Box<str>,
-}
-
-impl Text {
-    /// The texts of a tool or a server, with the words of `description` that stand neither in
-    /// `name` nor in `line`.
-    pub fn new(name: &str, title: &str, line: String, description: &str) -> Text {
-        let mut known = std::collections::HashSet::new();
-        for text in [name, title, line.as_str()] {
-            words::each(text, &mut |word| {
-                known.insert(word.to_owned());
-            });
-        }
-        let mut more = String::new();
-        let mut count = 0;
-        words::each(description, &mut |word| {
-            if count < MOST_WORDS && word.len() > 1 && known.insert(word.to_owned()) {
-                more.push_str(if count > 0 { " " } else { "" });
-                more.push_str(word);
-                count += 1;
-            }
-        });
-        Text {
-            title: title.into(),
-            line: line.into(),
-            more: more.into(),
-            identifiers: Box::default(),
-        }
-    }
 }
 
 /// A file of the index.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct IndexFile {
-    /// Its path below the folder of the index.
-    pub name: String,
+    /// Its path below the site's root, without a slash at the beginning.
+    pub path: String,
     /// Its content: DEFLATE without a frame.
     pub bytes: Vec<u8>,
 }
@@ -116,12 +75,21 @@ pub struct IndexFile {
 #[derive(Clone, Copy)]
 struct Entry<'plan> {
     server: &'plan ServerEntry<'plan>,
-    tool: Option<&'plan ToolEntry<'plan>>,
+    /// The position of the tool; none for the server itself.
+    tool: Option<usize>,
 }
 
-impl Entry<'_> {
-    fn name(&self) -> &str {
-        self.tool.map_or(self.server.title, |tool| tool.name)
+impl<'plan> Entry<'plan> {
+    fn tool(&self) -> Option<&'plan ToolEntry<'plan>> {
+        self.tool.map(|index| &self.server.tools[index])
+    }
+
+    fn text(&self) -> Text<'plan> {
+        self.server.texts.get(self.tool.map_or(0, |index| index + 1))
+    }
+
+    fn name(&self) -> &'plan str {
+        self.tool().map_or(self.server.title, |tool| tool.name)
     }
 
     /// What sorts the entries and decides where they are cut.
@@ -137,17 +105,17 @@ impl Entry<'_> {
             receive(word.to_owned(), weight);
             weight = Weight::Name;
         });
-        let (text, server) = (self.tool.map_or(self.server.text, |tool| tool.text), self.server);
-        words::each(&text.title, &mut |word| receive(word.to_owned(), Weight::Name));
+        let (text, server) = (self.text(), self.server);
+        words::each(text.title, &mut |word| receive(word.to_owned(), Weight::Name));
         for name in [server.title, server.name] {
             words::each(name, &mut |word| receive(word.to_owned(), Weight::Server));
         }
-        let line = if self.tool.is_some() { &text.line } else { server.line };
-        for text in [line, &text.more, &text.identifiers] {
+        let line = if self.tool.is_some() { text.line } else { server.line };
+        for text in [line, text.more, text.identifiers] {
             words::each(text, &mut |word| receive(word.to_owned(), Weight::Text));
         }
         receive(format!("={}", words::joined(self.name())), Weight::First);
-        if let Some(tool) = self.tool {
+        if let Some(tool) = self.tool() {
             receive(format!("#{}", tool.category.name()), Weight::Text);
             receive(format!("#{}", tool.risk.name()), Weight::Text);
             return;
@@ -161,18 +129,10 @@ impl Entry<'_> {
 
 /// The files of the index over all servers, at most about `most_files`.
 pub fn files(servers: &[ServerEntry<'_>], most_files: usize) -> Vec<IndexFile> {
-    let mut entries: Vec<(String, Entry<'_>)> = servers
-        .par_iter()
-        .flat_map_iter(|server| {
-            let tools = server.tools.iter().map(Some).chain(std::iter::once(None));
-            tools.map(move |tool| Entry { server, tool }).map(|entry| (entry.key(), entry))
-        })
-        .collect();
-    entries.par_sort_unstable_by(|one, other| one.0.cmp(&other.0));
+    let entries = in_order(servers);
     let size = ENTRIES.max(entries.len() / (most_files * 3 / 4));
-    let pieces = cuts::pieces(entries.len(), size, |at| entries[at].0.clone(), |_| false);
-    let numbers = cuts::numbers(pieces.iter().map(|piece| entries[piece.start].0.clone()));
-    let entries: Vec<Entry<'_>> = entries.into_iter().map(|(_, entry)| entry).collect();
+    let pieces = cuts::pieces(entries.len(), size, |at| entries[at].key(), |_| false);
+    let numbers = cuts::numbers(pieces.iter().map(|piece| entries[piece.start].key()));
     let mut files = Vec::with_capacity(pieces.len() * 2);
     let mut lists: HashMap<String, Vec<(u16, Weight)>> = HashMap::new();
     let numbered: Vec<_> = pieces.into_iter().zip(numbers).collect();
@@ -192,6 +152,19 @@ pub fn files(servers: &[ServerEntry<'_>], most_files: usize) -> Vec<IndexFile> {
     files
 }
 
+/// All entries, sorted by their keys.
+fn in_order<'plan>(servers: &'plan [ServerEntry<'plan>]) -> Vec<Entry<'plan>> {
+    let mut entries: Vec<(Box<str>, Entry<'_>)> = servers
+        .par_iter()
+        .flat_map_iter(|server| {
+            let tools = (0..server.tools.len()).map(Some).chain(std::iter::once(None));
+            tools.map(move |tool| Entry { server, tool }).map(|entry| (entry.key().into(), entry))
+        })
+        .collect();
+    entries.par_sort_unstable_by(|one, other| one.0.cmp(&other.0));
+    entries.into_iter().map(|(_, entry)| entry).collect()
+}
+
 /// A tool file, and its words with the best weight that each has in it.
 fn tool_file(entries: &[Entry<'_>], number: u16) -> (IndexFile, BTreeMap<String, Weight>) {
     let mut best = BTreeMap::new();
@@ -202,7 +175,13 @@ fn tool_file(entries: &[Entry<'_>], number: u16) -> (IndexFile, BTreeMap<String,
         });
     }
     let rows = encode::rows(entries);
-    (IndexFile { name: format!("tools/{number:04x}.bin"), bytes: encode::deflated(&rows) }, best)
+    (
+        IndexFile {
+            path: format!("search/tools/{number:04x}.bin"),
+            bytes: encode::deflated(&rows),
+        },
+        best,
+    )
 }
 
 /// The word files and the one that says which word is in which.
@@ -231,9 +210,9 @@ fn word_files(lists: HashMap<String, Vec<(u16, Weight)>>, most_files: usize) -> 
         })
         .collect();
     let root = encode::deflated(&encode::root(&firsts));
-    let mut files = vec![IndexFile { name: "words.bin".to_owned(), bytes: root }];
+    let mut files = vec![IndexFile { path: "search/words.bin".to_owned(), bytes: root }];
     let made = pieces.par_iter().zip(&numbers).map(|(piece, number)| IndexFile {
-        name: format!("words/{number:04x}.bin"),
+        path: format!("search/words/{number:04x}.bin"),
         bytes: encode::deflated(&encode::lists(&words[piece.clone()])),
     });
     files.par_extend(made);

@@ -4,6 +4,8 @@
 
 mod address;
 mod groups;
+mod inventory;
+mod ledger;
 mod neighbours;
 mod plan;
 mod route;
@@ -11,14 +13,16 @@ mod rows;
 
 pub use address::Addresses;
 pub use groups::{Group, GroupId, Grouping, Listing, MOST_NAMED};
+pub use inventory::Inventory;
+pub use ledger::Ledger;
 pub use plan::{Inputs, plan};
 pub use route::Route;
 pub use rows::{Counts, ServerId, ServerRow, ToolId, ToolRow};
 
+use std::sync::Arc;
+
 use crate::config::Config;
 use crate::content::{Attack, Prose};
-use crate::search;
-use neighbours::Neighbours;
 
 /// The plan of a site.
 #[derive(Debug)]
@@ -29,25 +33,26 @@ pub struct Site {
     pub prose: Prose,
     /// How routes become addresses and files.
     pub addresses: Addresses,
-    pub(crate) rows: rows::Rows,
-    pub(crate) groupings: Vec<Grouping>,
-    pub(crate) neighbours: Neighbours,
+    inventory: Arc<Inventory>,
     pub(crate) sitemaps: usize,
     pub(crate) assets: Vec<String>,
-    pub(crate) index: Vec<search::IndexFile>,
     pub(crate) examples: Vec<Vec<ToolId>>,
     pub(crate) common: std::collections::HashMap<String, Route>,
 }
 
 impl Site {
+    fn rows(&self) -> &rows::Rows {
+        &self.inventory.rows
+    }
+
     /// All servers in the order of their addresses.
     pub fn servers(&self) -> impl Iterator<Item = ServerId> + use<> {
-        (0..self.rows.servers.len()).map(ServerId::from_index)
+        (0..self.rows().servers.len()).map(ServerId::from_index)
     }
 
     /// The row of a server.
     pub fn server(&self, id: ServerId) -> &ServerRow {
-        &self.rows.servers[id.index()]
+        &self.rows().servers[id.index()]
     }
 
     /// The tools of a server in the order of their names.
@@ -57,12 +62,12 @@ impl Site {
 
     /// The row of a tool.
     pub fn tool(&self, id: ToolId) -> ToolRow<'_> {
-        self.rows.tool(id)
+        self.rows().tool(id)
     }
 
     /// How many tools there are.
     pub fn tool_count(&self) -> usize {
-        self.rows.tools.len()
+        self.rows().tools.len()
     }
 
     /// How many sitemaps there are.
@@ -72,12 +77,7 @@ impl Site {
 
     /// Counts over the whole catalogue, for the few pages that show them.
     pub fn totals(&self) -> &Counts {
-        &self.rows.totals
-    }
-
-    /// A file of the search index.
-    pub fn index_file(&self, index: usize) -> &search::IndexFile {
-        &self.index[index]
+        &self.rows().totals
     }
 
     /// The first tools whose records name an attack, by its position in the texts.
@@ -87,7 +87,7 @@ impl Site {
 
     /// The groups of a listing.
     pub fn grouping(&self, listing: Listing) -> &Grouping {
-        &self.groupings[listing.index()]
+        &self.inventory.groupings[listing.index()]
     }
 
     /// An attack by its slug.
@@ -107,17 +107,17 @@ impl Site {
 
     /// Tools of the same category on other servers, nearest in name first to come.
     pub fn like(&self, tool: ToolId, most: usize) -> Vec<ToolId> {
-        self.neighbours.like(&self.rows, tool, most)
+        self.inventory.neighbours.like(self.rows(), tool, most)
     }
 
     /// Tools of the very same name on other servers.
     pub fn namesakes(&self, tool: ToolId, most: usize) -> Vec<ToolId> {
-        self.neighbours.namesakes(&self.rows, tool, most)
+        self.inventory.neighbours.namesakes(self.rows(), tool, most)
     }
 
     /// Servers that offer tools of the same names.
     pub fn similar(&self, server: ServerId) -> &[ServerId] {
-        self.neighbours.similar(server)
+        self.inventory.neighbours.similar(server)
     }
 
     /// The address of a route on this site, with the path of the site but without its host.

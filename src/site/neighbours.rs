@@ -3,6 +3,9 @@
 //! tool changes the pages of its nearest neighbours only.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
+
+use rayon::prelude::*;
 
 use super::rows::{Rows, ServerId, ToolId};
 
@@ -28,23 +31,56 @@ pub(crate) struct Neighbours {
 impl Neighbours {
     pub(crate) fn of(rows: &Rows) -> Neighbours {
         let all = || (0..rows.tools.len()).map(ToolId::from_index).collect::<Vec<_>>();
-        let mut by_category = all();
-        by_category.sort_unstable_by(|one, other| {
-            let (a, b) = (rows.tool(*one), rows.tool(*other));
-            (a.category, a.name, one).cmp(&(b.category, b.name, other))
-        });
-        let mut by_name = all();
-        by_name.sort_unstable_by(|one, other| {
-            (rows.tool(*one).name, one).cmp(&(rows.tool(*other).name, other))
-        });
-        let similar = similar_servers(rows, &by_name);
-        Neighbours {
+        let (mut by_category, mut by_name) = (all(), all());
+        rayon::join(
+            || {
+                by_category.par_sort_unstable_by(|one, other| {
+                    let (a, b) = (rows.tool(*one), rows.tool(*other));
+                    (a.category, a.name, one).cmp(&(b.category, b.name, other))
+                });
+            },
+            || {
+                by_name.par_sort_unstable_by(|one, other| {
+                    (rows.tool(*one).name, one).cmp(&(rows.tool(*other).name, other))
+                });
+            },
+        );
+        let mut neighbours = Neighbours {
             category_position: positions(&by_category),
             name_position: positions(&by_name),
             by_category,
             by_name,
-            similar,
+            similar: Vec::new(),
+        };
+        let servers = rows.servers.par_iter();
+        neighbours.similar =
+            servers.map(|server| neighbours.similar_to(rows, server.tools.clone())).collect();
+        neighbours
+    }
+
+    /// The servers that share most tool names with one that has these tools, rare names only.
+    fn similar_to(&self, rows: &Rows, tools: Range<usize>) -> Vec<ServerId> {
+        let mut shared: BTreeMap<ServerId, u32> = BTreeMap::new();
+        for tool in tools.map(ToolId::from_index) {
+            let own = rows.tool(tool);
+            let start = self.name_position[tool.index()] as usize;
+            let is_kin = |id: &ToolId| rows.tool(*id).name == own.name;
+            let following = self.by_name[start + 1..].iter().take_while(|id| is_kin(id));
+            let preceding = self.by_name[..start].iter().rev().take_while(|id| is_kin(id));
+            let sharers: Vec<ServerId> = following
+                .take(MOST_SHARERS)
+                .chain(preceding.take(MOST_SHARERS))
+                .map(|id| rows.tool(*id).server)
+                .collect();
+            if sharers.len() < MOST_SHARERS {
+                for server in sharers {
+                    *shared.entry(server).or_default() += 1;
+                }
+            }
         }
+        let mut ranked: Vec<(ServerId, u32)> = shared.into_iter().collect();
+        ranked.sort_by_key(|(id, count)| (std::cmp::Reverse(*count), *id));
+        ranked.into_iter().take(MOST_SIMILAR).map(|(id, _)| id).collect()
     }
 
     pub(crate) fn like(&self, rows: &Rows, tool: ToolId, most: usize) -> Vec<ToolId> {
@@ -89,24 +125,4 @@ fn positions(order: &[ToolId]) -> Vec<u32> {
         positions[id.index()] = u32::try_from(position).unwrap_or(u32::MAX);
     }
     positions
-}
-
-/// For each server those that share most tool names with it, rare names only.
-fn similar_servers(rows: &Rows, by_name: &[ToolId]) -> Vec<Vec<ServerId>> {
-    let mut shared: Vec<BTreeMap<ServerId, u32>> = vec![BTreeMap::new(); rows.servers.len()];
-    let runs = by_name.chunk_by(|one, other| rows.tool(*one).name == rows.tool(*other).name);
-    for run in runs.filter(|run| (2..=MOST_SHARERS).contains(&run.len())) {
-        let servers: Vec<ServerId> = run.iter().map(|id| rows.tool(*id).server).collect();
-        for server in &servers {
-            for other in servers.iter().filter(|other| *other != server) {
-                *shared[server.index()].entry(*other).or_default() += 1;
-            }
-        }
-    }
-    let rank = |counts: BTreeMap<ServerId, u32>| {
-        let mut ranked: Vec<(ServerId, u32)> = counts.into_iter().collect();
-        ranked.sort_by_key(|(id, count)| (std::cmp::Reverse(*count), *id));
-        ranked.into_iter().take(MOST_SIMILAR).map(|(id, _)| id).collect()
-    };
-    shared.into_iter().map(rank).collect()
 }

@@ -33,8 +33,6 @@ pub enum Route {
     Article(usize),
     /// `/search/`
     Search,
-    /// `/search/…`: a file of the search index, by its position.
-    SearchFile(usize),
     /// `/stack/`
     Stack,
     /// `/404.html`
@@ -84,7 +82,6 @@ impl Route {
                 | Route::SitemapIndex
                 | Route::Sitemap(_)
                 | Route::Asset(_)
-                | Route::SearchFile(_)
                 | Route::PolicyDocument(..)
                 | Route::ServerApi(_)
         )
@@ -114,9 +111,6 @@ impl Route {
             }
             Route::Article(index) => SitePath::Page(site.prose.articles[*index].slug.clone()),
             Route::Search => SitePath::Page("search".to_owned()),
-            Route::SearchFile(index) => {
-                SitePath::File(format!("search/{}", site.index[*index].name))
-            }
             Route::Stack => SitePath::Page("stack".to_owned()),
             Route::NotFound => SitePath::File("404.html".to_owned()),
             Route::Robots => SitePath::File("robots.txt".to_owned()),
@@ -159,7 +153,6 @@ impl Site {
             routes.extend(self.grouping(listing).ids().map(|group| Route::Group(listing, group)));
         }
         routes.extend([Route::Search, Route::Stack]);
-        routes.extend((0..self.index.len()).map(Route::SearchFile));
         routes.extend([Route::NotFound, Route::Robots, Route::Llms, Route::SitemapIndex]);
         routes.extend((0..self.sitemaps).map(Route::Sitemap));
         routes.extend((0..self.assets.len()).map(Route::Asset));
@@ -176,13 +169,13 @@ impl Site {
 
     /// How many routes there are.
     pub fn route_count(&self) -> usize {
-        self.common_routes().len() + self.rows.servers.len() * 6 + self.tool_count()
+        self.common_routes().len() + self.rows().servers.len() * 6 + self.tool_count()
     }
 
     /// How many of them are HTML pages.
     pub fn page_count(&self) -> usize {
         let common = self.common_routes().iter().filter(|route| route.is_html()).count();
-        common + self.rows.servers.len() * 2 + self.tool_count()
+        common + self.rows().servers.len() * 2 + self.tool_count()
     }
 
     /// The route of a path below the site's root, such as `tools/x/` or `robots.txt`.
@@ -208,7 +201,7 @@ impl Site {
     }
 
     fn server_with_slug(&self, slug: &str) -> Option<ServerId> {
-        let servers = &self.rows.servers;
+        let servers = &self.rows().servers;
         servers
             .binary_search_by(|server| server.slug.as_ref().cmp(slug))
             .ok()

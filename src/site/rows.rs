@@ -139,6 +139,24 @@ impl Rows {
         self.totals.add(category, risk);
     }
 
+    /// Adds a server of other rows with its tools, under its slug. Answers where its tools begin.
+    pub(crate) fn append(&mut self, other: &Rows, server: ServerRow) -> usize {
+        let start = self.tools.len();
+        for index in server.tools.clone() {
+            let tool = other.tool(ToolId::from_index(index));
+            self.add_tool(tool.name, tool.slug, tool.category, tool.risk);
+        }
+        self.servers.push(ServerRow { tools: start..self.tools.len(), ..server });
+        start
+    }
+
+    /// Gives back memory that no row needs.
+    pub(crate) fn shrink(&mut self) {
+        self.servers.shrink_to_fit();
+        self.tools.shrink_to_fit();
+        self.texts.shrink_to_fit();
+    }
+
     pub(crate) fn tool(&self, id: ToolId) -> ToolRow<'_> {
         let tool = self.tools[id.index()];
         let name_end = tool.start as usize + tool.name_length as usize;

@@ -1,6 +1,10 @@
 //! Owns the one way from a route to its bytes, which every command goes through: what is checked
 //! or previewed is what is published.
 
+mod index;
+
+use std::sync::OnceLock;
+
 use crate::assets::{Asset, Assets};
 use crate::catalogue::{self, ServerRecord};
 use crate::config::Config;
@@ -10,7 +14,8 @@ use crate::feeds;
 use crate::overlay;
 use crate::pages::{self, Open, Page, View};
 use crate::render::Templates;
-use crate::site::{self, Route, ServerId, Site};
+use crate::search::IndexFile;
+use crate::site::{self, Ledger, Route, ServerId, Site};
 
 /// A planned site with all that is needed to produce any of its files.
 #[derive(Debug)]
@@ -19,11 +24,12 @@ pub struct Press {
     pub site: Site,
     templates: Templates,
     assets: Assets,
+    index: OnceLock<Result<Vec<IndexFile>, Box<Diagnostic>>>,
 }
 
-/// Reads everything but the configuration, and plans the site.
-/// `None`: nothing can be published; the report says why.
-pub fn prepare(config: Config, report: &mut Report) -> Option<Press> {
+/// Reads everything but the configuration, and plans the site; of the catalogue only what is not in
+/// the ledger is read. `None`: nothing can be published; the report says why.
+pub fn prepare(config: Config, ledger: &mut Ledger, report: &mut Report) -> Option<Press> {
     let root = config.root.clone();
     let minify = config.minify;
     let prose = content::read(&root, report);
@@ -32,10 +38,13 @@ pub fn prepare(config: Config, report: &mut Report) -> Option<Press> {
     let paths = assets.files().iter().map(|asset| asset.path.clone()).collect();
     // Without the built-in texts there is no site at all; the report says so.
     let prose = prose?;
-    let site = site::plan(site::Inputs { config, prose, assets: paths }, report);
+    let inventory = ledger.inventory(&config.catalogue, report);
+    ledger.check_attacks(&prose.attack_slugs, report);
+    let inputs = site::Inputs { config, prose, assets: paths, inventory: inventory? };
+    let site = site::plan(inputs, report);
     let (site, mut templates) = (site?, templates?);
     templates.set_frame(&pages::frame(&site, &assets));
-    (!report.has_errors()).then_some(Press { site, templates, assets })
+    (!report.has_errors()).then_some(Press { site, templates, assets, index: OnceLock::new() })
 }
 
 impl Press {
@@ -54,6 +63,17 @@ impl Press {
                 })?;
                 Ok(found)
             }
+        }
+    }
+
+    /// The files of the search index. They are made on the first call, which reads every record.
+    ///
+    /// # Errors
+    /// The fault of a record that changed since the site was planned.
+    pub fn index(&self) -> Result<&[IndexFile], Box<Diagnostic>> {
+        match self.index.get_or_init(|| index::index(self)) {
+            Ok(files) => Ok(files),
+            Err(fault) => Err(fault.clone()),
         }
     }
 
@@ -121,7 +141,6 @@ impl Press {
             Route::Term(index) => self.page(route, &pages::term(site, *index)),
             Route::Article(index) => self.page(route, &pages::article(site, *index)),
             Route::Search => self.page(route, &pages::search(site)),
-            Route::SearchFile(index) => Ok(site.index_file(*index).bytes.clone()),
             Route::Stack => self.page(route, &pages::stack(site)),
             Route::NotFound => self.page(route, &pages::not_found(site)),
             Route::Robots => Ok(feeds::robots(site)),

@@ -1,0 +1,85 @@
+//! Owns the texts that a search looks through: those of one server and its tools lie in one block,
+//! because a catalogue has many and most are short.
+
+use std::collections::HashSet;
+
+use super::words;
+
+/// Words of a description that can be found beside those of its first sentence.
+const MOST_WORDS: usize = 48;
+
+/// The texts of an entry, as short as they are still found.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Text<'texts> {
+    /// The title of a tool that has one.
+    pub title: &'texts str,
+    /// What a result shows.
+    pub line: &'texts str,
+    /// Further words, separated by spaces.
+    pub more: &'texts str,
+    /// Identifiers under which the exact search knows a server, one a line.
+    pub identifiers: &'texts str,
+}
+
+/// The texts of a server and of its tools.
+#[derive(Clone, Debug, Default)]
+pub struct Texts {
+    block: String,
+    /// Where the four texts of each entry end.
+    ends: Vec<[usize; 4]>,
+}
+
+impl Texts {
+    /// Adds an entry: the texts, and the words of `description` that stand neither in `name` nor
+    /// in the texts.
+    pub fn add(&mut self, name: &str, text: Text<'_>, description: &str) {
+        let mut known = HashSet::new();
+        for shown in [name, text.title, text.line] {
+            words::each(shown, &mut |word| {
+                known.insert(word.to_owned());
+            });
+        }
+        let mut more = text.more.to_owned();
+        let mut count = 0;
+        words::each(description, &mut |word| {
+            if count < MOST_WORDS && word.len() > 1 && known.insert(word.to_owned()) {
+                more.push_str(if count > 0 { " " } else { "" });
+                more.push_str(word);
+                count += 1;
+            }
+        });
+        let ends = [text.title, text.line, &more, text.identifiers].map(|text| {
+            self.block.push_str(text);
+            self.block.len()
+        });
+        self.ends.push(ends);
+    }
+
+    /// The texts of an entry, by its position.
+    pub fn get(&self, index: usize) -> Text<'_> {
+        let start = index.checked_sub(1).map_or(0, |before| self.ends[before][3]);
+        let ends = self.ends[index];
+        let part = |start: usize, end: usize| self.block.get(start..end).unwrap_or_default();
+        Text {
+            title: part(start, ends[0]),
+            line: part(ends[0], ends[1]),
+            more: part(ends[1], ends[2]),
+            identifiers: part(ends[2], ends[3]),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Text, Texts};
+
+    #[test]
+    fn each_entry_has_its_own_texts() {
+        let mut texts = Texts::default();
+        let first = Text { title: "Stop", line: "Stops a scan.", ..Text::default() };
+        texts.add("stop_scan", first, "Stops a scan. Running ones stop first.");
+        texts.add("x", Text { identifiers: "pypi\nx", ..Text::default() }, "");
+        assert_eq!(texts.get(0), Text { more: "running ones first", ..first });
+        assert_eq!(texts.get(1), Text { identifiers: "pypi\nx", ..Text::default() });
+    }
+}

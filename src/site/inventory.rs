@@ -1,0 +1,128 @@
+//! Owns the inventory: what the plan knows from the catalogue alone, whatever the settings, texts
+//! and templates are. It is made once for a catalogue and shared by every plan over it.
+
+use std::collections::HashMap;
+
+use rayon::prelude::*;
+
+use super::groups::{Grouping, Listing, key};
+use super::ledger::Reading;
+use super::neighbours::Neighbours;
+use super::rows::{Rows, ServerRow, ToolId};
+use crate::catalogue::{Distance, Location};
+use crate::diag::{Code, Diagnostic, Report};
+use crate::text;
+
+/// The rows of a catalogue, its listings, and who is next to whom.
+#[derive(Debug)]
+pub struct Inventory {
+    pub(super) rows: Rows,
+    pub(super) groupings: Vec<Grouping>,
+    pub(super) neighbours: Neighbours,
+    /// The attacks that records name.
+    pub(super) attacks: Vec<Box<str>>,
+    /// Which tool names which of them, in the order of the tools.
+    pub(super) mentions: Vec<(ToolId, u32)>,
+}
+
+/// One server of a reading, on its way to its place.
+struct Entry<'ledger> {
+    reading: &'ledger Reading,
+    server: &'ledger ServerRow,
+    location: Location,
+    slug: String,
+}
+
+impl Inventory {
+    /// Puts the servers of all readings in order. `None`: the report says which are there twice.
+    pub(super) fn of<'ledger>(
+        readings: impl Iterator<Item = (&'ledger Reading, Distance)>,
+        report: &mut Report,
+    ) -> Option<Inventory> {
+        let mut entries: Vec<Entry<'ledger>> = readings
+            .flat_map(|(reading, distance)| {
+                reading.rows.servers.iter().map(move |server| {
+                    let location = server.location.moved(distance);
+                    Entry { reading, server, location, slug: String::new() }
+                })
+            })
+            .collect();
+        check_names(&mut entries, report);
+        if report.has_errors() {
+            return None;
+        }
+        let names: Vec<&str> = entries.iter().map(|entry| &*entry.server.name).collect();
+        let slugs = text::unique_slugs(&names);
+        for (entry, slug) in entries.iter_mut().zip(slugs) {
+            entry.slug = slug;
+        }
+        entries.par_sort_unstable_by(|one, other| one.slug.cmp(&other.slug));
+        Some(Inventory::in_order(entries))
+    }
+
+    fn in_order(entries: Vec<Entry<'_>>) -> Inventory {
+        let mut rows = Rows::default();
+        let mut attacks = Interned::default();
+        let mut mentions = Vec::new();
+        for Entry { reading, server, location, slug } in entries {
+            let start = rows
+                .append(&reading.rows, ServerRow { slug: slug.into(), location, ..server.clone() });
+            for (tool, attack) in reading.mentions_of(server) {
+                let tool = ToolId::from_index(start + (tool.index() - server.tools.start));
+                mentions.push((tool, attacks.number(attack)));
+            }
+        }
+        rows.shrink();
+        let keys: Vec<String> =
+            rows.servers.iter().map(|server| key(&server.title, &server.slug)).collect();
+        let listings: Vec<Listing> = Listing::all().collect();
+        let (groupings, neighbours) = rayon::join(
+            || {
+                let each = listings.into_par_iter();
+                each.map(|listing| Grouping::of(listing, &rows, &keys)).collect()
+            },
+            || Neighbours::of(&rows),
+        );
+        Inventory { groupings, neighbours, attacks: attacks.names, mentions, rows }
+    }
+}
+
+/// Each name once, by number.
+#[derive(Default)]
+struct Interned {
+    names: Vec<Box<str>>,
+    numbers: HashMap<Box<str>, u32>,
+}
+
+impl Interned {
+    fn number(&mut self, name: &str) -> u32 {
+        if let Some(number) = self.numbers.get(name) {
+            return *number;
+        }
+        let number = u32::try_from(self.names.len()).unwrap_or(u32::MAX);
+        self.names.push(name.into());
+        self.numbers.insert(name.into(), number);
+        number
+    }
+}
+
+/// Sorts the servers by name and reports those that are there twice.
+fn check_names(entries: &mut [Entry<'_>], report: &mut Report) {
+    entries.par_sort_unstable_by(|one, other| {
+        (&one.server.name, one.location.order()).cmp(&(&other.server.name, other.location.order()))
+    });
+    for pair in entries.windows(2).filter(|pair| pair[0].server.name == pair[1].server.name) {
+        let first = pair[0].location.place();
+        let message = format!(
+            "the server `{}` has a record already, at {}:{}",
+            text::visible(&pair[1].server.name),
+            text::visible(&first.file),
+            first.line
+        );
+        let hint = "keep one record for each server; `server.name` tells them apart";
+        report.push(
+            Diagnostic::error(Code::DuplicateServer, pair[1].location.place(), message, hint)
+                .in_field("server.name"),
+        );
+    }
+}

@@ -1,0 +1,234 @@
+//! Owns what has been read of a catalogue, so that only what changed is read again. Files whose
+//! size and times are the same are taken as they were; of a `.jsonl` file that changed, the pieces
+//! whose bytes are the same are.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use rayon::prelude::*;
+
+use super::inventory::Inventory;
+use super::rows::{Counts, Rows, ServerRow, ToolId};
+use crate::catalogue::{self, Location, Piece, ServerRecord, Stamp};
+use crate::diag::{Code, Diagnostic, Place, Report};
+use crate::digest;
+use crate::markdown;
+use crate::text;
+
+/// Longest title and summary that other pages show of a server.
+const LONGEST_TITLE: usize = 80;
+const LONGEST_SUMMARY: usize = 160;
+
+/// What has been read of a catalogue.
+#[derive(Debug, Default)]
+pub struct Ledger {
+    files: BTreeMap<Arc<Path>, FileReading>,
+    inventory: Option<Arc<Inventory>>,
+}
+
+/// What is known of one file.
+#[derive(Clone, Debug)]
+struct FileReading {
+    /// Its size and times before it was read; none if it must be read again in any case.
+    stamp: Option<Stamp>,
+    pieces: Vec<PieceReading>,
+    /// Faults of the file itself.
+    faults: Report,
+}
+
+/// What is known of a piece of a file.
+#[derive(Clone, Debug)]
+struct PieceReading {
+    /// Where it stands now.
+    piece: Piece,
+    /// Where it stood when it was read.
+    origin: Piece,
+    /// The hash of its bytes.
+    content: String,
+    reading: Arc<Reading>,
+}
+
+/// The servers of a piece, and the faults in it.
+#[derive(Debug, Default)]
+pub(super) struct Reading {
+    /// Servers in the order of the piece, without slugs; their tools in the order of their names.
+    pub(super) rows: Rows,
+    attacks: Vec<Box<str>>,
+    mentions: Vec<(ToolId, u32)>,
+    faults: Report,
+}
+
+impl Reading {
+    /// The attacks that the tools of one of its servers name, in the order of the tools.
+    pub(super) fn mentions_of(&self, server: &ServerRow) -> impl Iterator<Item = (ToolId, &str)> {
+        let start = self.mentions.partition_point(|(tool, _)| tool.index() < server.tools.start);
+        let rest = self.mentions.iter().skip(start);
+        rest.take_while(|(tool, _)| tool.index() < server.tools.end)
+            .map(|(tool, attack)| (*tool, &*self.attacks[*attack as usize]))
+    }
+
+    fn add(&mut self, mut record: ServerRecord<'_>, location: Location) {
+        record.tools.sort_by(|one, other| one.name.cmp(&other.name));
+        let names: Vec<&str> = record.tools.iter().map(|tool| tool.name.as_str()).collect();
+        let slugs = text::unique_slugs(&names);
+        let start = self.rows.tools.len();
+        let mut counts = Counts::default();
+        for (tool, slug) in record.tools.iter().zip(slugs) {
+            let id = ToolId::from_index(self.rows.tools.len());
+            self.rows.add_tool(&tool.name, &slug, tool.category, tool.risk);
+            counts.add(tool.category, tool.risk);
+            for mention in &tool.attacks {
+                let attack = self.attack(&mention.slug);
+                self.mentions.push((id, attack));
+            }
+        }
+        let server = &record.server;
+        let title = text::cut(&text::one_line(server.display_title()), LONGEST_TITLE);
+        let description = server.description.as_deref().unwrap_or_default();
+        self.rows.servers.push(ServerRow {
+            name: server.name.as_str().into(),
+            title: title.into(),
+            summary: markdown::first_sentence(description, LONGEST_SUMMARY).into(),
+            slug: Box::default(),
+            location,
+            checked_at: record.checked_at.map(String::into_boxed_str),
+            tools: start..self.rows.tools.len(),
+            counts,
+        });
+    }
+
+    fn attack(&mut self, slug: &str) -> u32 {
+        let known = self.attacks.iter().position(|known| **known == *slug);
+        let at = known.unwrap_or_else(|| {
+            self.attacks.push(slug.into());
+            self.attacks.len() - 1
+        });
+        u32::try_from(at).unwrap_or(u32::MAX)
+    }
+}
+
+impl Ledger {
+    /// The inventory of a catalogue, of which only what changed since the last call is read.
+    /// Without any change it is the very same one. `None`: the report says why.
+    pub fn inventory(
+        &mut self,
+        catalogue: &[PathBuf],
+        report: &mut Report,
+    ) -> Option<Arc<Inventory>> {
+        let paths = catalogue::files(catalogue, report);
+        let read: Vec<(Arc<Path>, FileReading, bool)> = paths
+            .into_par_iter()
+            .map(|path| {
+                let before = self.files.get(&path);
+                let (file, is_same) = read_file(&path, before);
+                (path, file, is_same)
+            })
+            .collect();
+        let is_same = self.files.len() == read.len() && read.iter().all(|(.., is_same)| *is_same);
+        self.files = read.into_iter().map(|(path, file, _)| (path, file)).collect();
+        if !is_same || report.has_errors() {
+            self.inventory = None;
+        }
+        if self.inventory.is_none() {
+            self.inventory = self.take_inventory(catalogue, report).map(Arc::new);
+        }
+        self.inventory.clone()
+    }
+
+    fn take_inventory(&self, catalogue: &[PathBuf], report: &mut Report) -> Option<Inventory> {
+        for file in self.files.values() {
+            report.merge(file.faults.clone());
+            for piece in &file.pieces {
+                report.merge(piece.reading.faults.clone());
+            }
+        }
+        let pieces = || self.files.values().flat_map(|file| &file.pieces);
+        if pieces().all(|piece| piece.reading.rows.servers.is_empty()) && !report.has_errors() {
+            let places = catalogue.iter().map(|path| path.display().to_string());
+            let hint =
+                "put one server record on each line, or name another catalogue with `--catalogue`";
+            report.push(Diagnostic::error(
+                Code::EmptyCatalogue,
+                Place::start(places.collect::<Vec<_>>().join(", ")),
+                "the catalogue has no record",
+                hint,
+            ));
+        }
+        Inventory::of(
+            pieces().map(|piece| (&*piece.reading, piece.piece.distance(&piece.origin))),
+            report,
+        )
+    }
+
+    /// Reports every record that names an attack which is not known.
+    pub fn check_attacks(&self, known: &BTreeSet<String>, report: &mut Report) {
+        let is_unknown = |slug: &str| !known.contains(slug);
+        let pieces = self.files.values().flat_map(|file| &file.pieces);
+        for piece in
+            pieces.filter(|piece| piece.reading.attacks.iter().any(|slug| is_unknown(slug)))
+        {
+            // Faults of the records themselves have been reported.
+            let mut reported = Report::new();
+            let Some(loaded) = catalogue::load(&piece.piece, &mut reported) else { continue };
+            loaded.records(&mut reported, |record, _, _| check_mentions(&record, known, report));
+        }
+    }
+}
+
+fn check_mentions(record: &ServerRecord<'_>, known: &BTreeSet<String>, report: &mut Report) {
+    for mention in record.tools.iter().flat_map(|tool| &tool.attacks) {
+        if !known.contains(&mention.slug) {
+            let message = format!("no attack is called `{}`", text::visible(&mention.slug));
+            let hint = "name a file of `content/attacks/` without its ending, or leave it out";
+            report.push(
+                Diagnostic::error(Code::UnknownAttack, mention.place.clone(), message, hint)
+                    .in_field(&mention.field),
+            );
+        }
+    }
+}
+
+/// Reads a file, or takes what is known of it. Answers also whether all of it was known.
+fn read_file(path: &Arc<Path>, before: Option<&FileReading>) -> (FileReading, bool) {
+    let stamp = catalogue::stamp(path);
+    if let Some(before) = before.filter(|before| before.stamp.is_some() && before.stamp == stamp) {
+        return (before.clone(), true);
+    }
+    let mut faults = Report::new();
+    let pieces = catalogue::pieces(path, &mut faults);
+    let known = before.map_or(&[][..], |before| &before.pieces);
+    let read: Vec<(PieceReading, bool)> =
+        pieces.into_par_iter().map(|piece| read_piece(piece, known)).collect();
+    let is_same = known.len() == read.len()
+        && read.iter().zip(known).all(|((piece, is_known), before)| {
+            *is_known && piece.piece.distance(&before.piece) == before.piece.distance(&before.piece)
+        });
+    let pieces: Vec<PieceReading> = read.into_iter().map(|(piece, _)| piece).collect();
+    let has_faults =
+        faults.has_errors() || pieces.iter().any(|piece| piece.reading.faults.has_errors());
+    // A file that changed while it was read has another stamp now than before.
+    let stamp = stamp.filter(|_| !has_faults && catalogue::stamp(path) == stamp);
+    (FileReading { stamp, pieces, faults }, is_same && !has_faults)
+}
+
+fn read_piece(piece: Piece, known: &[PieceReading]) -> (PieceReading, bool) {
+    let mut reading = Reading::default();
+    let Some(loaded) = catalogue::load(&piece, &mut reading.faults) else {
+        let (origin, content) = (piece.clone(), String::new());
+        return (PieceReading { piece, origin, content, reading: Arc::new(reading) }, false);
+    };
+    let content = digest::hex(&loaded.bytes);
+    // The faults of a reading name the lines of their time.
+    let is_known =
+        |known: &&PieceReading| known.content == content && !known.reading.faults.has_errors();
+    if let Some(known) = known.iter().find(is_known) {
+        return (PieceReading { piece, ..known.clone() }, true);
+    }
+    let mut faults = std::mem::take(&mut reading.faults);
+    loaded.records(&mut faults, |record, location, _| reading.add(record, location));
+    reading.faults = faults;
+    reading.rows.shrink();
+    let origin = piece.clone();
+    (PieceReading { piece, origin, content, reading: Arc::new(reading) }, false)
+}
