@@ -204,6 +204,11 @@ impl Report {
         self.faults.iter().filter(|fault| fault.severity == severity).count()
     }
 
+    /// Whether there is no fault.
+    pub fn is_empty(&self) -> bool {
+        self.faults.is_empty()
+    }
+
     /// Whether anything forbids publishing.
     pub fn has_errors(&self) -> bool {
         self.faults.iter().any(|fault| fault.severity == Severity::Error)

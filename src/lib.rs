@@ -35,5 +35,6 @@ pub mod output;
 
 pub mod build;
 pub mod check;
+pub mod serve;
 
 pub mod cli;

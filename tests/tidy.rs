@@ -52,7 +52,8 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("output", &["digest", "disk", "text"]),
     ("build", &["compose", "diag", "disk", "output", "site"]),
     ("check", &["compose", "diag", "policy", "site", "text"]),
-    ("cli", &["build", "check", "compose", "config", "diag", "init", "site", "text"]),
+    ("serve", &["compose", "config", "diag", "digest", "disk", "site", "text"]),
+    ("cli", &["build", "check", "compose", "config", "diag", "init", "serve", "site", "text"]),
 ];
 
 /// Rooms outside the order: they only hold the others together.

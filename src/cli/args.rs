@@ -1,5 +1,6 @@
 //! Owns what can be typed: the commands, their options, and the help texts.
 
+use std::net::IpAddr;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -8,7 +9,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 #[derive(Debug, Parser)]
 #[command(name = "policypress", version, max_term_width = 100, arg_required_else_help = true)]
 #[command(
-    after_help = "Exit codes: 0 done, 1 faults in the input (nothing published), 2 wrong usage, 3 could not read or write."
+    after_help = "Exit codes: 0 done, 1 faults in the input (nothing published), 2 wrong usage, 3 could not read or write, 130 or 143 ended by a signal."
 )]
 pub(super) struct Arguments {
     #[command(subcommand)]
@@ -21,6 +22,8 @@ pub(super) enum Command {
     Init(InitArguments),
     /// Builds the site into its output folder; the old site stays until the new one is complete
     Build(BuildArguments),
+    /// Shows the site in a browser of this machine and follows every change, without writing it
+    Serve(ServeArguments),
     /// Reports every fault of the input and every broken link of the site, and writes nothing
     Check(CheckArguments),
 }
@@ -40,6 +43,35 @@ pub(super) struct BuildArguments {
     pub out: Option<PathBuf>,
     #[command(flatten)]
     pub common: Common,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct ServeArguments {
+    /// The address to listen on; any other than a loopback one shows the site to the network
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1", value_parser = address)]
+    pub host: IpAddr,
+    /// The port to listen on; 0 takes a free one
+    #[arg(long, value_name = "N", default_value_t = 4000)]
+    pub port: u16,
+    /// A further host name to answer to, such as that of a proxy; may be repeated
+    #[arg(long, value_name = "NAME")]
+    pub allow_host: Vec<String>,
+    /// Opens the site in the browser
+    #[arg(long)]
+    pub open: bool,
+    /// Looks for changes in intervals, for file systems that do not tell of them
+    #[arg(long)]
+    pub poll: bool,
+    #[command(flatten)]
+    pub common: Common,
+}
+
+fn address(text: &str) -> Result<IpAddr, String> {
+    if text.eq_ignore_ascii_case("localhost") {
+        return Ok(IpAddr::from([127, 0, 0, 1]));
+    }
+    let bare = text.strip_prefix('[').and_then(|text| text.strip_suffix(']')).unwrap_or(text);
+    bare.parse().map_err(|_| "write an IP address such as 127.0.0.1, ::1 or 0.0.0.0".to_owned())
 }
 
 #[derive(Debug, Args)]

@@ -7,6 +7,7 @@
 )]
 
 mod args;
+mod preview;
 mod terminal;
 
 use std::path::PathBuf;
@@ -37,6 +38,10 @@ enum Outcome {
     Usage = 2,
     /// Something could not be read or written.
     Disk = 3,
+    /// Ctrl-C.
+    Interrupted = 130,
+    /// The system asked for the end.
+    Terminated = 143,
 }
 
 impl Outcome {
@@ -55,6 +60,7 @@ pub fn run() -> ExitCode {
     let outcome = match Arguments::parse().command {
         Command::Init(arguments) => init(&arguments),
         Command::Build(arguments) => with_threads(&arguments.common, || build(&arguments)),
+        Command::Serve(arguments) => preview::serve(arguments),
         Command::Check(arguments) => with_threads(&arguments.common, || check(&arguments)),
     };
     ExitCode::from(outcome as u8)
@@ -174,21 +180,28 @@ fn faults(report: &Report, terminal: Terminal, consequence: &str) -> Outcome {
 
 /// Finds the site, reads everything and plans it. An error has been reported.
 fn prepared(common: &Common, terminal: Terminal) -> Result<(Press, PathBuf), Outcome> {
-    let Some(root) = common.root.clone().or_else(nearest_site) else {
-        terminal.fail("there is no `site.toml` in this folder or above it; `policypress init DIR` makes a new site");
-        return Err(Outcome::Usage);
-    };
-    let overrides = Overrides {
-        catalogue: common.catalogue.clone(),
-        base_url: common.base_url.clone(),
-        minify: None,
-    };
-    let (config, mut report) = config::read(&root, overrides);
+    let root = root_of(common, terminal)?;
+    let (config, mut report) = config::read(&root, overrides_of(common));
     let press =
         config.and_then(|config| compose::prepare(config, &mut Ledger::default(), &mut report));
     match press {
         Some(press) if !report.has_errors() => Ok((press, root)),
         _ => Err(faults(&report, terminal, "nothing was published")),
+    }
+}
+
+fn root_of(common: &Common, terminal: Terminal) -> Result<PathBuf, Outcome> {
+    common.root.clone().or_else(nearest_site).ok_or_else(|| {
+        terminal.fail("there is no `site.toml` in this folder or above it; `policypress init DIR` makes a new site");
+        Outcome::Usage
+    })
+}
+
+fn overrides_of(common: &Common) -> Overrides {
+    Overrides {
+        catalogue: common.catalogue.clone(),
+        base_url: common.base_url.clone(),
+        minify: None,
     }
 }
 

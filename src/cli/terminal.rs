@@ -71,7 +71,12 @@ impl Terminal {
         bar
     }
 
-    fn print_faults(self, report: &Report) {
+    /// Prints something that the user should know before going on.
+    pub(crate) fn warn(message: &str) {
+        eprintln!("warning: {message}");
+    }
+
+    pub(crate) fn print_faults(self, report: &Report) {
         let limit = if self.verbose { usize::MAX } else { MOST_FAULTS };
         for fault in report.iter().take(limit) {
             eprintln!("{}\n", human(fault));

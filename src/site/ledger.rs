@@ -24,7 +24,10 @@ const LONGEST_SUMMARY: usize = 160;
 #[derive(Debug, Default)]
 pub struct Ledger {
     files: BTreeMap<Arc<Path>, FileReading>,
+    /// The catalogue that was read last.
+    paths: Vec<PathBuf>,
     inventory: Option<Arc<Inventory>>,
+    is_settled: bool,
 }
 
 /// What is known of one file.
@@ -109,14 +112,23 @@ impl Reading {
 }
 
 impl Ledger {
-    /// The inventory of a catalogue, of which only what changed since the last call is read.
-    /// Without any change it is the very same one. `None`: the report says why.
+    /// Says that the catalogue may have changed.
+    pub fn look_again(&mut self) {
+        self.is_settled = false;
+    }
+
+    /// The inventory of a catalogue. After [`Ledger::look_again`] what changed is read again;
+    /// without any change it is the very same one. `None`: the report says why.
     pub fn inventory(
         &mut self,
         catalogue: &[PathBuf],
         report: &mut Report,
     ) -> Option<Arc<Inventory>> {
-        let paths = catalogue::files(catalogue, report);
+        if self.is_settled && self.paths == catalogue {
+            return self.inventory.clone();
+        }
+        let mut faults = Report::new();
+        let paths = catalogue::files(catalogue, &mut faults);
         let read: Vec<(Arc<Path>, FileReading, bool)> = paths
             .into_par_iter()
             .map(|path| {
@@ -127,12 +139,15 @@ impl Ledger {
             .collect();
         let is_same = self.files.len() == read.len() && read.iter().all(|(.., is_same)| *is_same);
         self.files = read.into_iter().map(|(path, file, _)| (path, file)).collect();
-        if !is_same || report.has_errors() {
+        if !is_same || faults.has_errors() {
             self.inventory = None;
         }
         if self.inventory.is_none() {
-            self.inventory = self.take_inventory(catalogue, report).map(Arc::new);
+            self.inventory = self.take_inventory(catalogue, &mut faults).map(Arc::new);
         }
+        self.paths = catalogue.to_vec();
+        self.is_settled = self.inventory.is_some();
+        report.merge(faults);
         self.inventory.clone()
     }
 

@@ -1,0 +1,54 @@
+//! Owns the way from a requested path to what the site has there. Nothing here knows a file: what
+//! the plan does not have is not there.
+
+use crate::compose::Press;
+use crate::site::Route;
+
+/// What stands at a path.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Found {
+    /// A file of the site.
+    Route(Route),
+    /// Possibly a file of the search index.
+    Index(String),
+    /// Another way to write the address of a page: the right one.
+    Elsewhere(String),
+    /// Nothing.
+    Nothing,
+}
+
+/// Other ways to write the address of a page, by what they end with.
+const ENDINGS: &[&str] = &["/index.html", "/index", ".html", "/"];
+
+/// Finds what a decoded path names.
+pub(super) fn find(press: &Press, path: &str) -> Found {
+    let site = &press.site;
+    let home = site.href(&Route::Home);
+    if path == "/" && home != "/" {
+        return Found::Elsewhere(home);
+    }
+    let Some(inside) = site.addresses.path_in(path) else {
+        // The path of the site without its slash.
+        let is_home = format!("{path}/") == home;
+        return if is_home { Found::Elsewhere(home) } else { Found::Nothing };
+    };
+    if inside.strip_suffix(".bin").is_some_and(|file| file.starts_with("search/")) {
+        return Found::Index(inside.to_owned());
+    }
+    match page_or_file(press, inside) {
+        Some(route) if site.href(&route) == path => return Found::Route(route),
+        Some(route) if route.is_page() => return Found::Elsewhere(site.href(&route)),
+        _ => {}
+    }
+    if matches!(inside, "index.html" | "index") {
+        return Found::Elsewhere(home);
+    }
+    let others = ENDINGS.iter().filter_map(|ending| inside.strip_suffix(ending));
+    let page = others.filter_map(|rest| page_or_file(press, rest)).find(Route::is_page);
+    page.map_or(Found::Nothing, |route| Found::Elsewhere(site.href(&route)))
+}
+
+/// The route of a path with at most one slash at its end.
+fn page_or_file(press: &Press, path: &str) -> Option<Route> {
+    (!path.ends_with("//")).then(|| press.site.find(path)).flatten()
+}

@@ -1,0 +1,71 @@
+// Reloads the page when the site has changed, and shows what is wrong with it. Only the preview
+// adds this script to a page.
+(() => {
+  const { base, version } = document.currentScript.dataset;
+  const scrolled = "policypress-scrolled";
+  let overlay = null;
+
+  function element(name, text, parent) {
+    const made = document.createElement(name);
+    made.textContent = text;
+    parent.append(made);
+    return made;
+  }
+
+  // Texts of the catalogue may be quoted here: they are set as text and never as HTML.
+  function show(faults, rest) {
+    hide();
+    overlay = document.createElement("policypress-faults");
+    const inside = overlay.attachShadow({ mode: "open" });
+    const style = element("link", "", inside);
+    style.rel = "stylesheet";
+    style.href = `${base}live.css`;
+    const box = element("div", "", inside);
+    box.setAttribute("role", "alert");
+    const close = element("button", "Hide", box);
+    close.addEventListener("click", hide);
+    const count = faults.length + rest;
+    element("h2", count === 1 ? "1 fault: this page shows the last good state" : `${count} faults: this page shows the last good state`, box);
+    const list = element("ol", "", box);
+    for (const fault of faults) {
+      const item = element("li", "", list);
+      element("code", fault.headline, item);
+      element("p", `hint: ${fault.hint}`, item);
+    }
+    if (rest > 0) element("p", `${rest} more: see the terminal.`, box);
+    document.body.append(overlay);
+  }
+
+  function hide() {
+    overlay?.remove();
+    overlay = null;
+  }
+
+  function reload() {
+    sessionStorage.setItem(scrolled, JSON.stringify([location.pathname, scrollX, scrollY]));
+    location.reload();
+  }
+
+  function restore() {
+    const kept = sessionStorage.getItem(scrolled);
+    sessionStorage.removeItem(scrolled);
+    const [path, x, y] = JSON.parse(kept ?? "[]");
+    if (path === location.pathname) scrollTo({ left: x, top: y, behavior: "instant" });
+  }
+
+  restore();
+  const page = encodeURIComponent(decodeURIComponent(location.pathname));
+  const events = new EventSource(`${base}events?page=${page}`);
+  events.addEventListener("message", (event) => {
+    const state = JSON.parse(event.data);
+    if (state.faults.length > 0) return show(state.faults, state.rest);
+    hide();
+    if (state.version !== version) {
+      events.close();
+      reload();
+    }
+  });
+  // A page that waits in the browser's memory must not hold a connection.
+  addEventListener("pagehide", () => events.close());
+  addEventListener("pageshow", (event) => event.persisted && location.reload());
+})();

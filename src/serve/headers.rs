@@ -1,0 +1,69 @@
+//! Owns the headers that go with every answer: those that the published site should get from its
+//! host as well, and those that keep a hostile page in the same browser from reading a preview.
+
+use hyper::header::{self, HeaderMap, HeaderName, HeaderValue};
+
+use crate::compose::Press;
+use crate::config::Config;
+
+/// What the published site needs from its host, too.
+pub fn security_headers(config: &Config) -> Vec<(&'static str, String)> {
+    let form = config.contact.as_ref().and_then(|contact| origin(&contact.endpoint));
+    let form_action = form.map_or_else(|| "'self'".to_owned(), |origin| format!("'self' {origin}"));
+    let policy = format!(
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; \
+         connect-src 'self'; base-uri 'none'; form-action {form_action}; frame-ancestors 'none'"
+    );
+    vec![
+        ("Content-Security-Policy", policy),
+        ("X-Content-Type-Options", "nosniff".to_owned()),
+        ("Referrer-Policy", "strict-origin-when-cross-origin".to_owned()),
+    ]
+}
+
+/// Scheme and host of an address.
+fn origin(url: &str) -> Option<String> {
+    let (scheme, rest) = url.split_once("://")?;
+    let host = rest.split('/').next()?;
+    Some(format!("{scheme}://{host}"))
+}
+
+/// The headers of every answer. Without settings, as long as there is no plan, nothing is allowed
+/// but the preview's own scripts.
+pub(super) fn common(press: Option<&Press>) -> HeaderMap {
+    let mut headers = HeaderMap::new();
+    let security = press.map_or_else(
+        || {
+            let policy = "default-src 'none'; script-src 'self'; style-src 'self'; \
+                          connect-src 'self'; base-uri 'none'; frame-ancestors 'none'";
+            vec![("Content-Security-Policy", policy.to_owned())]
+        },
+        |press| security_headers(&press.site.config),
+    );
+    for (name, value) in security {
+        let name = HeaderName::from_bytes(name.as_bytes());
+        if let (Ok(name), Ok(value)) = (name, HeaderValue::from_str(&value)) {
+            headers.insert(name, value);
+        }
+    }
+    let own = [
+        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+        (header::CACHE_CONTROL, "no-cache"),
+        (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
+        (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
+    ];
+    for (name, value) in own {
+        headers.insert(name, HeaderValue::from_static(value));
+    }
+    headers
+}
+
+/// The content type of a file, by its name.
+pub(super) fn content_type(file: &str) -> HeaderValue {
+    let kind = mime_guess::from_path(file).first_or_octet_stream();
+    let is_text =
+        kind.type_() == "text" || ["json", "javascript", "xml"].contains(&kind.subtype().as_str());
+    let charset = if is_text { "; charset=utf-8" } else { "" };
+    HeaderValue::from_str(&format!("{}{charset}", kind.essence_str()))
+        .unwrap_or(HeaderValue::from_static("application/octet-stream"))
+}

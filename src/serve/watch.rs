@@ -1,0 +1,185 @@
+//! Owns watching the input: what the system says of changed files becomes one word, whether the
+//! catalogue is among them. The output is never watched.
+
+use std::path::{Path, PathBuf};
+use std::sync::mpsc::Sender;
+use std::time::Duration;
+
+use notify::{EventKind, PollWatcher, RecommendedWatcher, RecursiveMode, Watcher};
+
+use crate::disk;
+
+/// How often files are looked at where the system does not tell.
+const INTERVAL: Duration = Duration::from_millis(700);
+/// What belongs to a site beside its catalogue.
+const OWN: &[&str] = &["site.toml", "content", "templates", "static"];
+
+/// Something changed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Change {
+    /// Whether records may be among it.
+    pub catalogue: bool,
+}
+
+/// Watches a site.
+pub(super) struct Watch {
+    root: PathBuf,
+    poll: bool,
+    sender: Sender<Change>,
+    followed: Vec<(PathBuf, RecursiveMode)>,
+    catalogue: Vec<PathBuf>,
+    watcher: Option<Box<dyn Watcher + Send>>,
+    is_stale: std::sync::Arc<std::sync::atomic::AtomicBool>,
+}
+
+impl Watch {
+    pub(super) fn new(root: &Path, poll: bool, sender: Sender<Change>) -> Watch {
+        Watch {
+            root: resolved(root),
+            poll,
+            sender,
+            followed: Vec::new(),
+            catalogue: Vec::new(),
+            watcher: None,
+            is_stale: std::sync::Arc::default(),
+        }
+    }
+
+    /// Watches a site whose records are at these paths. Does nothing if it does so already, unless
+    /// a folder itself came or went. Answers what cannot be watched.
+    pub(super) fn follow(&mut self, catalogue: &[PathBuf]) -> Vec<String> {
+        let catalogue: Vec<PathBuf> = catalogue.iter().map(|path| resolved(path)).collect();
+        let wanted = self.wanted(&catalogue);
+        let is_stale = self.is_stale.swap(false, std::sync::atomic::Ordering::Relaxed);
+        if self.watcher.is_some() && !is_stale && wanted == self.followed {
+            return Vec::new();
+        }
+        self.catalogue = catalogue;
+        self.followed = wanted;
+        let mut problems = Vec::new();
+        // The old one goes first: two would tell everything twice.
+        self.watcher = None;
+        match self.watcher() {
+            Ok(mut watcher) => {
+                for (path, mode) in &self.followed {
+                    if let Err(error) = watcher.watch(path, *mode) {
+                        problems.push(problem(path, &error));
+                    }
+                }
+                self.watcher = Some(watcher);
+            }
+            Err(error) => problems.push(problem(&self.root, &error)),
+        }
+        problems
+    }
+
+    /// What to watch: folders, because a file that is replaced is another file afterwards.
+    fn wanted(&self, catalogue: &[PathBuf]) -> Vec<(PathBuf, RecursiveMode)> {
+        let mut wanted = vec![(self.root.clone(), RecursiveMode::NonRecursive)];
+        let own = OWN.iter().map(|name| self.root.join(name));
+        for path in own.chain(catalogue.iter().cloned()) {
+            let inside = |(other, mode): &(PathBuf, RecursiveMode)| {
+                *mode == RecursiveMode::Recursive && path.starts_with(other)
+            };
+            if wanted.iter().any(inside) {
+                continue;
+            }
+            if disk::is_folder(&path) {
+                wanted.push((path, RecursiveMode::Recursive));
+            } else if let Some(parent) = path.parent().filter(|parent| disk::is_folder(parent)) {
+                let parent = (parent.to_owned(), RecursiveMode::NonRecursive);
+                if !wanted.contains(&parent) {
+                    wanted.push(parent);
+                }
+            }
+        }
+        wanted
+    }
+
+    fn watcher(&self) -> notify::Result<Box<dyn Watcher + Send>> {
+        let (root, catalogue) = (self.root.clone(), self.catalogue.clone());
+        let (sender, is_stale) = (self.sender.clone(), self.is_stale.clone());
+        let handler = move |event: notify::Result<notify::Event>| {
+            let change = match event {
+                Ok(event) => change(&event, &root, &catalogue, &is_stale),
+                // What was missed can have been anything.
+                Err(_) => Some(Change { catalogue: true }),
+            };
+            if let Some(change) = change {
+                // Without a receiver the preview is ending.
+                let _ = sender.send(change);
+            }
+        };
+        if self.poll {
+            let config = notify::Config::default().with_poll_interval(INTERVAL);
+            return Ok(Box::new(PollWatcher::new(handler, config)?));
+        }
+        Ok(Box::new(RecommendedWatcher::new(handler, notify::Config::default())?))
+    }
+}
+
+/// What an event means for the site.
+fn change(
+    event: &notify::Event,
+    root: &Path,
+    catalogue: &[PathBuf],
+    is_stale: &std::sync::atomic::AtomicBool,
+) -> Option<Change> {
+    if event.need_rescan() {
+        is_stale.store(true, std::sync::atomic::Ordering::Relaxed);
+        return Some(Change { catalogue: true });
+    }
+    if matches!(event.kind, EventKind::Access(_)) {
+        return None;
+    }
+    let mut all: Option<Change> = None;
+    for path in event.paths.iter().filter(|path| !is_hidden(path, root)) {
+        let is_record = catalogue.iter().any(|place| path.starts_with(place));
+        let inside = path.strip_prefix(root).ok().and_then(|path| path.iter().next());
+        let is_own = inside.is_some_and(|first| OWN.iter().any(|own| first == *own));
+        // A folder that is watched came, went or was renamed: its watch is gone with it.
+        let is_root_of_one = OWN.iter().any(|own| *path == root.join(own))
+            || catalogue.iter().any(|place| place.starts_with(path));
+        if is_root_of_one {
+            is_stale.store(true, std::sync::atomic::Ordering::Relaxed);
+        }
+        if is_record || is_own || is_root_of_one {
+            let catalogue = is_record || is_root_of_one;
+            all = Some(Change { catalogue: catalogue || all.is_some_and(|all| all.catalogue) });
+        }
+    }
+    all
+}
+
+/// Whether an editor or a version control keeps something of its own here.
+fn is_hidden(path: &Path, root: &Path) -> bool {
+    let inside = path.strip_prefix(root).unwrap_or(path);
+    let parts: Vec<_> = inside.iter().map(|part| part.to_string_lossy()).collect();
+    let last = parts.last().map(AsRef::as_ref).unwrap_or_default();
+    let is_file_hidden = last.starts_with('.') && last != ".nojekyll" && last != ".well-known";
+    is_file_hidden || last.ends_with('~') || parts.iter().any(|part| part == ".git")
+}
+
+/// The path as the system names it in its events.
+fn resolved(path: &Path) -> PathBuf {
+    match disk::resolve(path) {
+        Ok(path) => path,
+        Err(_) => match (path.parent(), path.file_name()) {
+            (Some(parent), Some(name)) if !parent.as_os_str().is_empty() => {
+                resolved(parent).join(name)
+            }
+            (_, Some(name)) => disk::resolve(Path::new(".")).unwrap_or_default().join(name),
+            _ => path.to_owned(),
+        },
+    }
+}
+
+fn problem(path: &Path, error: &notify::Error) -> String {
+    let path = crate::text::visible(&path.to_string_lossy());
+    let what = match error.kind {
+        notify::ErrorKind::MaxFilesWatch => "the system allows no more watches".to_owned(),
+        notify::ErrorKind::PathNotFound => "it does not exist".to_owned(),
+        _ => error.to_string(),
+    };
+    format!("changes of `{path}` are not seen: {what}; `--poll` looks at the files instead")
+}
