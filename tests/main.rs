@@ -20,5 +20,6 @@ mod markup;
 mod output;
 mod policies;
 mod properties;
+mod serve;
 mod support;
 mod tidy;

@@ -72,6 +72,7 @@ fn texts_of(record: &ServerRecord<'_>) -> Texts {
         let text = Text { title: &title, line: &line, ..Text::default() };
         texts.add(&tool.name, text, description);
     }
+    texts.shrink();
     texts
 }
 

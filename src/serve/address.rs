@@ -44,6 +44,7 @@ pub(super) fn find(press: &Press, path: &str) -> Found {
         return Found::Elsewhere(home);
     }
     let others = ENDINGS.iter().filter_map(|ending| inside.strip_suffix(ending));
+    let others = others.filter(|rest| !rest.ends_with('/'));
     let page = others.filter_map(|rest| page_or_file(press, rest)).find(Route::is_page);
     page.map_or(Found::Nothing, |route| Found::Elsewhere(site.href(&route)))
 }

@@ -22,7 +22,7 @@ const LONGEST_HEAD: usize = 16 * 1024;
 /// Headers of a request.
 const MOST_HEADERS: usize = 64;
 /// How long a client may take for the head of a request, and rest between two.
-const PATIENCE: Duration = Duration::from_secs(20);
+const PATIENCE: Duration = Duration::from_secs(10);
 /// How long to wait after the system had no connection to give.
 const PAUSE: Duration = Duration::from_millis(50);
 

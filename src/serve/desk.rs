@@ -175,7 +175,8 @@ impl Desk {
     }
 
     fn fault_page(&self, state: &State, report: &Report) -> Answer {
-        let page = self.with_script(live::fault_page(report).into_bytes(), state.version);
+        let page =
+            self.with_script(live::fault_page(report, &self.base()).into_bytes(), state.version);
         Answer::file(StatusCode::INTERNAL_SERVER_ERROR, "page.html", page)
     }
 
@@ -259,7 +260,9 @@ impl Planner {
                 self.ledger.look_again();
             }
             (self.listener)(Event::Changed);
-            self.plan();
+            if change.others || self.catalogue_changed() {
+                self.plan();
+            }
         }
     }
 
@@ -274,6 +277,16 @@ impl Planner {
         let (config, _) = config::read(&self.root, self.overrides.clone());
         let shown = || Some(self.state.press.as_ref()?.site.config.catalogue.clone());
         config.map(|config| config.catalogue).or_else(shown).unwrap_or_default()
+    }
+
+    /// Whether the catalogue is another one than that of the state that is shown.
+    fn catalogue_changed(&mut self) -> bool {
+        let Some(press) = self.state.press.clone().filter(|_| self.state.faults.is_empty()) else {
+            return true;
+        };
+        let catalogue = &press.site.config.catalogue;
+        let now = self.ledger.inventory(catalogue, &mut Report::new());
+        now.is_none_or(|now| !press.site.is_over(&now))
     }
 
     fn plan(&mut self) {
@@ -306,7 +319,7 @@ fn next_change(received: &Receiver<Change>) -> Option<Change> {
     for count in 1.. {
         let quiet = if count < MANY { QUIET } else { QUIET_AFTER_MANY };
         match received.recv_timeout(quiet) {
-            Ok(change) => all.catalogue |= change.catalogue,
+            Ok(change) => all = all.and(change),
             Err(_) => break,
         }
     }

@@ -62,8 +62,8 @@ pub(super) fn with_script(mut page: Vec<u8>, base: &str, version: &str) -> Vec<u
     page
 }
 
-/// The page that stands where no page could be made. It says the same without the script.
-pub(super) fn fault_page(report: &Report) -> String {
+/// The page that stands where no page could be made. It says all without the script.
+pub(super) fn fault_page(report: &Report, base: &str) -> String {
     let mut list = Vec::new();
     for fault in report.iter().take(MOST_FAULTS) {
         let line = format!("{}\nhint: {}\n\n", headline(fault), text::visible(&fault.hint));
@@ -74,7 +74,8 @@ pub(super) fn fault_page(report: &Report) -> String {
     format!(
         "<!doctype html><html lang=\"en-GB\"><head><meta charset=\"utf-8\">\
          <meta name=\"viewport\" content=\"width=device-width\">\
-         <title>This page cannot be made</title></head><body>\
+         <link rel=\"stylesheet\" href=\"{base}/{FOLDER}/live.css\">\
+         <title>This page cannot be made</title></head><body data-faults>\
          <h1>This page cannot be made</h1><pre>{list}</pre></body></html>"
     )
 }

@@ -15,10 +15,22 @@ const INTERVAL: Duration = Duration::from_millis(700);
 const OWN: &[&str] = &["site.toml", "content", "templates", "static"];
 
 /// Something changed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Change {
-    /// Whether records may be among it.
+    /// Records may be among it.
     pub catalogue: bool,
+    /// Settings, texts, templates or static files may be.
+    pub others: bool,
+}
+
+impl Change {
+    /// Nobody knows what changed.
+    const ANYTHING: Change = Change { catalogue: true, others: true };
+
+    /// Both changes as one.
+    pub(super) fn and(self, other: Change) -> Change {
+        Change { catalogue: self.catalogue || other.catalogue, others: self.others || other.others }
+    }
 }
 
 /// Watches a site.
@@ -103,9 +115,9 @@ impl Watch {
             let change = match event {
                 Ok(event) => change(&event, &root, &catalogue, &is_stale),
                 // What was missed can have been anything.
-                Err(_) => Some(Change { catalogue: true }),
+                Err(_) => Change::ANYTHING,
             };
-            if let Some(change) = change {
+            if change != Change::default() {
                 // Without a receiver the preview is ending.
                 let _ = sender.send(change);
             }
@@ -124,15 +136,15 @@ fn change(
     root: &Path,
     catalogue: &[PathBuf],
     is_stale: &std::sync::atomic::AtomicBool,
-) -> Option<Change> {
+) -> Change {
     if event.need_rescan() {
         is_stale.store(true, std::sync::atomic::Ordering::Relaxed);
-        return Some(Change { catalogue: true });
+        return Change::ANYTHING;
     }
+    let mut all = Change::default();
     if matches!(event.kind, EventKind::Access(_)) {
-        return None;
+        return all;
     }
-    let mut all: Option<Change> = None;
     for path in event.paths.iter().filter(|path| !is_hidden(path, root)) {
         let is_record = catalogue.iter().any(|place| path.starts_with(place));
         let inside = path.strip_prefix(root).ok().and_then(|path| path.iter().next());
@@ -142,11 +154,9 @@ fn change(
             || catalogue.iter().any(|place| place.starts_with(path));
         if is_root_of_one {
             is_stale.store(true, std::sync::atomic::Ordering::Relaxed);
+            all = Change::ANYTHING;
         }
-        if is_record || is_own || is_root_of_one {
-            let catalogue = is_record || is_root_of_one;
-            all = Some(Change { catalogue: catalogue || all.is_some_and(|all| all.catalogue) });
-        }
+        all = all.and(Change { catalogue: is_record, others: is_own && !is_record });
     }
     all
 }

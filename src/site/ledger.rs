@@ -127,6 +127,10 @@ impl Ledger {
         if self.is_settled && self.paths == catalogue {
             return self.inventory.clone();
         }
+        // Settings that name no catalogue that exists have been reported.
+        if catalogue.is_empty() {
+            return None;
+        }
         let mut faults = Report::new();
         let paths = catalogue::files(catalogue, &mut faults);
         let read: Vec<(Arc<Path>, FileReading, bool)> = paths

@@ -41,6 +41,11 @@ pub struct Site {
 }
 
 impl Site {
+    /// Whether the site was planned over this very inventory.
+    pub fn is_over(&self, inventory: &Arc<Inventory>) -> bool {
+        Arc::ptr_eq(&self.inventory, inventory)
+    }
+
     fn rows(&self) -> &rows::Rows {
         &self.inventory.rows
     }

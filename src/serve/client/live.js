@@ -58,7 +58,9 @@
   const events = new EventSource(`${base}events?page=${page}`);
   events.addEventListener("message", (event) => {
     const state = JSON.parse(event.data);
-    if (state.faults.length > 0) return show(state.faults, state.rest);
+    // A page that has nothing but the faults shows them itself.
+    const isFaultPage = "faults" in document.body.dataset;
+    if (state.faults.length > 0 && !isFaultPage) return show(state.faults, state.rest);
     hide();
     if (state.version !== version) {
       events.close();

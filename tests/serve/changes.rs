@@ -1,0 +1,326 @@
+//! What open pages are told when the site changes, and when it breaks.
+
+use std::fs;
+use std::path::Path;
+use std::time::Duration;
+
+use serde_json::Value;
+
+use super::{Preview, as_published};
+use crate::support::{TestSite, record};
+
+/// Longer than the preview waits for the end of a burst.
+const QUIET: Duration = Duration::from_millis(900);
+
+fn site_with_everything() -> TestSite {
+    let site = TestSite::with_record();
+    site.write(
+        "templates/home.html",
+        "{% extends \"base.html\" %}{% block content %}first home{% endblock %}",
+    );
+    site.write("static/extra.css", "/* first style */");
+    site.write("content/attacks/own.md", &attack("first attack"));
+    site
+}
+
+fn attack(title: &str) -> String {
+    format!(
+        "+++\ntitle = \"{title}\"\nsummary = \"Does harm.\"\ncategories = [\"read\"]\nstatus = \"plausible\"\n+++\n\nText.\n"
+    )
+}
+
+/// How programs write a file.
+fn save(path: &Path, text: &str, way: usize) {
+    match way {
+        0 => fs::write(path, text).unwrap(),
+        // A new file takes the place of the old one.
+        1 => {
+            let new = path.with_extension("tmp");
+            fs::write(&new, text).unwrap();
+            fs::rename(&new, path).unwrap();
+        }
+        // Emptied first, then written in pieces.
+        2 => {
+            use std::io::Write as _;
+            let mut file = fs::File::create(path).unwrap();
+            for piece in text.as_bytes().chunks(7) {
+                file.write_all(piece).unwrap();
+                file.flush().unwrap();
+            }
+        }
+        // The old file is kept beside it, and a probe comes and goes.
+        _ => {
+            let probe = path.with_file_name("4913");
+            fs::write(&probe, "").unwrap();
+            fs::remove_file(&probe).unwrap();
+            let backup = path.with_extension("bak~");
+            fs::rename(path, &backup).unwrap();
+            fs::write(path, text).unwrap();
+            fs::remove_file(&backup).unwrap();
+        }
+    }
+}
+
+/// A file, the page that shows it, and its text with a word.
+type Case = (&'static str, &'static str, fn(&str) -> String);
+
+#[test]
+fn a_change_of_each_kind_of_file_is_shown_with_one_reload_or_two() {
+    let cases: &[Case] = &[
+        ("templates/home.html", "/", |word| {
+            format!("{{% extends \"base.html\" %}}{{% block content %}}{word} home{{% endblock %}}")
+        }),
+        ("content/attacks/own.md", "/attacks/own/", |word| attack(&format!("{word} attack"))),
+        ("site.toml", "/", |word| {
+            format!("title = \"{word} title\"\nbase_url = \"https://example.org/\"\n")
+        }),
+        ("content/catalogue/one.json", "/tools/one/", |word| {
+            record("one", &[("look", "read"), (&format!("{word}-tool"), "write")])
+        }),
+    ];
+    let site = site_with_everything();
+    let preview = Preview::of(&site.path(""), &[]);
+    for (file, page, content) in cases {
+        for way in 0..4 {
+            let word = format!("word{way}");
+            preview.page(page);
+            let mut listener = preview.listen(page);
+            save(&site.path(file), &content(&word), way);
+            let states = listener.until_quiet(QUIET);
+            let last = states.last().unwrap_or_else(|| panic!("{file}, way {way}: nothing came"));
+            assert!((1..=2).contains(&states.len()), "{file}, way {way}: {} reloads", states.len());
+            assert_eq!(last["faults"].as_array().unwrap().len(), 0, "{file}, way {way}: {last}");
+            assert!(preview.page(page).contains(&word), "{file}, way {way}: not on {page}");
+        }
+    }
+}
+
+#[test]
+fn a_new_style_has_a_new_address_and_is_there() {
+    let site = site_with_everything();
+    let preview = Preview::of(&site.path(""), &[]);
+    site.write("templates/home.html", "{% extends \"base.html\" %}{% block content %}<p>{{ site.assets[\"extra.css\"] }}</p>{% endblock %}");
+    let mut listener = preview.listen("/");
+    let before = style_of(&preview);
+    site.write("static/extra.css", "/* second style */");
+    listener.next().unwrap();
+    let after = style_of(&preview);
+    assert_ne!(before, after);
+    assert_eq!(preview.get(&after).text(), "/* second style */");
+    assert_eq!(preview.get(&before).status, 404, "the old style is gone, as on the published site");
+}
+
+fn style_of(preview: &Preview) -> String {
+    for _ in 0..50 {
+        let page = preview.page("/");
+        let found = page.split("<p>").nth(1).and_then(|rest| rest.split("</p>").next());
+        if let Some(style) = found.filter(|style| style.contains("extra-")) {
+            return style.to_owned();
+        }
+        std::thread::sleep(Duration::from_millis(40));
+    }
+    panic!("no style on the page")
+}
+
+#[test]
+fn ten_thousand_files_at_once_are_two_reloads_at_most() {
+    let site = TestSite::with_record();
+    let preview = Preview::of(&site.path(""), &[]);
+    preview.page("/");
+    let mut listener = preview.listen("/");
+    for number in 0..10_000 {
+        let name = format!("server-{number}");
+        let folder = number / 500;
+        site.write(
+            &format!("content/catalogue/{folder}/{name}.json"),
+            &record(&name, &[("look", "read")]),
+        );
+    }
+    let states = listener.until_quiet(Duration::from_secs(3));
+    assert!((1..=2).contains(&states.len()), "{} reloads", states.len());
+    preview.page("/tools/server-9999/look/");
+    // New folders are watched as well.
+    site.write(
+        "content/catalogue/7/server-3500.json",
+        &record("server-3500", &[("changed", "read")]),
+    );
+    listener.next().unwrap();
+    preview.page("/tools/server-3500/changed/");
+}
+
+/// A page without what says which state it shows.
+fn published(page: &str) -> String {
+    String::from_utf8(as_published(page.as_bytes())).unwrap()
+}
+
+fn headline(state: &Value) -> String {
+    state["faults"][0]["headline"].as_str().unwrap_or_default().to_owned()
+}
+
+#[test]
+fn a_fault_is_told_as_on_the_terminal_and_the_last_good_page_stays() {
+    let cases = [
+        (
+            "templates/home.html",
+            "{% extends \"base.html\" %}\n{% block content %}{{ nothing.here }}{% endblock %}",
+            "template-rendering",
+        ),
+        ("templates/home.html", "{% extends \"base.html\" %}\n{% if %}", "template-syntax"),
+        (
+            "content/catalogue/one.json",
+            "{\"server\": {\"name\": \"one\"},\n \"tools\": [",
+            "invalid-json",
+        ),
+        ("content/attacks/own.md", "no front matter", "bad-front-matter"),
+        ("site.toml", "title = \"Test\"\nbase_url = \"nowhere\"\n", "bad-setting"),
+        ("site.toml", "title = ", "invalid-toml"),
+    ];
+    for (file, broken, code) in cases {
+        let site = site_with_everything();
+        let good = fs::read_to_string(site.path(file)).unwrap();
+        let preview = Preview::of(&site.path(""), &[]);
+        let shown = preview.page("/");
+        let mut listener = preview.listen("/");
+        site.write(file, broken);
+        let state = listener.next().unwrap();
+        let check = site.run(&["check"]);
+        let line = check
+            .stderr
+            .lines()
+            .find(|line| line.contains(code))
+            .unwrap_or_else(|| panic!("{}", check.stderr));
+        assert_eq!(
+            line.trim_start_matches("./"),
+            headline(&state).trim_start_matches("./"),
+            "{file}"
+        );
+        let hint = format!("hint: {}", state["faults"][0]["hint"].as_str().unwrap());
+        assert!(check.stderr.contains(&hint), "{hint}\n{}", check.stderr);
+        assert_eq!(
+            published(&preview.get("/").text()),
+            published(&shown),
+            "{file}: the last good page is not shown"
+        );
+        site.write(file, &good);
+        let state = listener.next().unwrap();
+        assert_eq!(state["faults"].as_array().unwrap().len(), 0, "{file}: {state}");
+        preview.page("/");
+    }
+}
+
+#[test]
+fn it_recovers_as_often_as_it_is_broken() {
+    let site = site_with_everything();
+    let preview = Preview::of(&site.path(""), &[]);
+    let mut listener = preview.listen("/");
+    let good = record("one", &[("look", "read")]);
+    for round in 0..30 {
+        site.write("content/catalogue/one.json", &good[..good.len() / 2]);
+        assert!(headline(&listener.next().unwrap()).contains("invalid-json"), "round {round}");
+        site.write("content/catalogue/one.json", &good);
+        assert_eq!(headline(&listener.next().unwrap()), "", "round {round}");
+    }
+    preview.page("/tools/one/look/");
+}
+
+#[test]
+fn a_catalogue_that_goes_away_and_comes_back_is_followed() {
+    let site = site_with_everything();
+    let preview = Preview::of(&site.path(""), &[]);
+    let shown = preview.page("/");
+    let mut listener = preview.listen("/");
+    let place = site.path("content/catalogue");
+    let aside = site.path("aside");
+    fs::rename(&place, &aside).unwrap();
+    assert!(headline(listener.until_quiet(QUIET).last().unwrap()).contains("not-found"));
+    assert_eq!(published(&preview.page("/")), published(&shown));
+    fs::rename(&aside, &place).unwrap();
+    assert_eq!(headline(listener.until_quiet(QUIET).last().unwrap()), "");
+    site.write("content/catalogue/one.json", &record("one", &[("seen", "read")]));
+    listener.next().unwrap();
+    preview.page("/tools/one/seen/");
+}
+
+#[test]
+fn a_folder_that_did_not_exist_at_the_start_is_followed() {
+    let site = TestSite::with_record();
+    let preview = Preview::of(&site.path(""), &[]);
+    preview.page("/");
+    let mut listener = preview.listen("/");
+    fs::create_dir(site.path("templates")).unwrap();
+    listener.until_quiet(QUIET);
+    site.write(
+        "templates/home.html",
+        "{% extends \"base.html\" %}{% block content %}own home{% endblock %}",
+    );
+    listener.next().unwrap();
+    assert!(preview.page("/").contains("own home"));
+}
+
+#[test]
+fn what_belongs_to_no_site_is_not_told() {
+    let site = TestSite::with_record();
+    fs::create_dir(site.path("templates")).unwrap();
+    let preview = Preview::of(&site.path(""), &[]);
+    preview.page("/");
+    let mut listener = preview.listen("/");
+    site.write("public/index.html", "a build writes here");
+    site.write("notes.txt", "not of the site");
+    site.write("content/.draft.md.swp", "an editor's own");
+    site.write("templates/home.html~", "a backup");
+    site.write("content/catalogue/one.json.orig", "no record");
+    fs::read(site.path("site.toml")).unwrap();
+    listener.lines.get_ref().set_read_timeout(Some(QUIET)).unwrap();
+    let state = listener.next();
+    assert!(state.is_none(), "{state:?}");
+}
+
+#[test]
+fn hostile_text_in_a_fault_stays_text() {
+    let site = TestSite::with_record();
+    let hostile = "</pre><script>alert(1)</script>\u{202e}";
+    let text = record("one", &[("look", "read")])
+        .replace("\"read\"", &serde_json::to_string(hostile).unwrap());
+    site.write("content/catalogue/one.json", &text);
+    let preview = Preview::of(&site.path(""), &[]);
+    let answer = preview.get("/");
+    assert_eq!(answer.status, 500);
+    assert!(!answer.text().contains("<script>alert"), "{}", answer.text());
+    assert!(answer.text().contains("&lt;script&gt;"), "{}", answer.text());
+    assert!(!answer.text().contains('\u{202e}'), "an override turns the line around");
+}
+
+#[test]
+fn with_poll_changes_are_seen_without_the_word_of_the_system() {
+    let site = TestSite::with_record();
+    let preview = Preview::of(&site.path(""), &["--poll"]);
+    preview.page("/");
+    let mut listener = preview.listen("/");
+    // The first look at all files must be over before one changes.
+    std::thread::sleep(QUIET);
+    site.write("content/catalogue/one.json", &record("one", &[("polled", "read")]));
+    listener.next().expect("a change");
+    preview.page("/tools/one/polled/");
+}
+
+#[test]
+fn one_record_of_a_large_file_that_grows_is_found_where_it_stands_now() {
+    let site = TestSite::new();
+    let line =
+        |number: usize, tool: &str| record(&format!("server-{number}"), &[(tool, "read")]) + "\n";
+    let all = |changed: &str| -> String {
+        (0..30_000)
+            .map(|number| line(number, if number == 9_000 { changed } else { "look" }))
+            .collect()
+    };
+    site.write("catalogue.jsonl", &all("short"));
+    let preview = Preview::of(&site.path(""), &["--catalogue", "catalogue.jsonl"]);
+    preview.page("/tools/server-9000/short/");
+    let mut listener = preview.listen("/");
+    site.write("catalogue.jsonl", &all("a-name-that-is-much-longer"));
+    listener.until_quiet(QUIET);
+    preview.page("/tools/server-9000/a-name-that-is-much-longer/");
+    for server in [0, 8_999, 9_001, 29_999] {
+        preview.page(&format!("/tools/server-{server}/look/"));
+    }
+}
