@@ -7,53 +7,54 @@ use super::Press;
 use crate::catalogue::{Server, ServerRecord};
 use crate::diag::Diagnostic;
 use crate::markdown;
-use crate::search::{self, IndexFile, ServerEntry, Text, Texts, ToolEntry};
-use crate::site::ServerId;
+use crate::search::{Index, IndexFile, ServerEntry, Servers, Text, Texts, ToolEntry};
+use crate::site::{ServerId, Site};
 use crate::text;
 
 /// Longest title and line that a search result shows of a tool.
 const LONGEST_TITLE: usize = 80;
 const LONGEST_LINE: usize = 120;
 
+/// The servers of a site as the index knows them.
+struct Listed<'site>(&'site Site);
+
+impl Servers for Listed<'_> {
+    fn count(&self) -> usize {
+        self.0.servers().count()
+    }
+
+    fn server(&self, server: usize) -> ServerEntry<'_> {
+        let server = self.0.server(ServerId::from_index(server));
+        ServerEntry {
+            name: &server.name,
+            title: &server.title,
+            slug: &server.slug,
+            line: &server.summary,
+            tools: server.counts.total(),
+        }
+    }
+
+    fn tool(&self, server: usize, tool: usize) -> ToolEntry<'_> {
+        let row = self.0.tool(self.0.tool_at(ServerId::from_index(server), tool));
+        ToolEntry { name: row.name, slug: row.slug, category: row.category, risk: row.risk }
+    }
+}
+
 /// The files of the index.
 ///
 /// # Errors
 /// The fault of a record that changed since the site was planned.
 pub(super) fn index(press: &Press) -> Result<Vec<IndexFile>, Box<Diagnostic>> {
-    let site = &press.site;
-    let ids: Vec<ServerId> = site.servers().collect();
-    let texts: Vec<Texts> = ids
-        .par_iter()
-        .map(|id| {
-            let mut texts = Texts::default();
-            press.with_record(*id, |open| {
-                texts = texts_of(open.record);
-                Ok(())
-            })?;
-            Ok(texts)
+    let listed = Listed(&press.site);
+    let index = Index::new(&listed, press.site.config.search_files);
+    let ids: Vec<ServerId> = press.site.servers().collect();
+    ids.par_iter().enumerate().try_for_each(|(server, id)| {
+        press.with_record(*id, |open| {
+            index.add(server, &texts_of(open.record));
+            Ok(())
         })
-        .collect::<Result<_, Box<Diagnostic>>>()?;
-    let servers: Vec<ServerEntry<'_>> = ids
-        .iter()
-        .zip(&texts)
-        .map(|(id, texts)| {
-            let server = site.server(*id);
-            let tool = |id| {
-                let row = site.tool(id);
-                let (category, risk) = (row.category, row.risk);
-                ToolEntry { name: row.name, slug: row.slug, category, risk }
-            };
-            ServerEntry {
-                name: &server.name,
-                title: &server.title,
-                slug: &server.slug,
-                line: &server.summary,
-                texts,
-                tools: site.tools_of(*id).map(tool).collect(),
-            }
-        })
-        .collect();
-    Ok(search::files(&servers, site.config.search_files))
+    })?;
+    Ok(index.files())
 }
 
 /// The texts of a server and of its tools, which stand in the order of the plan.
@@ -72,7 +73,6 @@ fn texts_of(record: &ServerRecord<'_>) -> Texts {
         let text = Text { title: &title, line: &line, ..Text::default() };
         texts.add(&tool.name, text, description);
     }
-    texts.shrink();
     texts
 }
 

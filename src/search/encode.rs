@@ -2,7 +2,8 @@
 
 use serde_json::{Value, json};
 
-use super::{Entry, STOP_WORDS};
+use super::STOP_WORDS;
+use super::entry::Entry;
 
 /// How prominent a word is in an entry.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -28,8 +29,8 @@ pub(super) fn rows(entries: &[Entry<'_>]) -> Vec<u8> {
     servers.dedup();
     let row = |entry: &Entry<'_>| -> Value {
         let server = servers.binary_search(&entry.server.slug).unwrap_or(0);
-        let text = entry.text();
-        if let Some(tool) = entry.tool() {
+        let text = entry.text;
+        if let Some(tool) = entry.tool {
             let code = tool.category.index() * 4 + tool.risk.index();
             return json!([server, code, tool.name, tool.slug, text.title, text.line, text.more]);
         }

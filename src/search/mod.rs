@@ -10,15 +10,20 @@
 
 mod cuts;
 mod encode;
+mod entry;
+mod stash;
 mod texts;
 mod words;
 
 use std::collections::{BTreeMap, HashMap};
+use std::ops::Range;
 
 use rayon::prelude::*;
 
 use crate::risk::{Category, Risk};
 use encode::Weight;
+use entry::Entry;
+use stash::{Stash, Taken};
 
 pub use texts::{Text, Texts};
 
@@ -32,7 +37,7 @@ const WORD_BYTES: usize = 12_000;
 const BATCH: usize = 128;
 
 /// What the index knows of a server.
-#[derive(Clone, Debug)]
+#[derive(Clone, Copy, Debug)]
 pub struct ServerEntry<'plan> {
     /// The exact name.
     pub name: &'plan str,
@@ -42,11 +47,20 @@ pub struct ServerEntry<'plan> {
     pub slug: &'plan str,
     /// The first sentence of its description.
     pub line: &'plan str,
-    /// Its packages and addresses and further words of its description, then the texts of its
-    /// tools.
-    pub texts: &'plan Texts,
-    /// Its tools.
-    pub tools: Vec<ToolEntry<'plan>>,
+    /// How many tools it has.
+    pub tools: usize,
+}
+
+/// The servers that the index is about, in a fixed order.
+pub trait Servers: Sync {
+    /// How many there are.
+    fn count(&self) -> usize;
+
+    /// A server.
+    fn server(&self, server: usize) -> ServerEntry<'_>;
+
+    /// One of its tools.
+    fn tool(&self, server: usize, tool: usize) -> ToolEntry<'_>;
 }
 
 /// What the index knows of a tool.
@@ -71,117 +85,156 @@ pub struct IndexFile {
     pub bytes: Vec<u8>,
 }
 
-/// One tool or server in the order of the index.
-#[derive(Clone, Copy)]
-struct Entry<'plan> {
-    server: &'plan ServerEntry<'plan>,
-    /// The position of the tool; none for the server itself.
-    tool: Option<usize>,
+/// Where an entry comes from.
+#[derive(Clone, Copy, Debug)]
+struct Origin {
+    server: u32,
+    /// The position of the tool; [`Origin::SERVER`] for the server itself.
+    tool: u32,
 }
 
-impl<'plan> Entry<'plan> {
-    fn tool(&self) -> Option<&'plan ToolEntry<'plan>> {
-        self.tool.map(|index| &self.server.tools[index])
-    }
+impl Origin {
+    const SERVER: u32 = u32::MAX;
 
-    fn text(&self) -> Text<'plan> {
-        self.server.texts.get(self.tool.map_or(0, |index| index + 1))
-    }
-
-    fn name(&self) -> &'plan str {
-        self.tool().map_or(self.server.title, |tool| tool.name)
-    }
-
-    /// What sorts the entries and decides where they are cut.
-    fn key(&self) -> String {
-        let kind = if self.tool.is_some() { "tool" } else { "server" };
-        format!("{} {} {} {kind}", words::joined(self.name()), self.name(), self.server.slug)
-    }
-
-    /// Every word by which the entry is found, with its weight.
-    fn each_word(&self, receive: &mut dyn FnMut(String, Weight)) {
-        let mut weight = Weight::First;
-        words::each(self.name(), &mut |word| {
-            receive(word.to_owned(), weight);
-            weight = Weight::Name;
-        });
-        let (text, server) = (self.text(), self.server);
-        words::each(text.title, &mut |word| receive(word.to_owned(), Weight::Name));
-        for name in [server.title, server.name] {
-            words::each(name, &mut |word| receive(word.to_owned(), Weight::Server));
-        }
-        let line = if self.tool.is_some() { text.line } else { server.line };
-        for text in [line, text.more, text.identifiers] {
-            words::each(text, &mut |word| receive(word.to_owned(), Weight::Text));
-        }
-        receive(format!("={}", words::joined(self.name())), Weight::First);
-        if let Some(tool) = self.tool() {
-            receive(format!("#{}", tool.category.name()), Weight::Text);
-            receive(format!("#{}", tool.risk.name()), Weight::Text);
-            return;
-        }
-        receive("#server".to_owned(), Weight::Text);
-        for identifier in std::iter::once(server.name).chain(text.identifiers.lines()) {
-            receive(format!("={}", words::joined(identifier)), Weight::First);
-        }
+    fn new(server: usize, tool: Option<usize>) -> Origin {
+        let short = |index: usize| u32::try_from(index).unwrap_or(u32::MAX - 1);
+        Origin { server: short(server), tool: tool.map_or(Origin::SERVER, short) }
     }
 }
 
-/// The files of the index over all servers, at most about `most_files`.
-pub fn files(servers: &[ServerEntry<'_>], most_files: usize) -> Vec<IndexFile> {
-    let entries = in_order(servers);
-    let size = ENTRIES.max(entries.len() / (most_files * 3 / 4));
-    let pieces = cuts::pieces(entries.len(), size, |at| entries[at].key(), |_| false);
-    let numbers = cuts::numbers(pieces.iter().map(|piece| entries[piece.start].key()));
-    let mut files = Vec::with_capacity(pieces.len() * 2);
-    let mut lists: HashMap<String, Vec<(u16, Weight)>> = HashMap::new();
-    let numbered: Vec<_> = pieces.into_iter().zip(numbers).collect();
-    for batch in numbered.chunks(BATCH) {
-        let made: Vec<_> = batch
-            .par_iter()
-            .map(|(piece, number)| (tool_file(&entries[piece.clone()], *number), *number))
-            .collect();
-        for ((file, best), number) in made {
-            files.push(file);
-            for (word, weight) in best {
-                lists.entry(word).or_default().push((number, weight));
+/// An index in the making. Its order follows from names alone; the texts are added server by
+/// server, in any order and from any thread.
+pub struct Index<'plan> {
+    servers: &'plan dyn Servers,
+    most_files: usize,
+    /// All entries in the order of the index.
+    order: Vec<Origin>,
+    /// The position of each server, and after it those of its tools.
+    positions: Vec<u32>,
+    /// Where the positions of each server begin.
+    starts: Vec<usize>,
+    /// The pieces of the order that are a file each, with their numbers.
+    pieces: Vec<(Range<usize>, u16)>,
+    stash: Stash,
+}
+
+impl std::fmt::Debug for Index<'_> {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.debug_struct("Index").field("entries", &self.order.len()).finish_non_exhaustive()
+    }
+}
+
+impl<'plan> Index<'plan> {
+    /// An index without texts, of at most about `most_files` files.
+    pub fn new(servers: &'plan dyn Servers, most_files: usize) -> Index<'plan> {
+        let order = in_order(servers);
+        let size = ENTRIES.max(order.len() / (most_files * 3 / 4));
+        let key = |at: usize| key(servers, order[at]);
+        let pieces = cuts::pieces(order.len(), size, key, |_| false);
+        let numbers = cuts::numbers(pieces.iter().map(|piece| key(piece.start)));
+        let mut starts = Vec::with_capacity(servers.count());
+        let mut count = 0;
+        for server in 0..servers.count() {
+            starts.push(count);
+            count += 1 + servers.server(server).tools;
+        }
+        let mut positions = vec![0; count];
+        for (position, origin) in order.iter().enumerate() {
+            let of_tool = if origin.tool == Origin::SERVER { 0 } else { origin.tool as usize + 1 };
+            let at = starts[origin.server as usize] + of_tool;
+            positions[at] = u32::try_from(position).unwrap_or(u32::MAX);
+        }
+        let stash = Stash::new(pieces.len().div_ceil(BATCH));
+        let pieces = pieces.into_iter().zip(numbers).collect();
+        Index { servers, most_files, order, positions, starts, pieces, stash }
+    }
+
+    /// Adds the texts of a server: its own, then those of its tools.
+    pub fn add(&self, server: usize, texts: &Texts) {
+        for index in 0..texts.len() {
+            let position = self.positions[self.starts[server] + index] as usize;
+            let piece = self.pieces.partition_point(|(piece, _)| piece.end <= position);
+            self.stash.put(piece / BATCH, position, texts.get(index));
+        }
+    }
+
+    /// The files. The texts of all servers must have been added.
+    pub fn files(self) -> Vec<IndexFile> {
+        let mut files = Vec::with_capacity(self.pieces.len() * 2);
+        let mut lists: HashMap<String, Vec<(u16, Weight)>> = HashMap::new();
+        for (shelf, batch) in self.pieces.chunks(BATCH).enumerate() {
+            let texts = self.stash.take(shelf);
+            let made: Vec<_> = batch
+                .par_iter()
+                .map(|(piece, number)| (self.tool_file(piece.clone(), *number, &texts), *number))
+                .collect();
+            for ((file, best), number) in made {
+                files.push(file);
+                for (word, weight) in best {
+                    lists.entry(word).or_default().push((number, weight));
+                }
             }
         }
+        files.extend(word_files(lists, self.most_files));
+        files
     }
-    files.extend(word_files(lists, most_files));
-    files
+
+    /// A tool file, and its words with the best weight that each has in it.
+    fn tool_file(
+        &self,
+        piece: Range<usize>,
+        number: u16,
+        texts: &Taken,
+    ) -> (IndexFile, BTreeMap<String, Weight>) {
+        let origins = &self.order[piece.clone()];
+        let servers: Vec<ServerEntry<'_>> =
+            origins.iter().map(|origin| self.servers.server(origin.server as usize)).collect();
+        let entries: Vec<Entry<'_>> = piece
+            .zip(origins)
+            .zip(&servers)
+            .map(|((position, origin), server)| Entry {
+                server,
+                tool: tool_of(self.servers, *origin),
+                text: texts.text(position),
+            })
+            .collect();
+        let mut best: BTreeMap<String, Weight> = BTreeMap::new();
+        for entry in &entries {
+            entry.each_word(&mut |word, weight| match best.get_mut(word) {
+                Some(known) => *known = weight.max(*known),
+                None => {
+                    best.insert(word.to_owned(), weight);
+                }
+            });
+        }
+        let path = format!("search/tools/{number:04x}.bin");
+        (IndexFile { path, bytes: encode::deflated(&encode::rows(&entries)) }, best)
+    }
+}
+
+fn tool_of(servers: &dyn Servers, origin: Origin) -> Option<ToolEntry<'_>> {
+    (origin.tool != Origin::SERVER)
+        .then(|| servers.tool(origin.server as usize, origin.tool as usize))
+}
+
+fn key(servers: &dyn Servers, origin: Origin) -> String {
+    let server = servers.server(origin.server as usize);
+    Entry { server: &server, tool: tool_of(servers, origin), text: Text::default() }.key()
 }
 
 /// All entries, sorted by their keys.
-fn in_order<'plan>(servers: &'plan [ServerEntry<'plan>]) -> Vec<Entry<'plan>> {
-    let mut entries: Vec<(Box<str>, Entry<'_>)> = servers
-        .par_iter()
+fn in_order(servers: &dyn Servers) -> Vec<Origin> {
+    let mut entries: Vec<(Box<str>, Origin)> = (0..servers.count())
+        .into_par_iter()
         .flat_map_iter(|server| {
-            let tools = (0..server.tools.len()).map(Some).chain(std::iter::once(None));
-            tools.map(move |tool| Entry { server, tool }).map(|entry| (entry.key().into(), entry))
+            let tools = 0..servers.server(server).tools;
+            let all = tools.map(Some).chain(std::iter::once(None));
+            all.map(move |tool| Origin::new(server, tool))
         })
+        .map(|origin| (key(servers, origin).into(), origin))
         .collect();
     entries.par_sort_unstable_by(|one, other| one.0.cmp(&other.0));
-    entries.into_iter().map(|(_, entry)| entry).collect()
-}
-
-/// A tool file, and its words with the best weight that each has in it.
-fn tool_file(entries: &[Entry<'_>], number: u16) -> (IndexFile, BTreeMap<String, Weight>) {
-    let mut best = BTreeMap::new();
-    for entry in entries {
-        entry.each_word(&mut |word, weight| {
-            let known = best.entry(word).or_insert(weight);
-            *known = weight.max(*known);
-        });
-    }
-    let rows = encode::rows(entries);
-    (
-        IndexFile {
-            path: format!("search/tools/{number:04x}.bin"),
-            bytes: encode::deflated(&rows),
-        },
-        best,
-    )
+    entries.into_iter().map(|(_, origin)| origin).collect()
 }
 
 /// The word files and the one that says which word is in which.

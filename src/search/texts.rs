@@ -26,7 +26,7 @@ pub struct Text<'texts> {
 pub struct Texts {
     block: String,
     /// Where the four texts of each entry end.
-    ends: Vec<[u32; 4]>,
+    ends: Vec<[usize; 4]>,
 }
 
 impl Texts {
@@ -50,25 +50,26 @@ impl Texts {
         });
         let ends = [text.title, text.line, &more, text.identifiers].map(|text| {
             self.block.push_str(text);
-            // The texts of one server are far shorter than four thousand million bytes.
-            u32::try_from(self.block.len()).unwrap_or(u32::MAX)
+            self.block.len()
         });
         self.ends.push(ends);
     }
 
-    /// Gives back memory that no text needs.
-    pub fn shrink(&mut self) {
-        self.block.shrink_to_fit();
-        self.ends.shrink_to_fit();
+    /// How many entries there are.
+    pub fn len(&self) -> usize {
+        self.ends.len()
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.ends.is_empty()
     }
 
     /// The texts of an entry, by its position.
     pub fn get(&self, index: usize) -> Text<'_> {
         let start = index.checked_sub(1).map_or(0, |before| self.ends[before][3]);
         let ends = self.ends[index];
-        let part = |start: u32, end: u32| {
-            self.block.get(start as usize..end as usize).unwrap_or_default()
-        };
+        let part = |start: usize, end: usize| self.block.get(start..end).unwrap_or_default();
         Text {
             title: part(start, ends[0]),
             line: part(ends[0], ends[1]),

@@ -253,9 +253,9 @@ impl Planner {
         let mut watch = Watch::new(&self.root, self.poll, changes);
         self.watch(&mut watch, &self.catalogue());
         self.plan();
-        loop {
+        while let Some(change) = next_change(&received) {
+            // A folder that came back must be watched before it is read.
             self.watch(&mut watch, &self.catalogue());
-            let Some(change) = next_change(&received) else { return };
             if change.catalogue {
                 self.ledger.look_again();
             }

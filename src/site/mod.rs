@@ -65,6 +65,11 @@ impl Site {
         self.server(id).tools.clone().map(ToolId::from_index)
     }
 
+    /// One of the tools of a server, by its position among them.
+    pub fn tool_at(&self, id: ServerId, position: usize) -> ToolId {
+        ToolId::from_index(self.server(id).tools.start + position)
+    }
+
     /// The row of a tool.
     pub fn tool(&self, id: ToolId) -> ToolRow<'_> {
         self.rows().tool(id)

@@ -8,6 +8,7 @@ use std::ops::Range;
 use rayon::prelude::*;
 
 use super::rows::{Rows, ServerId, ToolId};
+use crate::risk::Category;
 
 /// How far a window looks for tools of other servers.
 const FARTHEST: usize = 64;
@@ -30,21 +31,13 @@ pub(crate) struct Neighbours {
 
 impl Neighbours {
     pub(crate) fn of(rows: &Rows) -> Neighbours {
-        let all = || (0..rows.tools.len()).map(ToolId::from_index).collect::<Vec<_>>();
-        let (mut by_category, mut by_name) = (all(), all());
-        rayon::join(
-            || {
-                by_category.par_sort_unstable_by(|one, other| {
-                    let (a, b) = (rows.tool(*one), rows.tool(*other));
-                    (a.category, a.name, one).cmp(&(b.category, b.name, other))
-                });
-            },
-            || {
-                by_name.par_sort_unstable_by(|one, other| {
-                    (rows.tool(*one).name, one).cmp(&(rows.tool(*other).name, other))
-                });
-            },
-        );
+        let by_name = in_order_of_names(rows);
+        // The same order inside each category.
+        let mut by_category = Vec::with_capacity(by_name.len());
+        for category in Category::ALL {
+            let of_category = by_name.iter().filter(|id| rows.tool(**id).category == category);
+            by_category.extend(of_category.copied());
+        }
         let mut neighbours = Neighbours {
             category_position: positions(&by_category),
             name_position: positions(&by_name),
@@ -117,6 +110,24 @@ fn after<'order>(
     let preceding =
         order[..start].iter().rev().take(FARTHEST).copied().take_while(move |id| is_kin(id));
     following.chain(preceding)
+}
+
+/// All tools by name and server. Most names differ in their first letters, which are compared as
+/// one number.
+fn in_order_of_names(rows: &Rows) -> Vec<ToolId> {
+    let beginning = |name: &str| {
+        let mut bytes = [0; 8];
+        for (to, from) in bytes.iter_mut().zip(name.bytes()) {
+            *to = from;
+        }
+        u64::from_be_bytes(bytes)
+    };
+    let ids = (0..rows.tools.len()).into_par_iter().map(ToolId::from_index);
+    let mut order: Vec<(u64, ToolId)> = ids.map(|id| (beginning(rows.tool(id).name), id)).collect();
+    order.par_sort_unstable_by(|(one, a), (other, b)| {
+        one.cmp(other).then_with(|| (rows.tool(*a).name, a).cmp(&(rows.tool(*b).name, b)))
+    });
+    order.into_iter().map(|(_, id)| id).collect()
 }
 
 fn positions(order: &[ToolId]) -> Vec<u32> {

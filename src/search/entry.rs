@@ -1,0 +1,54 @@
+//! Owns an entry of the index, a tool or a server, with the words by which it is found.
+
+use super::encode::Weight;
+use super::words;
+use super::{ServerEntry, Text, ToolEntry};
+
+/// One tool or server with its texts.
+#[derive(Clone, Copy)]
+pub(super) struct Entry<'plan> {
+    pub server: &'plan ServerEntry<'plan>,
+    /// None for the server itself.
+    pub tool: Option<ToolEntry<'plan>>,
+    pub text: Text<'plan>,
+}
+
+impl<'plan> Entry<'plan> {
+    fn name(&self) -> &'plan str {
+        self.tool.map_or(self.server.title, |tool| tool.name)
+    }
+
+    /// What sorts the entries and decides where they are cut.
+    pub(super) fn key(&self) -> String {
+        let kind = if self.tool.is_some() { "tool" } else { "server" };
+        format!("{} {} {} {kind}", words::joined(self.name()), self.name(), self.server.slug)
+    }
+
+    /// Every word by which the entry is found, with its weight.
+    pub(super) fn each_word(&self, receive: &mut dyn FnMut(&str, Weight)) {
+        let mut weight = Weight::First;
+        words::each(self.name(), &mut |word| {
+            receive(word, weight);
+            weight = Weight::Name;
+        });
+        let (text, server) = (self.text, self.server);
+        words::each(text.title, &mut |word| receive(word, Weight::Name));
+        for name in [server.title, server.name] {
+            words::each(name, &mut |word| receive(word, Weight::Server));
+        }
+        let line = if self.tool.is_some() { text.line } else { server.line };
+        for text in [line, text.more, text.identifiers] {
+            words::each(text, &mut |word| receive(word, Weight::Text));
+        }
+        receive(&format!("={}", words::joined(self.name())), Weight::First);
+        if let Some(tool) = self.tool {
+            receive(&format!("#{}", tool.category.name()), Weight::Text);
+            receive(&format!("#{}", tool.risk.name()), Weight::Text);
+            return;
+        }
+        receive("#server", Weight::Text);
+        for identifier in std::iter::once(server.name).chain(text.identifiers.lines()) {
+            receive(&format!("={}", words::joined(identifier)), Weight::First);
+        }
+    }
+}
