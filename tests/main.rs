@@ -17,6 +17,7 @@ mod golden;
 mod hostile;
 mod large;
 mod markup;
+mod minify;
 mod output;
 mod policies;
 mod properties;

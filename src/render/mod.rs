@@ -1,5 +1,9 @@
-//! Owns the template engine: loading templates, rendering a page, minifying it, and turning the
+//! Owns the template engine: loading and minifying templates, rendering a page, and turning the
 //! engine's errors into diagnostics. It does not know which page it renders.
+
+mod shrink;
+
+use std::borrow::Cow;
 
 use serde::Serialize;
 use tera::{Context, ErrorKind, Tera};
@@ -15,7 +19,9 @@ const HINT: &str = "docs/templates.md lists what each template is given";
 pub struct Templates {
     engine: Tera,
     labels: std::collections::BTreeMap<String, String>,
-    minifier: Option<minify_html::Cfg>,
+    /// The templates as they are written, for the places of faults; empty if they are not minified.
+    sources: Vec<(String, String)>,
+    frame: Context,
 }
 
 impl std::fmt::Debug for Templates {
@@ -29,9 +35,7 @@ impl Templates {
     pub fn load(layer: &Layer, minify: bool, report: &mut Report) -> Option<Templates> {
         let labels = layer.iter().map(|(name, file)| (name.clone(), file.label.clone())).collect();
         let mut templates =
-            Templates { engine: Tera::new(), labels, minifier: minify.then(minifier) };
-        templates.engine.autoescape_on([".html"]);
-        templates.engine.set_escape_fn(escape);
+            Templates { engine: engine(), labels, sources: Vec::new(), frame: Context::new() };
         let mut sources = Vec::with_capacity(layer.len());
         for (name, file) in layer {
             match std::str::from_utf8(&file.bytes) {
@@ -59,7 +63,31 @@ impl Templates {
             }
             return None;
         }
+        if minify {
+            templates.minify(layer, &sources);
+        }
         Some(templates)
+    }
+
+    /// Minifies the built-in templates. Those of the site are left as they are: only the person
+    /// who wrote them knows which of their spaces count.
+    fn minify(&mut self, layer: &Layer, sources: &[(&str, &str)]) {
+        let minified = |name: &str, source: &str| {
+            let is_built_in = matches!(layer.get(name)?.bytes, Cow::Borrowed(_));
+            is_built_in.then(|| shrink::shrink(source)).flatten()
+        };
+        let small: Vec<(&str, Cow<'_, str>)> = sources
+            .iter()
+            .map(|(name, source)| {
+                (*name, minified(name, source).map_or(Cow::Borrowed(*source), Cow::Owned))
+            })
+            .collect();
+        let mut minified = engine();
+        if minified.add_raw_templates(small.iter().map(|(name, text)| (*name, &**text))).is_ok() {
+            self.engine = minified;
+            let owned = |(name, source): &(&str, &str)| ((*name).to_owned(), (*source).to_owned());
+            self.sources = sources.iter().map(owned).collect();
+        }
     }
 
     /// Reports what is wrong with each template by itself; together the engine names only the
@@ -112,7 +140,8 @@ impl Templates {
 
     /// Sets what all templates know as `site`.
     pub fn set_frame(&mut self, frame: &Frame) {
-        self.engine.global_context().insert("site", frame);
+        self.frame.insert("site", frame);
+        *self.engine.global_context() = self.frame.clone();
     }
 
     /// Renders a page to the end of a buffer. `route` is the address that a fault names.
@@ -128,15 +157,23 @@ impl Templates {
         let context = context(page)
             .map_err(|error| Box::new(self.diagnostic(&error, Code::TemplateRendering, route)))?;
         let start = output.len();
-        self.engine
-            .render_to(Body::TEMPLATE, &context, &mut *output)
-            .map_err(|error| Box::new(self.diagnostic(&error, Code::TemplateRendering, route)))?;
-        if let Some(minifier) = &self.minifier {
-            let minified = minify_html::minify(&output[start..], minifier);
-            output.truncate(start);
-            output.extend_from_slice(&minified);
+        let Err(error) = self.engine.render_to(Body::TEMPLATE, &context, &mut *output) else {
+            return Ok(());
+        };
+        output.truncate(start);
+        let error = self.error_in_sources(Body::TEMPLATE, &context).unwrap_or(error);
+        Err(Box::new(self.diagnostic(&error, Code::TemplateRendering, route)))
+    }
+
+    /// The same error with its place in the template as it is written.
+    fn error_in_sources(&self, template: &str, context: &Context) -> Option<tera::Error> {
+        if self.sources.is_empty() {
+            return None;
         }
-        Ok(())
+        let mut plain = engine();
+        *plain.global_context() = self.frame.clone();
+        plain.add_raw_templates(self.sources.iter().map(|(name, text)| (name, text))).ok()?;
+        plain.render(template, context).err()
     }
 
     fn diagnostic(&self, error: &tera::Error, code: Code, route: &str) -> Diagnostic {
@@ -178,21 +215,17 @@ impl Templates {
     }
 }
 
+fn engine() -> Tera {
+    let mut engine = Tera::new();
+    engine.autoescape_on([".html"]);
+    engine.set_escape_fn(escape);
+    engine
+}
+
 fn context<Body: View + Serialize>(page: &Page<Body>) -> Result<Context, tera::Error> {
     Context::from_serialize(page)
 }
 
 fn escape(text: &str, output: &mut dyn std::io::Write) -> std::io::Result<()> {
     text::escape_html(text, output)
-}
-
-/// Only what every reader of HTML agrees on: no attribute without a space before it, no closing
-/// tag that a checker would miss.
-fn minifier() -> minify_html::Cfg {
-    minify_html::Cfg {
-        keep_closing_tags: true,
-        keep_html_and_head_opening_tags: true,
-        keep_input_type_text_attr: true,
-        ..minify_html::Cfg::default()
-    }
 }
