@@ -35,19 +35,46 @@ impl<'text> Source<'text> {
         self.place((part.as_ptr() as usize).saturating_sub(self.text.as_ptr() as usize))
     }
 
+    /// The path of the value that a part of this text is, such as `tools[3].name`. It is looked for
+    /// only when there is something to say about it.
+    pub(crate) fn field_of(&self, part: &str) -> String {
+        let mut path = String::new();
+        let mut value = self.text;
+        while let Some((step, inner)) = step_towards(value, part) {
+            let separator = if path.is_empty() || step.starts_with('[') { "" } else { "." };
+            path = format!("{path}{separator}{step}");
+            value = inner;
+        }
+        path
+    }
+
     /// The whole text as one value.
     pub(crate) fn root(&self) -> Node<'text> {
-        Node { raw: self.text, field: String::new() }
+        Node { raw: self.text }
     }
 }
 
+/// The member or item of a value in which a part of its text stands.
+fn step_towards<'text>(value: &'text str, part: &str) -> Option<(String, &'text str)> {
+    if value.as_ptr() == part.as_ptr() && value.len() == part.len() {
+        return None;
+    }
+    let holds = |raw: &&RawValue| raw.get().as_bytes().as_ptr_range().contains(&part.as_ptr());
+    if value.trim_start().starts_with('{') {
+        let members: Members<'_> = serde_json::from_str(value).ok()?;
+        let (key, raw) = members.0.into_iter().find(|(_, raw)| holds(raw))?;
+        return Some((key.into_owned(), raw.get()));
+    }
+    let items: Vec<&RawValue> = serde_json::from_str(value).ok()?;
+    let index = items.iter().position(holds)?;
+    Some((format!("[{index}]"), items[index].get()))
+}
+
 /// One value of a record, not yet looked into.
-#[derive(Clone, Debug)]
+#[derive(Clone, Copy, Debug)]
 pub(super) struct Node<'text> {
     /// The value as it is written.
     pub raw: &'text str,
-    /// The path of the value, such as `tools[3].name`.
-    pub field: String,
 }
 
 impl Node<'_> {
@@ -59,7 +86,6 @@ impl Node<'_> {
 /// The members of an object in the order of the file.
 #[derive(Debug)]
 pub(super) struct Object<'text> {
-    node: Node<'text>,
     members: Vec<(Cow<'text, str>, &'text RawValue)>,
 }
 
@@ -67,16 +93,14 @@ impl<'text> Object<'text> {
     /// The member of a name. A member that is `null` counts as absent.
     pub(crate) fn get(&self, name: &str) -> Option<Node<'text>> {
         let (_, value) = self.members.iter().find(|(key, _)| key == name)?;
-        let separator = if self.node.field.is_empty() { "" } else { "." };
-        let field = format!("{}{separator}{name}", self.node.field);
-        Some(Node { raw: value.get(), field }).filter(|node| !node.is_null())
+        Some(Node { raw: value.get() }).filter(|node| !node.is_null())
     }
 
-    /// All members but those of these names.
-    pub(crate) fn others(&self, names: &[&str]) -> Vec<Node<'text>> {
+    /// All members but those of these names, with their names.
+    pub(crate) fn others(&self, names: &[&str]) -> impl Iterator<Item = (&str, Node<'text>)> {
         let others =
             self.members.iter().map(|(key, _)| key.as_ref()).filter(|key| !names.contains(key));
-        others.filter_map(|key| self.get(key)).collect()
+        others.filter_map(|key| Some((key, self.get(key)?)))
     }
 }
 
@@ -99,7 +123,8 @@ impl<'text> Reader<'text, '_> {
     ) {
         let place = self.source.place_of(node.raw);
         self.faults += 1;
-        self.report.push(Diagnostic::error(code, place, message, hint).in_field(&node.field));
+        let field = self.source.field_of(node.raw);
+        self.report.push(Diagnostic::error(code, place, message, hint).in_field(field));
     }
 
     /// The value as an object.
@@ -115,7 +140,7 @@ impl<'text> Reader<'text, '_> {
                 format!("the key `{}` stands twice in one object", crate::text::visible(pair[0]));
             self.fault(node, Code::DuplicateKey, message, "keep one of the two");
         }
-        Some(Object { node: node.clone(), members: members.0 })
+        Some(Object { members: members.0 })
     }
 
     /// The value as a list.
@@ -124,11 +149,7 @@ impl<'text> Reader<'text, '_> {
             return None;
         }
         let items: Vec<&'text RawValue> = self.json(node)?;
-        let item = |(index, raw): (usize, &&'text RawValue)| Node {
-            raw: raw.get(),
-            field: format!("{}[{index}]", node.field),
-        };
-        Some(items.iter().enumerate().map(item).collect())
+        Some(items.iter().map(|raw| Node { raw: raw.get() }).collect())
     }
 
     /// The value as a text.
@@ -154,7 +175,7 @@ impl<'text> Reader<'text, '_> {
             Ok(value) => return Some(value),
             Err(error) => error,
         };
-        let is_no_record = node.field.is_empty() && !node.raw.trim_start().starts_with('{');
+        let is_no_record = self.is_root(node) && !node.raw.trim_start().starts_with('{');
         let offset = if is_no_record {
             node.raw.len() - node.raw.trim_start().len()
         } else {
@@ -169,13 +190,18 @@ impl<'text> Reader<'text, '_> {
         let Explained { code, message, hint } = syntax::explain(&error, &setting);
         let place = self.source.place(start + offset);
         self.faults += 1;
-        self.report.push(Diagnostic::error(code, place, message, hint).in_field(&node.field));
+        let field = self.source.field_of(node.raw);
+        self.report.push(Diagnostic::error(code, place, message, hint).in_field(field));
         None
+    }
+
+    fn is_root(&self, node: &Node<'_>) -> bool {
+        node.raw.as_ptr() == self.source.text.as_ptr() && node.raw.len() == self.source.text.len()
     }
 
     fn begins_with(&mut self, node: &Node<'text>, start: &str, wanted: &str) -> bool {
         let text = node.raw.trim_start();
-        if text.starts_with(start) || text.is_empty() || !Self::is_json(node) {
+        if text.starts_with(start) || text.is_empty() || !self.is_json(node) {
             return true;
         }
         let found = match text.as_bytes().first() {
@@ -190,14 +216,14 @@ impl<'text> Reader<'text, '_> {
             node,
             Code::WrongType,
             format!("{wanted} belongs here, not {found}"),
-            if node.field.is_empty() { syntax::RECORD } else { syntax::FORMAT },
+            if self.is_root(node) { syntax::RECORD } else { syntax::FORMAT },
         );
         false
     }
 
     /// A value that is no JSON at all is better reported as that than as one of the wrong type.
-    fn is_json(node: &Node<'text>) -> bool {
-        !node.field.is_empty() || serde_json::from_str::<&RawValue>(node.raw).is_ok()
+    fn is_json(&self, node: &Node<'text>) -> bool {
+        !self.is_root(node) || serde_json::from_str::<&RawValue>(node.raw).is_ok()
     }
 }
 
@@ -238,6 +264,60 @@ impl<'text> Deserialize<'text> for Members<'text> {
             }
         }
         deserializer.deserialize_map(Collect)
+    }
+}
+
+/// A value that is JSON which every program can read. Nothing of it is kept.
+pub(super) struct Checked;
+
+impl<'text> Deserialize<'text> for Checked {
+    fn deserialize<D: Deserializer<'text>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Look;
+        impl<'text> Visitor<'text> for Look {
+            type Value = Checked;
+
+            fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+                formatter.write_str("a value")
+            }
+
+            fn visit_bool<E>(self, _: bool) -> Result<Checked, E> {
+                Ok(Checked)
+            }
+
+            fn visit_i64<E>(self, _: i64) -> Result<Checked, E> {
+                Ok(Checked)
+            }
+
+            fn visit_u64<E>(self, _: u64) -> Result<Checked, E> {
+                Ok(Checked)
+            }
+
+            fn visit_f64<E>(self, _: f64) -> Result<Checked, E> {
+                Ok(Checked)
+            }
+
+            fn visit_str<E>(self, _: &str) -> Result<Checked, E> {
+                Ok(Checked)
+            }
+
+            fn visit_unit<E>(self) -> Result<Checked, E> {
+                Ok(Checked)
+            }
+
+            fn visit_seq<List: serde::de::SeqAccess<'text>>(
+                self,
+                mut list: List,
+            ) -> Result<Checked, List::Error> {
+                while list.next_element::<Checked>()?.is_some() {}
+                Ok(Checked)
+            }
+
+            fn visit_map<Map: MapAccess<'text>>(self, mut map: Map) -> Result<Checked, Map::Error> {
+                while map.next_entry::<Key<'text>, Checked>()?.is_some() {}
+                Ok(Checked)
+            }
+        }
+        deserializer.deserialize_any(Look)
     }
 }
 

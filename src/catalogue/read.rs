@@ -3,9 +3,7 @@
 
 use std::collections::HashMap;
 
-use serde_json::Value;
-
-use super::node::{Node, Object, Reader, Source};
+use super::node::{Checked, Node, Object, Reader, Source};
 use super::record::{Annotation, AttackMention, Package, Remote, Server, ServerRecord, Tool};
 use crate::diag::{Code, Report};
 use crate::risk::{Category, Risk};
@@ -39,13 +37,13 @@ pub(super) fn record<'text>(
             "write the day as YYYY-MM-DD, such as 2026-06-10",
         );
     }
-    let unknown = root.others(&["server", "tools", "checkedAt"]);
-    for node in &unknown {
-        let _: Option<Value> = reader.json(node);
+    let mut unknown = Vec::new();
+    for (name, node) in root.others(&["server", "tools", "checkedAt"]) {
+        let _: Option<Checked> = reader.json(&node);
+        unknown.push((name.to_owned(), node.raw));
     }
-    let unknown = unknown.into_iter().map(|node| (node.field, node.raw)).collect();
     let (server, raw_server) = server?;
-    Some(ServerRecord { server, raw_server, tools: tools?, checked_at, unknown })
+    Some(ServerRecord { server, raw_server, tools: tools?, checked_at, unknown, source })
 }
 
 fn required<'text>(
@@ -152,7 +150,8 @@ fn tools<'text>(reader: &mut Reader<'text, '_>, node: &Node<'text>) -> Option<Ve
         let Some(tool) = reader.object(node).and_then(|object| tool(reader, node, &object)) else {
             continue;
         };
-        if let Some(first) = first_places.insert(tool.name.clone(), node.field.clone()) {
+        if let Some(first) = first_places.insert(tool.name.clone(), node.raw) {
+            let first = reader.source.field_of(first);
             let message = format!(
                 "the tool `{}` is listed twice, first as `{first}`",
                 text::visible(&tool.name)
@@ -194,15 +193,16 @@ fn tool<'text>(
     name.map(|name| Tool { name, ..tool })
 }
 
+/// A schema, as it is written.
 fn schema<'text>(
     reader: &mut Reader<'text, '_>,
     object: &Object<'text>,
     name: &str,
-) -> Option<Value> {
+) -> Option<&'text str> {
     let node = object.get(name)?;
-    let value: Value = reader.json(&node)?;
-    if value.is_object() {
-        return Some(value);
+    let _: Checked = reader.json(&node)?;
+    if node.raw.starts_with('{') {
+        return Some(node.raw);
     }
     reader.object(&node);
     None
@@ -220,8 +220,8 @@ fn passed_on<'text>(
     if reader.faults > faults_before {
         return;
     }
-    for node in object.others(looked_into) {
-        let _: Option<Value> = reader.json(&node);
+    for (_, node) in object.others(looked_into) {
+        let _: Option<Checked> = reader.json(&node);
     }
 }
 
@@ -250,10 +250,8 @@ fn classification<'text>(
     let evidence = optional_text(reader, object, "evidence");
     let attack_nodes =
         object.get("attacks").and_then(|node| reader.list(&node)).unwrap_or_default();
-    let mention = |node: Node<'text>| {
-        let place = reader.source.place_of(node.raw);
-        Some(AttackMention { slug: reader.string(&node)?, place, field: node.field })
-    };
+    let mention =
+        |node: Node<'text>| Some(AttackMention { slug: reader.string(&node)?, raw: node.raw });
     let attacks = attack_nodes.into_iter().filter_map(mention).collect();
     let category = category?;
     Some(Tool {

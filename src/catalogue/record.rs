@@ -3,6 +3,7 @@
 use serde::Serialize;
 use serde_json::Value;
 
+use super::node::Source;
 use crate::diag::Place;
 use crate::risk::{Category, Risk};
 
@@ -19,6 +20,14 @@ pub struct ServerRecord<'text> {
     pub checked_at: Option<String>,
     /// Fields beside these that only machines use, each as it is written.
     pub unknown: Vec<(String, &'text str)>,
+    pub(super) source: Source<'text>,
+}
+
+impl ServerRecord<'_> {
+    /// Where an attack is named: the place, and the path of the field.
+    pub fn spot(&self, mention: &AttackMention<'_>) -> (Place, String) {
+        (self.source.place_of(mention.raw), self.source.field_of(mention.raw))
+    }
 }
 
 /// A server, in the words of its record.
@@ -78,8 +87,8 @@ pub struct Tool<'text> {
     pub title: Option<String>,
     /// What it does, in the server's words. Never empty.
     pub description: Option<String>,
-    /// The JSON Schema of its arguments. `None`: unknown.
-    pub input_schema: Option<Value>,
+    /// The JSON Schema of its arguments as it is written, an object. `None`: unknown.
+    pub input_schema: Option<&'text str>,
     /// What the server says of the tool's behaviour; nobody has checked it.
     pub annotations: Vec<Annotation>,
     /// What a call does to the world.
@@ -93,20 +102,25 @@ pub struct Tool<'text> {
     /// How sure the classification is, from 0 to 1.
     pub confidence: Option<f64>,
     /// The attacks that this tool is an example of.
-    pub attacks: Vec<AttackMention>,
+    pub attacks: Vec<AttackMention<'text>>,
     /// The definition as it is written.
     pub raw: &'text str,
 }
 
+impl Tool<'_> {
+    /// The JSON Schema of its arguments, read. `None`: unknown.
+    pub fn schema(&self) -> Option<Value> {
+        // It was looked through when the record was read.
+        serde_json::from_str(self.input_schema?).ok()
+    }
+}
+
 /// An attack that a classification names.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct AttackMention {
+pub struct AttackMention<'text> {
     /// The slug of the attack.
     pub slug: String,
-    /// Where the record names it.
-    pub place: Place,
-    /// The path of the field.
-    pub field: String,
+    pub(super) raw: &'text str,
 }
 
 /// A hint that the server declares about a tool.

@@ -36,7 +36,7 @@ enum Knowledge {
 
 /// What to show of the parameters of a tool.
 pub(crate) fn parameters(tool: &Tool<'_>) -> Parameters {
-    let Some(schema) = &tool.input_schema else {
+    let Some(schema) = tool.schema() else {
         return Parameters {
             summary: "unknown".to_owned(),
             knowledge: Knowledge::Absent,
@@ -45,7 +45,7 @@ pub(crate) fn parameters(tool: &Tool<'_>) -> Parameters {
             schema: None,
         };
     };
-    let found = catalogue::parameters(schema);
+    let found = catalogue::parameters(&schema);
     let (knowledge, summary) = match (found.total, found.required) {
         _ if !found.is_known => (Knowledge::Open, "unknown".to_owned()),
         (0, _) => (Knowledge::None, "none".to_owned()),
@@ -56,7 +56,7 @@ pub(crate) fn parameters(tool: &Tool<'_>) -> Parameters {
         }
         (total, required) => (Knowledge::Listed, format!("{total}, {required} required")),
     };
-    let pretty = text::readable_json(&serde_json::to_string_pretty(schema).unwrap_or_default());
+    let pretty = text::readable_json(&serde_json::to_string_pretty(&schema).unwrap_or_default());
     Parameters {
         summary,
         knowledge,

@@ -200,10 +200,9 @@ fn check_mentions(record: &ServerRecord<'_>, known: &BTreeSet<String>, report: &
         if !known.contains(&mention.slug) {
             let message = format!("no attack is called `{}`", text::visible(&mention.slug));
             let hint = "name a file of `content/attacks/` without its ending, or leave it out";
-            report.push(
-                Diagnostic::error(Code::UnknownAttack, mention.place.clone(), message, hint)
-                    .in_field(&mention.field),
-            );
+            let (place, field) = record.spot(mention);
+            report
+                .push(Diagnostic::error(Code::UnknownAttack, place, message, hint).in_field(field));
         }
     }
 }
