@@ -35,7 +35,8 @@ impl Neighbours {
         // The same order inside each category.
         let mut by_category = Vec::with_capacity(by_name.len());
         for category in Category::ALL {
-            let of_category = by_name.iter().filter(|id| rows.tool(**id).category == category);
+            let of_category =
+                by_name.iter().filter(|id| rows.tools[id.index()].category() == category);
             by_category.extend(of_category.copied());
         }
         let mut neighbours = Neighbours {
@@ -55,15 +56,14 @@ impl Neighbours {
     fn similar_to(&self, rows: &Rows, tools: Range<usize>) -> Vec<ServerId> {
         let mut shared: BTreeMap<ServerId, u32> = BTreeMap::new();
         for tool in tools.map(ToolId::from_index) {
-            let own = rows.tool(tool);
             let start = self.name_position[tool.index()] as usize;
-            let is_kin = |id: &ToolId| rows.tool(*id).name == own.name;
+            let is_kin = |id: &ToolId| rows.have_same_name(*id, tool);
             let following = self.by_name[start + 1..].iter().take_while(|id| is_kin(id));
             let preceding = self.by_name[..start].iter().rev().take_while(|id| is_kin(id));
             let sharers: Vec<ServerId> = following
                 .take(MOST_SHARERS)
                 .chain(preceding.take(MOST_SHARERS))
-                .map(|id| rows.tool(*id).server)
+                .map(|id| rows.tools[id.index()].server())
                 .collect();
             if sharers.len() < MOST_SHARERS {
                 for server in sharers {

@@ -113,6 +113,16 @@ pub(crate) struct PackedTool {
     risk: Risk,
 }
 
+impl PackedTool {
+    pub(crate) fn category(&self) -> Category {
+        self.category
+    }
+
+    pub(crate) fn server(&self) -> ServerId {
+        self.server
+    }
+}
+
 /// All rows.
 #[derive(Debug, Default)]
 pub(crate) struct Rows {
@@ -155,6 +165,17 @@ impl Rows {
         self.servers.shrink_to_fit();
         self.tools.shrink_to_fit();
         self.texts.shrink_to_fit();
+    }
+
+    /// Whether two tools have the same name.
+    pub(crate) fn have_same_name(&self, one: ToolId, other: ToolId) -> bool {
+        let name = |id: ToolId| {
+            let tool = &self.tools[id.index()];
+            let start = tool.start as usize;
+            self.texts.as_bytes().get(start..start + tool.name_length as usize)
+        };
+        let length = |id: ToolId| self.tools[id.index()].name_length;
+        length(one) == length(other) && name(one) == name(other)
     }
 
     pub(crate) fn tool(&self, id: ToolId) -> ToolRow<'_> {
