@@ -4,6 +4,7 @@
 #![expect(clippy::disallowed_methods, reason = "the rooms of the program do not exist yet")]
 
 use std::fmt::Write as _;
+use std::hash::{DefaultHasher, Hasher as _};
 use std::path::{Path, PathBuf};
 use std::{env, error::Error, fs};
 
@@ -30,7 +31,20 @@ fn main() -> Result<(), Box<dyn Error>> {
     }
     code.push_str("];\n");
     fs::write(Path::new(&env::var("OUT_DIR")?).join("embedded.rs"), code)?;
+    println!("cargo::rustc-env=POLICYPRESS_SOURCE={:016x}", source(&root)?);
     parse_templates(&root.join("templates"))
+}
+
+/// A number for the program's own source: a page that another program made is not taken over.
+fn source(root: &Path) -> Result<u64, Box<dyn Error>> {
+    let mut hasher = DefaultHasher::new();
+    println!("cargo::rerun-if-changed=src");
+    println!("cargo::rerun-if-changed=Cargo.lock");
+    let files = files_below(&root.join("src"))?;
+    for path in files.into_iter().chain([root.join("Cargo.lock")]) {
+        hasher.write(&fs::read(path)?);
+    }
+    Ok(hasher.finish())
 }
 
 fn files_below(folder: &Path) -> Result<Vec<PathBuf>, Box<dyn Error>> {

@@ -24,7 +24,7 @@ fn main() {
     let threads = arguments.get(2).map_or(0, |threads| threads.parse().unwrap());
     rayon::ThreadPoolBuilder::new().num_threads(threads).build_global().unwrap();
     let text = std::fs::read_to_string(Path::new(site).join(MANIFEST)).unwrap();
-    let files: Vec<(String, u64)> = Manifest::parse(&text)
+    let files: Vec<(Box<str>, u64)> = Manifest::parse(&text)
         .unwrap()
         .files
         .into_iter()
@@ -40,7 +40,7 @@ fn main() {
         .collect();
     let start = Instant::now();
     files.par_iter().for_each(|(path, size)| {
-        let path = Path::new(folder).join(path);
+        let path = Path::new(folder).join(&**path);
         std::fs::create_dir_all(path.parent().unwrap()).unwrap();
         std::fs::write(path, &bytes[..usize::try_from(*size).unwrap()]).unwrap();
     });

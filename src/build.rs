@@ -1,13 +1,15 @@
 //! Owns the build: every route to a file, in parallel, server by server.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
 
 use crate::compose::Press;
 use crate::diag::{Diagnostic, Report};
+use crate::digest::Hash;
 use crate::output::{self, OutputError, Published, Staging, Written};
-use crate::site::Route;
+use crate::site::{Route, ServerId};
 
 /// Why nothing was published.
 #[derive(Debug)]
@@ -50,6 +52,11 @@ pub struct Summary {
     pub published: Published,
 }
 
+/// Finishes or undoes what a killed build has left at an output.
+pub fn recover(output: &Path) {
+    Staging::recover(output);
+}
+
 /// Checks that the place of the output may be written to.
 fn inspect(press: &Press, target: &Target) -> Result<(), OutputError> {
     let config = &press.site.config;
@@ -74,11 +81,16 @@ pub fn build(
         .filter(|parent| !parent.as_os_str().is_empty())
         .unwrap_or(Path::new("."));
     crate::disk::create_folder(parent).map_err(OutputError::from)?;
-    let staging = Staging::open(&target.output)?;
-    match write_all(press, &staging, progress) {
+    let mut staging = Staging::open(&target.output)?;
+    let keys = keys(press);
+    // What all pages are made of is the same: only some of them change.
+    if staging.before().is_some_and(|before| before.keys.get(ENGINE) == keys.get(ENGINE)) {
+        staging.keep_unchanged();
+    }
+    match write_all(press, &staging, &keys, progress) {
         Ok(written) => {
             let pages = press.site.page_count();
-            let published = staging.publish(written)?;
+            let published = staging.publish(written, keys)?;
             Ok(Summary { pages, published })
         }
         Err(error) => {
@@ -118,15 +130,32 @@ impl Made {
     }
 }
 
+/// The names of the keys of what is no server. No slug has a space.
+const ENGINE: &str = "all pages";
+const INDEX: &str = "search index";
+/// Where the files of the search index are.
+const INDEX_FOLDER: &str = "search/";
+
+/// What the parts of the site are made of.
+fn keys(press: &Press) -> BTreeMap<Box<str>, Hash> {
+    let servers: Vec<ServerId> = press.site.servers().collect();
+    let of_servers: Vec<(Box<str>, Hash)> = servers
+        .into_par_iter()
+        .map(|id| (press.site.server(id).slug.clone(), press.server_key(id)))
+        .collect();
+    let others = [(ENGINE.into(), *press.engine_key()), (INDEX.into(), press.index_key())];
+    of_servers.into_iter().chain(others).collect()
+}
+
 fn write_all(
     press: &Press,
     staging: &Staging,
+    keys: &BTreeMap<Box<str>, Hash>,
     progress: &(dyn Fn(usize) + Sync),
 ) -> Result<Vec<Written>, BuildError> {
-    let index = press.index()?.par_iter().map(|file| {
-        let written = vec![staging.write(&file.path, &file.bytes)?];
-        Ok(Made { written, faults: Report::new() })
-    });
+    let is_same =
+        |part: &str| staging.before().is_some_and(|before| before.keys.get(part) == keys.get(part));
+    let index = write_index(press, staging, is_same(INDEX))?;
     let common = press.site.common_routes().into_par_iter().map(|route| {
         let mut made = Made::default();
         made.add(press, staging, &route, press.artifact(&route))?;
@@ -135,17 +164,48 @@ fn write_all(
     });
     let servers: Vec<_> = press.site.servers().collect();
     let of_servers = servers.into_par_iter().map(|id| {
+        if is_same(&press.site.server(id).slug)
+            && let Some(written) = kept(press, staging, id)
+        {
+            progress(written.len());
+            return Ok(Made { written, faults: Report::new() });
+        }
         let mut made = Made::default();
         press.server_artifacts(id, |route, bytes| made.add(press, staging, route, bytes))?;
         progress(made.written.len());
         Ok(made)
     });
-    let made = index
-        .chain(common)
+    let mut made = common
         .chain(of_servers)
         .try_reduce(Made::default, |one, other| Ok::<Made, BuildError>(one.merge(other)))?;
     if made.faults.has_errors() {
         return Err(BuildError::Faults(made.faults));
     }
+    made.written.extend(index);
     Ok(made.written)
+}
+
+/// The files of a server as they stand there. `None`: one of them is missing.
+fn kept(press: &Press, staging: &Staging, id: ServerId) -> Option<Vec<Written>> {
+    let routes = press.site.server_routes(id);
+    routes.iter().map(|route| staging.keep(&press.site.file(route))).collect()
+}
+
+/// The files of the search index: those that stand there if it is the same.
+fn write_index(
+    press: &Press,
+    staging: &Staging,
+    is_same: bool,
+) -> Result<Vec<Written>, BuildError> {
+    let before = staging.before().filter(|_| is_same);
+    let paths = before.into_iter().flat_map(|before| before.files.keys());
+    let standing: Vec<Written> = paths
+        .filter(|path| path.starts_with(INDEX_FOLDER) && !path.ends_with(".html"))
+        .filter_map(|path| staging.keep(path))
+        .collect();
+    if !standing.is_empty() {
+        return Ok(standing);
+    }
+    let files = press.index()?.par_iter();
+    Ok(files.map(|file| staging.write(&file.path, &file.bytes)).collect::<Result<_, _>>()?)
 }

@@ -19,3 +19,63 @@ pub fn number(bytes: &[u8]) -> u64 {
     let hash = blake3::hash(bytes);
     hash.as_bytes().iter().take(8).fold(0, |sum, byte| (sum << 8) | u64::from(*byte))
 }
+
+/// A hash in 16 bytes.
+pub type Hash = [u8; 16];
+
+/// The hash of some bytes: the bytes of [`hex`].
+pub fn hash(bytes: &[u8]) -> Hash {
+    short_hash(&blake3::hash(bytes))
+}
+
+/// A hash as it is written.
+pub fn digits(hash: &Hash) -> String {
+    use std::fmt::Write as _;
+    let mut digits = String::with_capacity(32);
+    for byte in hash {
+        // Writing to a string cannot fail.
+        let _ = write!(digits, "{byte:02x}");
+    }
+    digits
+}
+
+/// The hash of its digits.
+pub fn parse(digits: &str) -> Option<Hash> {
+    let mut hash = [0; 16];
+    if digits.len() != 32 {
+        return None;
+    }
+    for (index, byte) in hash.iter_mut().enumerate() {
+        *byte = u8::from_str_radix(digits.get(index * 2..index * 2 + 2)?, 16).ok()?;
+    }
+    Some(hash)
+}
+
+fn short_hash(hash: &blake3::Hash) -> Hash {
+    let mut short = [0; 16];
+    short.copy_from_slice(&hash.as_bytes()[..16]);
+    short
+}
+
+/// The hash of several parts. Where one part ends and the next begins counts.
+#[derive(Clone, Debug, Default)]
+pub struct Sum(blake3::Hasher);
+
+impl Sum {
+    /// The hash of no part yet.
+    pub fn new() -> Sum {
+        Sum::default()
+    }
+
+    /// Adds a part.
+    pub fn add(&mut self, part: impl AsRef<[u8]>) {
+        let part = part.as_ref();
+        self.0.update(&(part.len() as u64).to_le_bytes());
+        self.0.update(part);
+    }
+
+    /// The hash of all parts.
+    pub fn hash(&self) -> Hash {
+        short_hash(&self.0.finalize())
+    }
+}

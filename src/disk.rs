@@ -167,6 +167,14 @@ pub fn remove_file(path: &Path) -> Result<()> {
     named(fs::remove_file(path), "remove", path)
 }
 
+/// Removes a file that may be gone already.
+pub fn remove_file_if_there(path: &Path) -> Result<()> {
+    match fs::remove_file(path) {
+        Err(cause) if cause.kind() == io::ErrorKind::NotFound => Ok(()),
+        result => named(result, "remove", path),
+    }
+}
+
 /// Removes a folder if nothing is in it; answers whether it is gone.
 pub fn remove_empty_folder(path: &Path) -> Result<bool> {
     match fs::remove_dir(path) {
@@ -212,7 +220,21 @@ pub fn exchange(one: &Path, other: &Path) -> Result<bool> {
 /// A lock that ends with the process that holds it, however that ends.
 #[derive(Debug)]
 pub struct Lock {
-    _file: File,
+    file: File,
+}
+
+impl Lock {
+    /// Writes down who holds the lock, for those who find it taken.
+    fn sign(mut self) -> io::Result<Lock> {
+        self.file.set_len(0)?;
+        self.file.write_all(std::process::id().to_string().as_bytes())?;
+        Ok(self)
+    }
+}
+
+/// The process that holds a lock, if it has signed it.
+pub fn holder(path: &Path) -> Option<u32> {
+    fs::read_to_string(path).ok()?.parse().ok()
 }
 
 /// Takes the lock of a file, which is made if it is absent. `None`: another process holds it, or
@@ -226,8 +248,8 @@ pub fn lock(path: &Path) -> Result<Option<Lock>> {
     let file = named(open, "open", path)?;
     match file.try_lock() {
         // The lock of a file that nobody else can find any more would lock nothing.
-        Ok(()) => Ok(stands_at(&file, path).then_some(Lock { _file: file })),
-        Err(TryLockError::WouldBlock) => Ok(None),
+        Ok(()) if stands_at(&file, path) => named(Lock { file }.sign().map(Some), "write", path),
+        Ok(()) | Err(TryLockError::WouldBlock) => Ok(None),
         Err(TryLockError::Error(cause)) => named(Err(cause), "lock", path),
     }
 }

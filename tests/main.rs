@@ -15,6 +15,7 @@ mod documents;
 mod faults;
 mod golden;
 mod hostile;
+mod incremental;
 mod large;
 mod markup;
 mod minify;

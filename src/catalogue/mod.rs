@@ -12,6 +12,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crate::diag::{Code, Diagnostic, Place, Report};
+use crate::digest;
 use crate::disk::{self, Kind};
 
 pub use crate::disk::Stamp;
@@ -31,9 +32,16 @@ pub struct Location {
     bytes: Option<Range<u64>>,
     /// The line on which it begins.
     line: usize,
+    /// The hash of its text.
+    content: digest::Hash,
 }
 
 impl Location {
+    /// The hash of the record's text.
+    pub fn content(&self) -> &digest::Hash {
+        &self.content
+    }
+
     /// The same record after its file has grown or shrunk before it.
     #[must_use]
     pub fn moved(&self, by: Distance) -> Location {
@@ -42,6 +50,7 @@ impl Location {
             file: self.file.clone(),
             bytes: self.bytes.clone().map(|bytes| shifted(bytes.start)..shifted(bytes.end)),
             line: self.line.wrapping_add(by.lines),
+            content: self.content,
         }
     }
 
@@ -197,23 +206,23 @@ impl Loaded<'_> {
     ) {
         let piece = self.piece;
         let file = piece.file.display().to_string();
-        let mut take = |record: &[u8],
-                        range: Option<Range<u64>>,
-                        line: usize,
-                        report: &mut Report| {
-            let is_line = range.is_some();
-            let text = match utf8(&file, record) {
-                Ok(text) => text,
-                Err(mut fault) => {
-                    fault.place.line += line - 1;
-                    return report.push(*fault);
+        let mut take =
+            |record: &[u8], range: Option<Range<u64>>, line: usize, report: &mut Report| {
+                let is_line = range.is_some();
+                let text = match utf8(&file, record) {
+                    Ok(text) => text,
+                    Err(mut fault) => {
+                        fault.place.line += line - 1;
+                        return report.push(*fault);
+                    }
+                };
+                let source = node::Source { file: &file, text, first_line: line, is_line };
+                if let Some(record) = read::record(source, report) {
+                    let content = digest::hash(text.as_bytes());
+                    let file = piece.file.clone();
+                    found(record, Location { file, bytes: range, line, content }, report);
                 }
             };
-            let source = node::Source { file: &file, text, first_line: line, is_line };
-            if let Some(record) = read::record(source, report) {
-                found(record, Location { file: piece.file.clone(), bytes: range, line }, report);
-            }
-        };
         let Some(range) = &piece.bytes else { return take(&self.bytes, None, 1, report) };
         let mut start = range.start;
         for (index, line) in self.bytes.split_inclusive(|byte| *byte == b'\n').enumerate() {
@@ -271,6 +280,9 @@ pub fn text_at(location: &Location) -> Result<RecordText, Box<Diagnostic>> {
         None => disk::read(&location.file),
     };
     let bytes = bytes.map_err(|error| Box::new(unreadable(&location.file, &error)))?;
+    if digest::hash(&bytes) != location.content {
+        return Err(changed(location));
+    }
     String::from_utf8(bytes)
         .map(|text| RecordText { file, text, line: location.line })
         .map_err(|_| changed(location))

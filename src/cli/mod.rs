@@ -10,7 +10,7 @@ mod args;
 mod preview;
 mod terminal;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Instant;
 
@@ -105,11 +105,17 @@ fn init(arguments: &InitArguments) -> Outcome {
 fn build(arguments: &BuildArguments) -> Outcome {
     let start = Instant::now();
     let terminal = Terminal::of(&arguments.common);
-    let (press, root) = match prepared(&arguments.common, terminal) {
-        Ok(prepared) => prepared,
+    let root = match root_of(&arguments.common, terminal) {
+        Ok(root) => root,
         Err(outcome) => return outcome,
     };
     let output = arguments.out.clone().unwrap_or_else(|| root.join("public"));
+    // Before the input is read: its faults must not keep a half-changed site half-changed.
+    build::recover(&output);
+    let press = match prepared(&arguments.common, &root, terminal) {
+        Ok(press) => press,
+        Err(outcome) => return outcome,
+    };
     let home = std::env::var_os("HOME").filter(|home| !home.is_empty()).map(PathBuf::from);
     let target = Target { output, home };
     let bar = terminal.progress(press.site.route_count(), "building");
@@ -146,8 +152,10 @@ fn build(arguments: &BuildArguments) -> Outcome {
 fn check(arguments: &CheckArguments) -> Outcome {
     let start = Instant::now();
     let terminal = Terminal::of(&arguments.common);
-    let (press, _) = match prepared(&arguments.common, terminal) {
-        Ok(prepared) => prepared,
+    let prepared = root_of(&arguments.common, terminal)
+        .and_then(|root| prepared(&arguments.common, &root, terminal));
+    let press = match prepared {
+        Ok(press) => press,
         Err(outcome) => return outcome,
     };
     let mut report = Report::new();
@@ -178,14 +186,13 @@ fn faults(report: &Report, terminal: Terminal, consequence: &str) -> Outcome {
     Outcome::of(report)
 }
 
-/// Finds the site, reads everything and plans it. An error has been reported.
-fn prepared(common: &Common, terminal: Terminal) -> Result<(Press, PathBuf), Outcome> {
-    let root = root_of(common, terminal)?;
-    let (config, mut report) = config::read(&root, overrides_of(common));
+/// Reads everything and plans the site. An error has been reported.
+fn prepared(common: &Common, root: &Path, terminal: Terminal) -> Result<Press, Outcome> {
+    let (config, mut report) = config::read(root, overrides_of(common));
     let press =
         config.and_then(|config| compose::prepare(config, &mut Ledger::default(), &mut report));
     match press {
-        Some(press) if !report.has_errors() => Ok((press, root)),
+        Some(press) if !report.has_errors() => Ok(press),
         _ => Err(faults(&report, terminal, "nothing was published")),
     }
 }

@@ -2,14 +2,16 @@
 //! or previewed is what is published.
 
 mod index;
+mod keys;
 
 use std::sync::OnceLock;
 
 use crate::assets::{Asset, Assets};
-use crate::catalogue::{self, ServerRecord};
+use crate::catalogue;
 use crate::config::Config;
 use crate::content;
 use crate::diag::{Diagnostic, Report};
+use crate::digest;
 use crate::feeds;
 use crate::overlay;
 use crate::pages::{self, Open, Page, View};
@@ -25,6 +27,8 @@ pub struct Press {
     templates: Templates,
     assets: Assets,
     index: OnceLock<Result<Vec<IndexFile>, Box<Diagnostic>>>,
+    /// The hash of everything but the catalogue that pages are made of.
+    engine: digest::Hash,
 }
 
 /// Reads everything but the configuration, and plans the site; of the catalogue only what is not in
@@ -33,18 +37,26 @@ pub fn prepare(config: Config, ledger: &mut Ledger, report: &mut Report) -> Opti
     let root = config.root.clone();
     let minify = config.minify;
     let prose = content::read(&root, report);
-    let templates = Templates::load(&overlay::layer(&root, "templates", report), minify, report);
+    let layer = overlay::layer(&root, "templates", report);
+    let templates = Templates::load(&layer, minify, report);
     let assets = Assets::of(overlay::layer(&root, "static", report));
-    let paths = assets.files().iter().map(|asset| asset.path.clone()).collect();
+    let paths: Vec<String> = assets.files().iter().map(|asset| asset.path.clone()).collect();
     // Without the built-in texts there is no site at all; the report says so.
     let prose = prose?;
     let inventory = ledger.inventory(&config.catalogue, report);
     ledger.check_attacks(&prose.attack_slugs, report);
+    let engine = keys::engine(&config, &prose, &layer, &paths);
     let inputs = site::Inputs { config, prose, assets: paths, inventory: inventory? };
     let site = site::plan(inputs, report);
     let (site, mut templates) = (site?, templates?);
     templates.set_frame(&pages::frame(&site, &assets));
-    (!report.has_errors()).then_some(Press { site, templates, assets, index: OnceLock::new() })
+    (!report.has_errors()).then_some(Press {
+        site,
+        templates,
+        assets,
+        index: OnceLock::new(),
+        engine,
+    })
 }
 
 impl Press {
@@ -108,21 +120,7 @@ impl Press {
         let text = catalogue::text_at(&row.location)?;
         let mut record = catalogue::record_of(&text, &row.location)?;
         record.tools.sort_by(|one, other| one.name.cmp(&other.name));
-        if !self.is_planned(id, &record) {
-            return Err(catalogue::changed(&row.location));
-        }
         use_it(Open { site: &self.site, id, record: &record })
-    }
-
-    /// Whether a record still has the server and the tools that the site was planned with.
-    fn is_planned(&self, id: ServerId, record: &ServerRecord<'_>) -> bool {
-        let planned = self.site.tools_of(id).map(|tool| self.site.tool(tool));
-        let same = |(row, tool): (site::ToolRow<'_>, &catalogue::Tool<'_>)| {
-            row.name == tool.name && row.category == tool.category && row.risk == tool.risk
-        };
-        *record.server.name == *self.site.server(id).name
-            && planned.len() == record.tools.len()
-            && planned.zip(&record.tools).all(same)
     }
 
     fn common(&self, route: &Route) -> Result<Vec<u8>, Box<Diagnostic>> {

@@ -35,6 +35,12 @@ pub struct Prose {
 }
 
 impl Prose {
+    /// Everything that the texts say, as one text: it is the same if they are.
+    pub fn source(&self) -> String {
+        let Prose { categories, risks, attacks, terms, articles, .. } = self;
+        format!("{categories:?}{risks:?}{attacks:?}{terms:?}{articles:?}")
+    }
+
     /// The text of a category.
     pub fn category(&self, category: Category) -> &CategoryText {
         &self.categories[category.index()]

@@ -1,6 +1,6 @@
 //! Owns the look before the leap: whether a folder may be written to, and what of it is ours.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use super::OutputError;
@@ -112,19 +112,20 @@ pub(super) fn owned(output: &Path) -> Result<Standing, OutputError> {
         return Err(OutputError::Refused { path: manifest_path, reason });
     };
     let written = disk::stamp(&manifest_path)?.written;
-    let mut known: BTreeSet<&str> = manifest.files.keys().map(String::as_str).collect();
+    let count = found.len();
+    let mut known: BTreeSet<&str> = manifest.files.keys().map(|path| &**path).collect();
     known.insert(MANIFEST);
     for entry in found {
         let name = name_in(output, &entry.path);
         if entry.kind != Kind::File || !known.contains(name.as_str()) {
             return Err(foreign(&entry.path));
         }
-        let Some(expected) = manifest.files.get(&name) else { continue };
+        let Some(expected) = manifest.files.get(name.as_str()) else { continue };
         // The manifest is written last: what is not older can have been changed by somebody else.
         let stamp = disk::stamp(&entry.path)?;
         let is_touched = stamp.size != expected.size
             || (stamp.changed >= written
-                && digest::hex(&disk::read(&entry.path)?) != expected.hash);
+                && digest::hash(&disk::read(&entry.path)?) != expected.hash);
         if is_touched {
             let reason =
                 "somebody has changed it since the last build; move it away, or undo the change"
@@ -132,7 +133,10 @@ pub(super) fn owned(output: &Path) -> Result<Standing, OutputError> {
             return Err(OutputError::Refused { path: entry.path, reason });
         }
     }
-    Ok(Standing::Ours(manifest))
+    // Where a file is missing, no part can be taken to be what it was.
+    let is_whole = count == manifest.files.len() + 1;
+    let keys = if is_whole { manifest.keys } else { BTreeMap::new() };
+    Ok(Standing::Ours(Manifest { keys, ..manifest }))
 }
 
 fn foreign(path: &Path) -> OutputError {

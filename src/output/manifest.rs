@@ -3,15 +3,19 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
+use crate::digest::{self, Hash};
+
 /// The name of the manifest in the output folder.
 pub const MANIFEST: &str = ".policypress-manifest";
-const FIRST_LINE: &str = "policypress-manifest 1";
+const FIRST_LINE: &str = "policypress-manifest 2";
+/// The version that had no keys.
+const FORMER_FIRST_LINE: &str = "policypress-manifest 1";
 
 /// What is known of one written file.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Entry {
     /// The hash of its content.
-    pub hash: String,
+    pub hash: Hash,
     /// Its size in bytes.
     pub size: u64,
 }
@@ -20,19 +24,25 @@ pub struct Entry {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Manifest {
     /// The files.
-    pub files: BTreeMap<String, Entry>,
+    pub files: BTreeMap<Box<str>, Entry>,
+    /// What the parts of the site were made of, by their names: with the same key a part has the
+    /// same files. Names have no line breaks.
+    pub keys: BTreeMap<Box<str>, Hash>,
 }
 
 impl Manifest {
-    /// The manifest as it is stored: one line a file, sorted, with a hash of all lines at the end
-    /// so that a damaged manifest is not believed.
+    /// The manifest as it is stored: one line a key and a file, sorted, with a hash of all lines at
+    /// the end so that a damaged manifest is not believed.
     pub fn to_text(&self) -> String {
         let mut text = format!("{FIRST_LINE}\n");
-        for (path, Entry { hash, size }) in &self.files {
+        for (name, hash) in &self.keys {
             // Writing to a string cannot fail.
-            let _ = writeln!(text, "{hash} {size} {path}");
+            let _ = writeln!(text, "{} key {name}", digest::digits(hash));
         }
-        let hash = crate::digest::hex(text.as_bytes());
+        for (path, Entry { hash, size }) in &self.files {
+            let _ = writeln!(text, "{} {size} {path}", digest::digits(hash));
+        }
+        let hash = digest::hex(text.as_bytes());
         let _ = writeln!(text, "end {hash}");
         text
     }
@@ -41,21 +51,25 @@ impl Manifest {
     pub fn parse(text: &str) -> Option<Manifest> {
         let body_end = text.trim_end_matches('\n').rfind('\n')? + 1;
         let (body, end) = text.split_at(body_end);
-        if end.trim_end().strip_prefix("end ")? != crate::digest::hex(body.as_bytes()) {
+        if end.trim_end().strip_prefix("end ")? != digest::hex(body.as_bytes()) {
             return None;
         }
         let mut lines = body.lines();
-        if lines.next() != Some(FIRST_LINE) {
+        if !matches!(lines.next()?, FIRST_LINE | FORMER_FIRST_LINE) {
             return None;
         }
-        let mut files = BTreeMap::new();
+        let mut manifest = Manifest::default();
         for line in lines {
             let mut parts = line.splitn(3, ' ');
             let (hash, size, path) = (parts.next()?, parts.next()?, parts.next()?);
-            files
-                .insert(path.to_owned(), Entry { hash: hash.to_owned(), size: size.parse().ok()? });
+            let hash = digest::parse(hash)?;
+            if size == "key" {
+                manifest.keys.insert(path.into(), hash);
+            } else {
+                manifest.files.insert(path.into(), Entry { hash, size: size.parse().ok()? });
+            }
         }
-        Some(Manifest { files })
+        Some(manifest)
     }
 }
 
@@ -66,9 +80,8 @@ mod tests {
     #[test]
     fn a_manifest_comes_back_as_it_was_and_damage_is_seen() {
         let mut manifest = Manifest::default();
-        manifest
-            .files
-            .insert("a b/index.html".to_owned(), Entry { hash: "0f".repeat(16), size: 12 });
+        manifest.files.insert("a b/index.html".into(), Entry { hash: [0x0f; 16], size: 12 });
+        manifest.keys.insert("a server".into(), [0xf0; 16]);
         let text = manifest.to_text();
         assert_eq!(Manifest::parse(&text), Some(manifest));
         for index in 0..text.len() - 1 {

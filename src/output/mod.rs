@@ -3,11 +3,14 @@
 //!
 //! 1. The output is looked at first, its content under a lock: it must be absent, empty, or hold
 //!    nothing but what an earlier manifest lists, unchanged since. Otherwise nothing is done.
-//! 2. All files are written into a staging folder beside it, on the same file system.
-//! 3. The staging folder and the output change places in one step.
-//! 4. Of the former output, the files of its manifest are removed.
+//! 2. Files are written into a staging folder beside it, on the same file system: all of them, or
+//!    over a site of the same making those that changed.
+//! 3. A whole site changes places with the output in one step, and of the former output the files
+//!    of its manifest are removed. Changes are written down in a journal, then made; a journal
+//!    that is found is followed to its end.
 
 mod guard;
+mod journal;
 mod manifest;
 mod staging;
 
@@ -18,7 +21,7 @@ use crate::disk::DiskError;
 use crate::text;
 
 pub use guard::{Standing, inspect};
-pub use manifest::{MANIFEST, Manifest};
+pub use manifest::{Entry, MANIFEST, Manifest};
 pub use staging::{Published, Staging, Written};
 
 /// Why an output was not written.
@@ -35,6 +38,8 @@ pub enum OutputError {
     Busy {
         /// The output.
         path: PathBuf,
+        /// The other process, if it can be told.
+        holder: Option<u32>,
     },
     /// The system said no.
     Disk(DiskError),
@@ -50,12 +55,13 @@ impl fmt::Display for OutputError {
                     text::visible(&path.to_string_lossy())
                 )
             }
-            OutputError::Busy { path } => {
-                write!(
-                    formatter,
-                    "another build is writing `{}`",
-                    text::visible(&path.to_string_lossy())
-                )
+            OutputError::Busy { path, holder } => {
+                let path = text::visible(&path.to_string_lossy());
+                write!(formatter, "another build is writing `{path}`")?;
+                match holder {
+                    Some(id) => write!(formatter, " (process {id})"),
+                    None => Ok(()),
+                }
             }
             OutputError::Disk(error) => error.fmt(formatter),
         }

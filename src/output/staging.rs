@@ -1,11 +1,13 @@
 //! Owns the staging folder: files are written there, and it changes places with the output.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use super::OutputError;
 use super::guard::{self, Standing};
+use super::journal::Journal;
 use super::manifest::{Entry, MANIFEST, Manifest};
-use crate::digest;
+use crate::digest::{self, Hash};
 use crate::disk::{self, Kind, Lock};
 
 /// A folder beside the output in which a new site grows.
@@ -14,16 +16,22 @@ pub struct Staging {
     output: PathBuf,
     workplace: PathBuf,
     standing: Standing,
+    /// Whether only what changed is written.
+    is_incremental: bool,
     _lock: Lock,
 }
 
 const LOCK: &str = "lock";
+/// A manifest that is being written. No file of a site has this name.
+const DRAFT: &str = ".policypress-manifest.draft";
 
-/// One file that was written.
+/// One file of the new site.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Written {
-    path: String,
+    path: Box<str>,
     entry: Entry,
+    /// Whether it is in the staging folder.
+    is_new: bool,
 }
 
 /// What a publication changed.
@@ -48,23 +56,26 @@ impl Staging {
     /// Another build is at work, the output has something in it that is not ours, or the folder
     /// cannot be made.
     pub fn open(output: &Path) -> Result<Staging, OutputError> {
-        let name =
-            output.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-        let parent = output
-            .parent()
-            .filter(|parent| !parent.as_os_str().is_empty())
-            .unwrap_or(Path::new("."));
-        let workplace = parent.join(format!(".{name}.policypress"));
+        let workplace = workplace(output);
         if !matches!(disk::kind(&workplace)?, Kind::Absent | Kind::Folder) {
             let reason = "the staging folder would have this name".to_owned();
             return Err(OutputError::Refused { path: workplace, reason });
         }
         disk::create_folder(&workplace)?;
         let Some(lock) = disk::lock(&workplace.join(LOCK))? else {
-            return Err(OutputError::Busy { path: output.to_owned() });
+            let holder = disk::holder(&workplace.join(LOCK));
+            return Err(OutputError::Busy { path: output.to_owned(), holder });
         };
-        let standing = Standing::Absent;
-        let mut staging = Staging { output: output.to_owned(), workplace, standing, _lock: lock };
+        let mut staging = Staging {
+            output: output.to_owned(),
+            workplace,
+            standing: Standing::Absent,
+            is_incremental: false,
+            _lock: lock,
+        };
+        if let Some(journal) = Journal::read(&staging.workplace)? {
+            journal.apply(&staging.workplace, &staging.fresh(), output)?;
+        }
         // Before the lock was taken, another build could have changed what stands there.
         match guard::standing(output) {
             Ok(standing) => staging.standing = standing,
@@ -78,6 +89,17 @@ impl Staging {
         Ok(staging)
     }
 
+    /// Finishes or undoes what a killed build has left. Where another build is at work or nothing
+    /// can be done, the build that follows says so.
+    pub fn recover(output: &Path) {
+        if disk::kind(&workplace(output)).is_ok_and(|kind| kind == Kind::Folder)
+            && let Ok(staging) = Staging::open(output)
+        {
+            // What cannot be removed now is tried again.
+            let _ = staging.abandon();
+        }
+    }
+
     /// Where the new site grows.
     fn fresh(&self) -> PathBuf {
         self.workplace.join("new")
@@ -88,44 +110,96 @@ impl Staging {
         self.workplace.join("old")
     }
 
-    /// Makes the folders that files will be written to.
-    ///
-    /// # Errors
-    /// A folder cannot be made.
-    pub fn create_folder_of(&self, path: &str) -> Result<(), OutputError> {
-        if let Some((folder, _)) = path.rsplit_once('/') {
-            disk::create_folder(&self.fresh().join(folder))?;
+    /// What the site that stands there was made of; nothing if there is none.
+    pub fn before(&self) -> Option<&Manifest> {
+        match &self.standing {
+            Standing::Ours(before) => Some(before),
+            Standing::Absent | Standing::Empty => None,
         }
-        Ok(())
     }
 
-    /// Writes one file. Its path has `/` as separator and comes from the plan.
+    /// From now on only what changed is written, over the site that stands there.
+    pub fn keep_unchanged(&mut self) {
+        self.is_incremental = self.before().is_some();
+    }
+
+    /// A file of the site that stands there, which is the same in the new one. `None`: it is not
+    /// there, or everything is written anew.
+    pub fn keep(&self, path: &str) -> Option<Written> {
+        let entry = *self.before().filter(|_| self.is_incremental)?.files.get(path)?;
+        Some(Written { path: path.into(), entry, is_new: false })
+    }
+
+    /// Writes one file, unless it is there already. Its path has `/` as separator and comes from
+    /// the plan.
     ///
     /// # Errors
     /// The file cannot be written.
     pub fn write(&self, path: &str, bytes: &[u8]) -> Result<Written, OutputError> {
-        self.create_folder_of(path)?;
+        let entry = Entry { hash: digest::hash(bytes), size: bytes.len() as u64 };
+        if let Some(same) = self.keep(path).filter(|kept| kept.entry == entry) {
+            return Ok(same);
+        }
+        if let Some((folder, _)) = path.rsplit_once('/') {
+            disk::create_folder(&self.fresh().join(folder))?;
+        }
         disk::write(&self.fresh().join(path), bytes)?;
-        let entry = Entry { hash: digest::hex(bytes), size: bytes.len() as u64 };
-        Ok(Written { path: path.to_owned(), entry })
+        Ok(Written { path: path.into(), entry, is_new: true })
     }
 
-    /// Puts the new site in the place of the output.
+    /// Puts the new site in the place of the output. `keys` says what its parts are made of.
     ///
     /// # Errors
-    /// The old site is still in its place, unless the error says otherwise.
-    pub fn publish(self, written: Vec<Written>) -> Result<Published, OutputError> {
-        let files = written.into_iter().map(|Written { path, entry }| (path, entry)).collect();
-        let manifest = Manifest { files };
-        disk::write(&self.fresh().join(MANIFEST), manifest.to_text().as_bytes())?;
-        let published = compare(&self.standing, &manifest);
-        match self.standing {
-            Standing::Absent => disk::rename(&self.fresh(), &self.output)?,
-            Standing::Empty | Standing::Ours(_) => self.exchange()?,
+    /// The old site is still in its place, unless the error says otherwise. An incremental build
+    /// that has begun to move files is finished by the next one.
+    pub fn publish(
+        self,
+        written: Vec<Written>,
+        keys: BTreeMap<Box<str>, Hash>,
+    ) -> Result<Published, OutputError> {
+        let mut put = Vec::new();
+        let mut files = BTreeMap::new();
+        for Written { path, entry, is_new } in written {
+            if is_new && self.is_incremental {
+                put.push(path.to_string());
+            }
+            files.insert(path, entry);
         }
-        self.clear_former()?;
+        let manifest = Manifest { files, keys };
+        let published = compare(&self.standing, &manifest);
+        if self.is_incremental {
+            self.amend(put, &manifest)?;
+        } else {
+            self.write_manifest(&manifest)?;
+            match self.standing {
+                Standing::Absent => disk::rename(&self.fresh(), &self.output)?,
+                Standing::Empty | Standing::Ours(_) => self.exchange()?,
+            }
+            self.clear_former()?;
+        }
         self.close()?;
         Ok(published)
+    }
+
+    /// Writes the manifest of the new site. A part of one would be taken for a damaged one.
+    fn write_manifest(&self, manifest: &Manifest) -> Result<(), OutputError> {
+        let draft = self.fresh().join(DRAFT);
+        disk::write(&draft, manifest.to_text().as_bytes())?;
+        Ok(disk::rename(&draft, &self.fresh().join(MANIFEST))?)
+    }
+
+    /// Changes the site that stands there.
+    fn amend(&self, put: Vec<String>, manifest: &Manifest) -> Result<(), OutputError> {
+        let Some(before) = self.before().filter(|before| *before != manifest) else {
+            return Ok(disk::remove_own_folder(&self.fresh())?);
+        };
+        let gone = before.files.keys().filter(|path| !manifest.files.contains_key(*path));
+        let drop = gone.map(ToString::to_string).collect();
+        self.write_manifest(manifest)?;
+        let journal = Journal { put, drop };
+        journal.write(&self.workplace)?;
+        journal.apply(&self.workplace, &self.fresh(), &self.output)?;
+        Ok(disk::remove_own_folder(&self.fresh())?)
     }
 
     /// Gives up: what was written is removed, the output stays as it is.
@@ -172,7 +246,7 @@ impl Staging {
                 Standing::Absent | Standing::Empty => Manifest::default(),
             },
         };
-        for path in manifest.files.keys() {
+        for path in manifest.files.keys().map(|path| &**path) {
             if disk::kind(&former.join(path))? == Kind::File {
                 disk::remove_file(&former.join(path))?;
             }
@@ -193,6 +267,13 @@ impl Staging {
         disk::remove_empty_folder(&self.workplace)?;
         Ok(())
     }
+}
+
+/// The folder beside an output in which all work is done.
+fn workplace(output: &Path) -> PathBuf {
+    let name = output.file_name().map(|name| name.to_string_lossy()).unwrap_or_default();
+    let parent = output.parent().filter(|parent| !parent.as_os_str().is_empty());
+    parent.unwrap_or(Path::new(".")).join(format!(".{name}.policypress"))
 }
 
 /// Removes the folders below a folder that have no file in them.

@@ -11,14 +11,13 @@ use crate::catalogue::{Annotation, Tool};
 use crate::markdown;
 use crate::policy::{self, Document};
 use crate::risk::Category;
-use crate::site::{GroupId, Listing, Route, Site, ToolId};
+use crate::site::{GroupId, Listing, MOST_LINKED, Route, Site, ToolId};
 use crate::text::{self, Html, Phrase};
 
 use super::faq::Question;
 
-/// Links to neighbours. Few, because each new tool changes the pages that show it.
+/// Links to neighbours on the same server.
 const BESIDE: usize = 1;
-const ELSEWHERE: usize = 3;
 const MOST_ATTACKS: usize = 4;
 /// A classification with less confidence carries a warning.
 const DOUBTFUL: f64 = 0.6;
@@ -83,6 +82,8 @@ pub fn tool<'site>(
         None => linker.link(&why(site, tool, &subject.server_phrase)),
     };
     let policy_json = document.to_json();
+    let here = |id: &ToolId| links::tool(site, *id, false);
+    let elsewhere = |id: &ToolId| links::tool(site, *id, true);
     let view = ToolView {
         name: &tool.name,
         title: readable_title(tool),
@@ -113,18 +114,11 @@ pub fn tool<'site>(
         policy_file: format!("{}.policy.json", site.tool(id).slug),
         policy_json,
         effect_html: linker.link(&policy::sentence(&document, &tool.name).html()),
-        previous: site
-            .beside(id, 1)
-            .find(|other| *other < id)
-            .map(|id| links::tool(site, id, false)),
-        next: site.beside(id, 1).find(|other| *other > id).map(|id| links::tool(site, id, false)),
-        beside: site.beside(id, BESIDE).map(|id| links::tool(site, id, false)).collect(),
-        like: site.like(id, ELSEWHERE).into_iter().map(|id| links::tool(site, id, true)).collect(),
-        namesakes: site
-            .namesakes(id, ELSEWHERE)
-            .into_iter()
-            .map(|id| links::tool(site, id, true))
-            .collect(),
+        previous: site.beside(id, 1).find(|other| *other < id).map(|id| here(&id)),
+        next: site.beside(id, 1).find(|other| *other > id).map(|id| here(&id)),
+        beside: site.beside(id, BESIDE).map(|id| here(&id)).collect(),
+        like: site.like(id, MOST_LINKED).iter().map(elsewhere).collect(),
+        namesakes: site.namesakes(id, MOST_LINKED).iter().map(elsewhere).collect(),
         server_policy: site.href(&Route::ServerPolicy(server)),
         api: site.href(&Route::ServerApi(server)),
         questions,

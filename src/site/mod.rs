@@ -3,6 +3,7 @@
 //! is decided for a whole site is decided here, before the first page is rendered.
 
 mod address;
+mod describe;
 mod groups;
 mod inventory;
 mod ledger;
@@ -23,6 +24,10 @@ use std::sync::Arc;
 
 use crate::config::Config;
 use crate::content::{Attack, Prose};
+
+/// Tools of other servers that a page links to, in each of its lists. Few, because each new one
+/// changes the page.
+pub const MOST_LINKED: usize = 3;
 
 /// The plan of a site.
 #[derive(Debug)]

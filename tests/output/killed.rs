@@ -26,8 +26,12 @@ fn site_with_two_catalogues() -> TestSite {
 }
 
 fn start(site: &TestSite, catalogue: &str) -> Child {
+    start_at(site, catalogue, "https://example.org/")
+}
+
+fn start_at(site: &TestSite, catalogue: &str, address: &str) -> Child {
     let mut command = Command::new(env!("CARGO_BIN_EXE_policypress"));
-    command.args(["build", "-q", "--jobs", "2", "--catalogue", catalogue]);
+    command.args(["build", "-q", "--jobs", "2", "--catalogue", catalogue, "--base-url", address]);
     command.current_dir(site.path("")).stdout(Stdio::null()).stderr(Stdio::piped());
     command.spawn().unwrap()
 }
@@ -38,38 +42,128 @@ fn finish(child: Child) -> (Option<i32>, String) {
 }
 
 fn complete(site: &TestSite, catalogue: &str) -> Files {
-    assert_eq!(finish(start(site, catalogue)), (Some(0), String::new()));
+    complete_at(site, catalogue, "https://example.org/")
+}
+
+fn complete_at(site: &TestSite, catalogue: &str, address: &str) -> Files {
+    assert_eq!(finish(start_at(site, catalogue, address)), (Some(0), String::new()));
     assert_no_staging(&site.path("public"));
     site.public()
 }
 
+/// Lets a build run for a part of the time that a whole one takes, and kills it. Answers whether
+/// it was through already.
+fn kill_after(mut child: Child, time: Duration) -> bool {
+    sleep(time);
+    let is_through = child.try_wait().unwrap().is_some();
+    child.kill().unwrap();
+    child.wait().unwrap();
+    is_through
+}
+
+/// How many builds are killed: `KILLS=1000` for a long run.
+fn kills() -> u32 {
+    std::env::var("KILLS").map_or(KILLS, |kills| kills.parse().unwrap())
+}
+
 #[test]
-fn a_killed_build_leaves_the_old_site_or_the_new_one() {
+fn a_killed_build_of_all_pages_leaves_the_old_site_or_the_new_one() {
+    let site = site_with_two_catalogues();
+    // Another address changes all pages, so that the site is swapped in whole.
+    let sites = [("old", "https://old.example/"), ("new", "https://new.example/")];
+    let old = complete_at(&site, sites[0].0, sites[0].1);
+    let begin = Instant::now();
+    let new = complete_at(&site, sites[1].0, sites[1].1);
+    let whole = begin.elapsed();
+    assert!(page_names(&old).count() > 250);
+    let mut survivors = 0;
+    for kill in 0..kills() {
+        let (catalogue, address) = sites[kill as usize % 2];
+        // Spread over the whole build, its last steps included.
+        let time = whole.mul_f64(f64::from(kill) * 1.2 / f64::from(kills()));
+        survivors += u32::from(kill_after(start_at(&site, catalogue, address), time));
+        let found = tree(&site.path("public"));
+        assert!(found == old || found == new, "kill {kill}: the site is neither old nor new");
+        if kill % 6 == 5 {
+            let (catalogue, address) = sites[1 - kill as usize % 2];
+            let expected = if kill % 2 == 0 { &new } else { &old };
+            assert!(complete_at(&site, catalogue, address) == *expected, "kill {kill}: the next");
+        }
+    }
+    assert!(survivors < kills(), "no build was killed");
+}
+
+#[test]
+fn a_killed_incremental_build_is_finished_or_undone_by_the_next_start() {
     let site = site_with_two_catalogues();
     let old = complete(&site, "old");
     let begin = Instant::now();
     let new = complete(&site, "new");
     let whole = begin.elapsed();
-    assert!(page_names(&old).count() > 250);
-    let mut survivors = 0;
-    for kill in 0..KILLS {
+    // With a fault in its records the next build publishes nothing of its own.
+    site.write("faulty/one.json", "{}");
+    let (mut survivors, mut between) = (0, 0);
+    for kill in 0..kills() {
         let catalogue = if kill % 2 == 0 { "old" } else { "new" };
-        let mut child = start(&site, catalogue);
-        // Spread over the whole build, its last steps included.
-        sleep(whole.mul_f64(f64::from(kill) * 1.2 / f64::from(KILLS)));
-        survivors += u32::from(child.try_wait().unwrap().is_some());
-        child.kill().unwrap();
-        child.wait().unwrap();
+        let time = whole.mul_f64(f64::from(kill) * 1.2 / f64::from(kills()));
+        survivors += u32::from(kill_after(start(&site, catalogue), time));
         let found = tree(&site.path("public"));
-        assert!(found == old || found == new, "kill {kill}: the site is neither old nor new");
+        for (path, bytes) in found.iter().filter(|(path, _)| *path != ".policypress-manifest") {
+            let is_whole = old.get(path) == Some(bytes) || new.get(path) == Some(bytes);
+            assert!(is_whole, "kill {kill}: {path} is torn");
+        }
+        between += u32::from(found != old && found != new);
+        let (code, _) = finish(start(&site, "faulty"));
+        assert_eq!(code, Some(1));
+        let found = tree(&site.path("public"));
+        assert!(
+            found == old || found == new,
+            "kill {kill}: neither old nor new after the next start"
+        );
+        assert_no_staging(&site.path("public"));
         if kill % 6 == 5 {
-            let expected = if kill % 2 == 0 { &new } else { &old };
-            let catalogue = if kill % 2 == 0 { "new" } else { "old" };
+            let (catalogue, expected) = if kill % 2 == 0 { ("new", &new) } else { ("old", &old) };
             assert!(complete(&site, catalogue) == *expected, "kill {kill}: the next build");
         }
     }
-    assert!(survivors < KILLS, "no build was killed");
+    assert!(survivors < kills(), "no build was killed");
+    assert!(kills() < 200 || between > 0, "no build was killed while it moved files");
     assert!(complete(&site, "old") == old);
+}
+
+#[test]
+fn a_journal_that_is_found_is_followed_to_its_end() {
+    let site = TestSite::with_record();
+    site.build();
+    let old = site.public();
+    site.write("content/catalogue/one.json", &record("one", &[("look", "write"), ("new", "read")]));
+    let other = site.path("other");
+    let run = site.run(&["build", "--out", other.to_str().unwrap()]);
+    assert_eq!(run.code, 0, "{}", run.stderr);
+    let new = tree(&other);
+    // What a build leaves that was killed after its first step.
+    let workplace = site.path(".public.policypress");
+    let mut journal = String::new();
+    for (path, bytes) in new.iter().filter(|(path, bytes)| old.get(*path) != Some(*bytes)) {
+        site.write_bytes(&format!(".public.policypress/new/{path}"), bytes);
+        if path != ".policypress-manifest" {
+            journal += &["put ", path, "\n"].concat();
+        }
+    }
+    for path in old.keys().filter(|path| !new.contains_key(*path)) {
+        journal += &["drop ", path, "\n"].concat();
+    }
+    let end = policypress::digest::hex(journal.as_bytes());
+    site.write(".public.policypress/journal", &format!("{journal}end {end}\n"));
+    fs::rename(
+        workplace.join("new/tools/one/index.html"),
+        site.path("public/tools/one/index.html"),
+    )
+    .unwrap();
+    site.write("faulty/one.json", "{}");
+    assert_eq!(site.run(&["build", "--catalogue", "faulty"]).code, 1);
+    assert!(site.public() == new, "the journal was not followed");
+    assert_no_staging(&site.path("public"));
 }
 
 #[test]

@@ -1,0 +1,61 @@
+//! Owns the keys: hashes of everything that the files of a part of the site are made of. With the
+//! same key the files are the same, and need not be made again.
+
+use std::path::PathBuf;
+
+use super::Press;
+use crate::config::Config;
+use crate::content::Prose;
+use crate::digest::{Hash, Sum};
+use crate::overlay::Layer;
+use crate::site::ServerId;
+
+/// The program itself: its version, and a number for its source.
+const PROGRAM: &str = concat!(env!("CARGO_PKG_VERSION"), " ", env!("POLICYPRESS_SOURCE"));
+
+/// The key of what all pages are made of: the program, the settings, the texts, the templates and
+/// the names of the static files, which have the hashes of their contents in them.
+pub(super) fn engine(config: &Config, prose: &Prose, templates: &Layer, assets: &[String]) -> Hash {
+    let mut sum = Sum::new();
+    sum.add(PROGRAM);
+    // Where the site and its catalogue lie is no part of any page.
+    let settings = Config { root: PathBuf::default(), catalogue: Vec::new(), ..config.clone() };
+    sum.add(format!("{settings:?}"));
+    sum.add(prose.source());
+    for (name, file) in templates {
+        sum.add(name);
+        sum.add(&file.bytes);
+    }
+    for asset in assets {
+        sum.add(asset);
+    }
+    sum.hash()
+}
+
+impl Press {
+    /// The key of what all pages are made of.
+    pub fn engine_key(&self) -> &Hash {
+        &self.engine
+    }
+
+    /// The key of the files of a server: its record, and what its pages show of others.
+    pub fn server_key(&self, id: ServerId) -> Hash {
+        let mut sum = Sum::new();
+        sum.add(self.engine);
+        self.site.describe(id, &mut sum);
+        sum.hash()
+    }
+
+    /// The key of the search index: every record, and every address.
+    pub fn index_key(&self) -> Hash {
+        let mut sum = Sum::new();
+        sum.add(PROGRAM);
+        sum.add(self.site.config.search_files.to_string());
+        for id in self.site.servers() {
+            let server = self.site.server(id);
+            sum.add(&*server.slug);
+            sum.add(server.location.content());
+        }
+        sum.hash()
+    }
+}

@@ -1,0 +1,131 @@
+//! Owns the journal: what an incremental build is about to do to the published site, written down
+//! before the first file moves. Whoever finds a journal does what it says, from the beginning:
+//! every step can be done twice.
+
+use std::path::Path;
+
+use super::OutputError;
+use super::manifest::MANIFEST;
+use crate::digest;
+use crate::disk::{self, Kind};
+
+const JOURNAL: &str = "journal";
+const DRAFT: &str = "journal.draft";
+
+/// What is about to be done. Paths have `/` as separator and come from the plan.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Journal {
+    /// Files that take their place in the site.
+    pub put: Vec<String>,
+    /// Files of the site that go.
+    pub drop: Vec<String>,
+}
+
+impl Journal {
+    /// Writes it down. From now on the site will be the new one, whatever happens.
+    pub(super) fn write(&self, workplace: &Path) -> Result<(), OutputError> {
+        disk::write(&workplace.join(DRAFT), self.to_text().as_bytes())?;
+        Ok(disk::rename(&workplace.join(DRAFT), &workplace.join(JOURNAL))?)
+    }
+
+    /// The journal that a build has left. One that was not finished has had no effect.
+    pub(super) fn read(workplace: &Path) -> Result<Option<Journal>, OutputError> {
+        disk::remove_file_if_there(&workplace.join(DRAFT))?;
+        if disk::kind(&workplace.join(JOURNAL))? != Kind::File {
+            return Ok(None);
+        }
+        let text = String::from_utf8(disk::read(&workplace.join(JOURNAL))?).unwrap_or_default();
+        let journal = Journal::parse(&text);
+        if journal.is_none() {
+            disk::remove_file(&workplace.join(JOURNAL))?;
+        }
+        Ok(journal)
+    }
+
+    /// Does what it says. The manifest comes last, and then the journal goes.
+    pub(super) fn apply(
+        &self,
+        workplace: &Path,
+        fresh: &Path,
+        output: &Path,
+    ) -> Result<(), OutputError> {
+        for path in &self.put {
+            put(fresh, output, path)?;
+        }
+        for path in &self.drop {
+            disk::remove_file_if_there(&output.join(path))?;
+            remove_empty_folders_above(output, path)?;
+        }
+        put(fresh, output, MANIFEST)?;
+        Ok(disk::remove_file(&workplace.join(JOURNAL))?)
+    }
+
+    fn to_text(&self) -> String {
+        let put = self.put.iter().map(|path| format!("put {path}\n"));
+        let drop = self.drop.iter().map(|path| format!("drop {path}\n"));
+        let text: String = put.chain(drop).collect();
+        let hash = digest::hex(text.as_bytes());
+        format!("{text}end {hash}\n")
+    }
+
+    fn parse(text: &str) -> Option<Journal> {
+        let at = text.rfind("end ")?;
+        let (body, end) = text.split_at(at);
+        if end.trim_end() != format!("end {}", digest::hex(body.as_bytes())) {
+            return None;
+        }
+        let mut journal = Journal::default();
+        for line in body.lines() {
+            let (what, path) = line.split_once(' ')?;
+            match what {
+                "put" => journal.put.push(path.to_owned()),
+                "drop" => journal.drop.push(path.to_owned()),
+                _ => return None,
+            }
+        }
+        Some(journal)
+    }
+}
+
+/// Moves a file to its place, unless that has been done.
+fn put(fresh: &Path, output: &Path, path: &str) -> Result<(), OutputError> {
+    let (from, to) = (fresh.join(path), output.join(path));
+    if disk::kind(&from)? != Kind::File {
+        return Ok(());
+    }
+    if let Some(folder) = to.parent() {
+        disk::create_folder(folder)?;
+    }
+    Ok(disk::rename(&from, &to)?)
+}
+
+/// Removes the folders that a file has left empty, but not the output itself.
+fn remove_empty_folders_above(output: &Path, path: &str) -> Result<(), OutputError> {
+    let mut folder = path;
+    while let Some((above, _)) = folder.rsplit_once('/') {
+        let is_empty = disk::remove_empty_folder(&output.join(above))?;
+        if !is_empty {
+            break;
+        }
+        folder = above;
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Journal;
+
+    #[test]
+    fn a_journal_comes_back_as_it_was_and_a_part_of_one_is_none() {
+        let journal = Journal {
+            put: vec!["a b/index.html".to_owned(), "end x".to_owned()],
+            drop: vec!["c".to_owned()],
+        };
+        let text = journal.to_text();
+        assert_eq!(Journal::parse(&text), Some(journal));
+        for length in 0..text.len() - 1 {
+            assert_eq!(text.get(..length).and_then(Journal::parse), None, "{length} bytes");
+        }
+    }
+}

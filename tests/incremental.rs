@@ -1,0 +1,224 @@
+//! An incremental build gives what a clean one gives, byte for byte, whatever was edited, and
+//! leaves alone what did not change.
+//!
+//! `EDITS=500 cargo test --test tests random_edits` for a long run.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::os::unix::fs::MetadataExt as _;
+use std::path::Path;
+
+use proptest::prelude::*;
+use proptest::strategy::ValueTree as _;
+use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
+use serde_json::{Value, json};
+
+use super::support::{TestSite, record, tree};
+
+const EDITS: usize = 40;
+const CATEGORIES: &[&str] = &["read", "write", "execute", "destructive", "financial"];
+/// Few names, so that servers share them and link to each other.
+const NAMES: &[&str] =
+    &["look", "look_up", "drop", "Drop", "send_mail", "pay", "get user", "get_user"];
+
+/// One change of a site.
+#[derive(Clone, Debug)]
+enum Edit {
+    /// Replaces or adds a server.
+    Server(usize, Vec<(usize, usize, u8)>),
+    Remove(usize),
+    /// Another title or description of a server.
+    Describe(usize, u8),
+    Template(u8),
+    Setting(u8),
+    Text(u8),
+    Style(u8),
+    /// Nothing at all.
+    Nothing,
+    /// A file of the site is gone.
+    Lose(usize),
+}
+
+fn edit() -> impl Strategy<Value = Edit> {
+    let tools = prop::collection::vec((0..NAMES.len(), 0..CATEGORIES.len(), 0..3_u8), 0..5);
+    prop_oneof![
+        6 => (0..6_usize, tools).prop_map(|(server, tools)| Edit::Server(server, tools)),
+        2 => (0..6_usize).prop_map(Edit::Remove),
+        2 => (0..6_usize, 0..4_u8).prop_map(|(server, word)| Edit::Describe(server, word)),
+        1 => (0..3_u8).prop_map(Edit::Template),
+        1 => (0..3_u8).prop_map(Edit::Setting),
+        1 => (0..3_u8).prop_map(Edit::Text),
+        1 => (0..3_u8).prop_map(Edit::Style),
+        1 => Just(Edit::Nothing),
+        1 => (0..1_000_usize).prop_map(Edit::Lose),
+    ]
+}
+
+fn apply(site: &TestSite, edit: &Edit) {
+    let path = |server: &usize| format!("content/catalogue/{server}.json");
+    match edit {
+        Edit::Server(server, tools) => {
+            let mut named: BTreeMap<&str, Value> = BTreeMap::new();
+            for (name, category, word) in tools {
+                let (name, category) = (NAMES[*name], CATEGORIES[*category]);
+                let tool = json!({"name": name, "description": format!("Text {word}."), "classification": {"category": category}});
+                named.insert(name, tool);
+            }
+            let tools: Vec<Value> = named.into_values().collect();
+            let name = ["one", "two", "Two", "a.b", "a/b", "six"][*server];
+            let record = json!({"server": {"name": name}, "tools": tools});
+            site.write(&path(server), &record.to_string());
+        }
+        Edit::Remove(server) => {
+            let _ = fs::remove_file(site.path(&path(server)));
+        }
+        Edit::Describe(server, word) => {
+            let Ok(text) = fs::read_to_string(site.path(&path(server))) else { return };
+            let mut record: Value = serde_json::from_str(&text).unwrap();
+            record["server"]["title"] = json!(format!("Title {word}"));
+            record["server"]["description"] = json!(format!("Description {word}."));
+            site.write(&path(server), &record.to_string());
+        }
+        Edit::Template(0) => {
+            let _ = fs::remove_file(site.path("templates/components/attack_cards.html"));
+        }
+        Edit::Template(word) => site.write(
+            "templates/components/attack_cards.html",
+            &format!("{{% component attack_cards(attacks) %}}<p>own {word}</p>{{% endcomponent attack_cards %}}"),
+        ),
+        Edit::Setting(word) => site.write(
+            "site.toml",
+            &format!("title = \"Test {word}\"\nbase_url = \"https://example.org/\"\nminify = {}\n", *word == 0),
+        ),
+        Edit::Text(word) => site.write(
+            "content/pages/own.md",
+            &format!("+++\ntitle = \"Own {word}\"\nsummary = \"A page.\"\n+++\n\nText {word}.\n"),
+        ),
+        Edit::Style(word) => site.write("static/extra.css", &format!("/* {word} */")),
+        Edit::Nothing => {}
+        Edit::Lose(number) => {
+            let files = tree(&site.path("public"));
+            let lost = files.keys().nth(number % files.len()).unwrap();
+            if lost != ".policypress-manifest" {
+                fs::remove_file(site.path("public").join(lost)).unwrap();
+            }
+        }
+    }
+}
+
+#[test]
+fn after_random_edits_the_site_is_that_of_a_clean_build() {
+    let edits: usize = std::env::var("EDITS").map_or(EDITS, |edits| edits.parse().unwrap());
+    let site = TestSite::with_record();
+    site.write("content/catalogue/always.json", &record("always", &[("look", "read")]));
+    fs::remove_file(site.path("content/catalogue/one.json")).unwrap();
+    site.build();
+    // The same edits in every run, so that a fault can be found again.
+    let seed = TestRng::from_seed(RngAlgorithm::ChaCha, &[7; 32]);
+    let mut runner = TestRunner::new_with_rng(Config::default(), seed);
+    let clean = tempfile::TempDir::new().unwrap();
+    for number in 0..edits {
+        let edit = edit().new_tree(&mut runner).unwrap().current();
+        apply(&site, &edit);
+        let before = stamps(&site.path("public"));
+        let run = site.run(&["build", "--format", "json"]);
+        assert_eq!(run.code, 0, "edit {number}, {edit:?}: {}", run.stderr);
+        let out = clean.path().join(number.to_string());
+        let expected = site.run(&["build", "-q", "--out", out.to_str().unwrap()]);
+        assert_eq!(expected.code, 0);
+        let (found, expected) = (site.public(), tree(&out));
+        let differ: Vec<&String> = found
+            .keys()
+            .chain(expected.keys())
+            .filter(|path| found.get(*path) != expected.get(*path))
+            .collect();
+        assert!(differ.is_empty(), "edit {number}, {edit:?}: {differ:?}");
+        if matches!(edit, Edit::Nothing) {
+            assert!(before == stamps(&site.path("public")), "edit {number}: a file was touched");
+        }
+        fs::remove_dir_all(out).unwrap();
+    }
+}
+
+/// Time and number of every file: they move when it is written.
+fn stamps(folder: &Path) -> BTreeMap<String, (i64, i64, u64)> {
+    let stamp = |path: String| {
+        let data = fs::metadata(folder.join(&path)).unwrap();
+        (path, (data.mtime(), data.mtime_nsec(), data.ino()))
+    };
+    tree(folder).into_keys().map(stamp).collect()
+}
+
+#[test]
+fn only_the_pages_of_a_changed_record_and_those_that_list_it_are_written() {
+    let site = TestSite::new();
+    for number in 0..30 {
+        let names: Vec<String> = (0..10).map(|tool| format!("tool_{number}_{tool}")).collect();
+        let tools: Vec<(&str, &str)> = names.iter().map(|name| (name.as_str(), "read")).collect();
+        site.write(
+            &format!("content/catalogue/{number}.json"),
+            &record(&format!("server-{number}"), &tools),
+        );
+    }
+    site.build();
+    let (before, old) = (stamps(&site.path("public")), site.public());
+    let text = fs::read_to_string(site.path("content/catalogue/7.json")).unwrap();
+    site.write("content/catalogue/7.json", &text.replace("Does tool_7_3.", "Does something else."));
+    site.build();
+    let (after, new) = (stamps(&site.path("public")), site.public());
+    for (path, stamp) in &after {
+        let is_same = old.get(path) == new.get(path);
+        assert_eq!(before.get(path) == Some(stamp), is_same, "{path}");
+    }
+    let touched: Vec<&String> =
+        after.keys().filter(|path| before.get(*path) != after.get(*path)).collect();
+    assert!((2..=20).contains(&touched.len()), "{touched:?}");
+    assert!(touched.iter().any(|path| *path == "tools/server-7/tool-7-3/index.html"));
+}
+
+#[test]
+fn what_another_version_wrote_is_made_anew() {
+    let site = TestSite::with_record();
+    site.build();
+    let expected = site.public();
+    let manifest = site.published(".policypress-manifest");
+    // A page that an older program would have made, listed as it would list it.
+    let old = "an older page";
+    site.write("public/tools/one/look/index.html", old);
+    let lines: Vec<String> = manifest
+        .lines()
+        .filter(|line| !line.contains(" key ") && !line.starts_with("end "))
+        .map(|line| {
+            if line.ends_with(" tools/one/look/index.html") {
+                format!(
+                    "{} {} tools/one/look/index.html",
+                    policypress::digest::hex(old.as_bytes()),
+                    old.len()
+                )
+            } else {
+                line.replace("policypress-manifest 2", "policypress-manifest 1")
+            }
+        })
+        .collect();
+    let body = lines.join("\n") + "\n";
+    let end = policypress::digest::hex(body.as_bytes());
+    site.write("public/.policypress-manifest", &format!("{body}end {end}\n"));
+    site.build();
+    assert!(site.public() == expected);
+}
+
+#[test]
+fn a_second_build_at_the_same_time_is_told_which_process_is_first() {
+    let site = TestSite::with_record();
+    fs::create_dir(site.path(".public.policypress")).unwrap();
+    let lock = fs::File::create(site.path(".public.policypress/lock")).unwrap();
+    lock.lock().unwrap();
+    fs::write(site.path(".public.policypress/lock"), "4242").unwrap();
+    let run = site.run(&["build"]);
+    assert_eq!(run.code, 3);
+    assert!(
+        run.stderr.contains("another build is writing `./public` (process 4242)"),
+        "{}",
+        run.stderr
+    );
+}
