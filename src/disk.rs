@@ -282,9 +282,18 @@ pub struct Entry {
 /// Everything below a folder in the order of the names, links not followed. Files and folders
 /// that cannot be read come as errors, one each.
 pub fn walk(folder: &Path) -> impl Iterator<Item = Result<Entry>> {
+    entries(folder, usize::MAX)
+}
+
+/// What stands in a folder, in the order of the names.
+pub fn list(folder: &Path) -> impl Iterator<Item = Result<Entry>> {
+    entries(folder, 1)
+}
+
+fn entries(folder: &Path, depth: usize) -> impl Iterator<Item = Result<Entry>> {
     let root = folder.to_owned();
-    walkdir::WalkDir::new(folder).min_depth(1).sort_by_file_name().into_iter().map(move |entry| {
-        match entry {
+    walkdir::WalkDir::new(folder).min_depth(1).max_depth(depth).sort_by_file_name().into_iter().map(
+        move |entry| match entry {
             Ok(entry) => {
                 let kind = match entry.file_type() {
                     t if t.is_symlink() => Kind::Link,
@@ -299,8 +308,8 @@ pub fn walk(folder: &Path) -> impl Iterator<Item = Result<Entry>> {
                 path: error.path().unwrap_or(&root).to_owned(),
                 cause: error.into_io_error().unwrap_or_else(|| io::ErrorKind::Other.into()),
             }),
-        }
-    })
+        },
+    )
 }
 
 #[cfg(test)]

@@ -3,6 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
+use rayon::prelude::*;
+
 use super::OutputError;
 use super::manifest::{MANIFEST, Manifest};
 use crate::digest;
@@ -92,13 +94,7 @@ fn resolved(path: &Path) -> Result<PathBuf, OutputError> {
 
 /// Whether everything in a folder is ours, by its manifest. Files that are gone do not count.
 pub(super) fn owned(output: &Path) -> Result<Standing, OutputError> {
-    let mut found = Vec::new();
-    for entry in disk::walk(output) {
-        let entry = entry?;
-        if entry.kind != Kind::Folder {
-            found.push(entry);
-        }
-    }
+    let found = files_below(output, SPLIT_DEPTH)?;
     if found.is_empty() {
         return Ok(Standing::Empty);
     }
@@ -115,12 +111,12 @@ pub(super) fn owned(output: &Path) -> Result<Standing, OutputError> {
     let count = found.len();
     let mut known: BTreeSet<&str> = manifest.files.keys().map(|path| &**path).collect();
     known.insert(MANIFEST);
-    for entry in found {
+    let check = |entry: &disk::Entry| {
         let name = name_in(output, &entry.path);
         if entry.kind != Kind::File || !known.contains(name.as_str()) {
             return Err(foreign(&entry.path));
         }
-        let Some(expected) = manifest.files.get(name.as_str()) else { continue };
+        let Some(expected) = manifest.files.get(name.as_str()) else { return Ok(()) };
         // The manifest is written last: what is not older can have been changed by somebody else.
         let stamp = disk::stamp(&entry.path)?;
         let is_touched = stamp.size != expected.size
@@ -130,13 +126,39 @@ pub(super) fn owned(output: &Path) -> Result<Standing, OutputError> {
             let reason =
                 "somebody has changed it since the last build; move it away, or undo the change"
                     .to_owned();
-            return Err(OutputError::Refused { path: entry.path, reason });
+            return Err(OutputError::Refused { path: entry.path.clone(), reason });
         }
+        Ok(())
+    };
+    // Of several the same is named every time.
+    if let Some(Err(refused)) = found.par_iter().map(check).find_first(Result::is_err) {
+        return Err(refused);
     }
     // Where a file is missing, no part can be taken to be what it was.
     let is_whole = count == manifest.files.len() + 1;
     let keys = if is_whole { manifest.keys } else { BTreeMap::new() };
     Ok(Standing::Ours(Manifest { keys, ..manifest }))
+}
+
+/// Folders down to this depth are listed by one thread, each below it by the next that is free.
+const SPLIT_DEPTH: usize = 2;
+
+/// Everything below a folder but folders.
+fn files_below(folder: &Path, split_depth: usize) -> Result<Vec<disk::Entry>, OutputError> {
+    if split_depth == 0 {
+        let entries = disk::walk(folder)
+            .filter(|entry| entry.as_ref().map_or(true, |entry| entry.kind != Kind::Folder));
+        return Ok(entries.collect::<disk::Result<_>>()?);
+    }
+    let listed: Vec<disk::Entry> = disk::list(folder).collect::<disk::Result<_>>()?;
+    let below: Vec<Vec<disk::Entry>> = listed
+        .into_par_iter()
+        .map(|entry| match entry.kind {
+            Kind::Folder => files_below(&entry.path, split_depth - 1),
+            _ => Ok(vec![entry]),
+        })
+        .collect::<Result<_, OutputError>>()?;
+    Ok(below.into_iter().flatten().collect())
 }
 
 fn foreign(path: &Path) -> OutputError {
