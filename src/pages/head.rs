@@ -197,16 +197,23 @@ impl<'site> HeadBuilder<'site> {
 
 /// JSON that can stand in a `script` element: nothing in it can end the element or begin another.
 fn script_json(value: &Value) -> Html {
-    let mut safe = String::new();
-    for character in value.to_string().chars() {
-        match character {
-            '<' | '>' | '&' | '\u{2028}' | '\u{2029}' => {
-                text::push_json_escape(character, &mut safe);
-            }
+    let json = value.to_string();
+    let is_safe = |character: char| {
+        !matches!(character, '<' | '>' | '&' | '\u{2028}' | '\u{2029}')
             // The control characters of C1 and the noncharacters are allowed in JSON, not in HTML.
-            other if text::printable(other) != other => text::push_json_escape(other, &mut safe),
-            other => safe.push(other),
+            && text::printable(character) == character
+    };
+    let mut safe = String::with_capacity(json.len() + 64);
+    let mut rest = json.as_str();
+    while let Some(at) = rest.find(|character| !is_safe(character)) {
+        let (before, after) = rest.split_at(at);
+        safe.push_str(before);
+        let mut characters = after.chars();
+        if let Some(character) = characters.next() {
+            text::push_json_escape(character, &mut safe);
         }
+        rest = characters.as_str();
     }
+    safe.push_str(rest);
     Html::from_escaped(safe)
 }

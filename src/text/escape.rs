@@ -30,7 +30,12 @@ impl Html {
 /// HTML document may contain are replaced by ones that can be seen.
 pub fn escape_html(text: &str, output: &mut dyn io::Write) -> io::Result<()> {
     let mut done = 0;
-    for (at, character) in text.char_indices() {
+    let mut at = 0;
+    // Most bytes stand for themselves, and most texts have no other.
+    while let Some(next) = text.as_bytes()[at..].iter().position(|byte| may_need_escape(*byte)) {
+        at += next;
+        let Some(character) = text.get(at..).and_then(|rest| rest.chars().next()) else { break };
+        let end = at + character.len_utf8();
         let replacement = match character {
             '&' => "&amp;",
             '<' => "&lt;",
@@ -38,20 +43,30 @@ pub fn escape_html(text: &str, output: &mut dyn io::Write) -> io::Result<()> {
             '"' => "&quot;",
             '\'' => "&#39;",
             _ => match printable(character) {
-                same if same == character => continue,
+                same if same == character => {
+                    at = end;
+                    continue;
+                }
                 shown => {
                     output.write_all(&text.as_bytes()[done..at])?;
                     output.write_all(shown.encode_utf8(&mut [0; 4]).as_bytes())?;
-                    done = at + character.len_utf8();
+                    (done, at) = (end, end);
                     continue;
                 }
             },
         };
         output.write_all(&text.as_bytes()[done..at])?;
         output.write_all(replacement.as_bytes())?;
-        done = at + character.len_utf8();
+        (done, at) = (end, end);
     }
     output.write_all(&text.as_bytes()[done..])
+}
+
+/// Whether a character that begins with a byte may be one that [`escape_html`] replaces: those of
+/// markup, controls, and the first bytes of C1 controls and of noncharacters.
+fn may_need_escape(byte: u8) -> bool {
+    matches!(byte, b'&' | b'<' | b'>' | b'"' | b'\'' | 0x7f | 0xc2 | 0xef | 0xf0..)
+        || (byte < 0x20 && byte != b'\t' && byte != b'\n')
 }
 
 /// The character to show for one that HTML and XML forbid: the control pictures for the C0
@@ -117,12 +132,14 @@ pub fn push_json_escape(character: char, json: &mut String) {
 
 /// Percent-encodes everything but unreserved characters, for use in a `data:` address.
 pub fn percent_encode(text: &str) -> String {
+    const DIGITS: &[u8; 16] = b"0123456789ABCDEF";
+    let digit = |value: u8| char::from(DIGITS[usize::from(value & 0xf)]);
     let mut encoded = String::with_capacity(text.len() * 2);
     for byte in text.bytes() {
         if byte.is_ascii_alphanumeric() || b"-._~:,".contains(&byte) {
             encoded.push(char::from(byte));
         } else {
-            let _ = write!(encoded, "%{byte:02X}");
+            encoded.extend(['%', digit(byte >> 4), digit(byte)]);
         }
     }
     encoded
@@ -148,6 +165,17 @@ mod tests {
         let mut output = Vec::new();
         escape_html(text, &mut output).unwrap();
         String::from_utf8(output).unwrap()
+    }
+
+    #[test]
+    fn every_character_that_needs_it_is_escaped_and_no_other() {
+        for character in '\0'..=char::MAX {
+            let mut output = Vec::new();
+            escape_html(&format!("a{character}b"), &mut output).unwrap();
+            let same = output == format!("a{character}b").as_bytes();
+            let is_plain = !"&<>\"'".contains(character) && printable(character) == character;
+            assert_eq!(same, is_plain, "{character:?}");
+        }
     }
 
     #[test]
