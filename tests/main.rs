@@ -22,6 +22,7 @@ mod minify;
 mod output;
 mod policies;
 mod properties;
+mod search;
 mod serve;
 mod support;
 mod tidy;
