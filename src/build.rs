@@ -133,8 +133,6 @@ impl Made {
 /// The names of the keys of what is no server. No slug has a space.
 const ENGINE: &str = "all pages";
 const INDEX: &str = "search index";
-/// Where the files of the search index are.
-const INDEX_FOLDER: &str = "search/";
 
 /// What the parts of the site are made of.
 fn keys(press: &Press) -> BTreeMap<Box<str>, Hash> {
@@ -200,7 +198,7 @@ fn write_index(
     let before = staging.before().filter(|_| is_same);
     let paths = before.into_iter().flat_map(|before| before.files.keys());
     let standing: Vec<Written> = paths
-        .filter(|path| path.starts_with(INDEX_FOLDER) && !path.ends_with(".html"))
+        .filter(|path| Press::is_index_path(path))
         .filter_map(|path| staging.keep(path))
         .collect();
     if !standing.is_empty() {

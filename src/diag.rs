@@ -5,6 +5,8 @@ use std::{collections::BTreeSet, fmt};
 
 use serde::Serialize;
 
+use crate::text;
+
 /// How bad a fault is. An error stops a build before anything is published.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "lowercase")]
@@ -150,6 +152,18 @@ impl Diagnostic {
             message: message.into(),
             hint: hint.into(),
         }
+    }
+
+    /// Place, code, field and message in one line that is harmless wherever text is shown.
+    pub fn headline(&self) -> String {
+        let severity = match self.severity {
+            Severity::Error => "error",
+            Severity::Warning => "warning",
+        };
+        let Place { file, line, column } = &self.place;
+        let field = self.field.as_ref().map(|field| format!("{field}: ")).unwrap_or_default();
+        let (code, message) = (self.code, &self.message);
+        text::visible(&format!("{file}:{line}:{column}: {severity}[{code}]: {field}{message}"))
     }
 
     /// The same fault with the path of its field.

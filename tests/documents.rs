@@ -29,8 +29,11 @@ fn the_list_of_faults_is_the_one_of_the_program() {
 fn the_readme_names_every_command_option_and_setting() {
     let readme = fs::read_to_string(repository().join("README.md")).unwrap();
     let help = |arguments: &[&str]| run_in(repository(), arguments, &[]).stdout;
-    for command in help(&["--help"]).lines().skip_while(|line| *line != "Commands:").skip(1).take(3)
-    {
+    let general = help(&["--help"]);
+    let after = general.lines().skip_while(|line| *line != "Commands:").skip(1);
+    let commands =
+        after.take_while(|line| !line.is_empty()).filter(|line| !line.starts_with("   "));
+    for command in commands.filter(|line| !line.trim_start().starts_with("help")) {
         let name = command.split_whitespace().next().unwrap();
         assert!(
             readme.contains(&format!("`policypress {name}")),

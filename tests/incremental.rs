@@ -13,7 +13,7 @@ use proptest::strategy::ValueTree as _;
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 use serde_json::{Value, json};
 
-use super::support::{TestSite, record, tree};
+use super::support::{TestSite, reading_record, record, tree};
 
 const EDITS: usize = 40;
 const CATEGORIES: &[&str] = &["read", "write", "execute", "destructive", "financial"];
@@ -116,27 +116,48 @@ fn after_random_edits_the_site_is_that_of_a_clean_build() {
     // The same edits in every run, so that a fault can be found again.
     let seed = TestRng::from_seed(RngAlgorithm::ChaCha, &[7; 32]);
     let mut runner = TestRunner::new_with_rng(Config::default(), seed);
-    let clean = tempfile::TempDir::new().unwrap();
     for number in 0..edits {
         let edit = edit().new_tree(&mut runner).unwrap().current();
         apply(&site, &edit);
         let before = stamps(&site.path("public"));
         let run = site.run(&["build", "--format", "json"]);
         assert_eq!(run.code, 0, "edit {number}, {edit:?}: {}", run.stderr);
-        let out = clean.path().join(number.to_string());
-        let expected = site.run(&["build", "-q", "--out", out.to_str().unwrap()]);
-        assert_eq!(expected.code, 0);
-        let (found, expected) = (site.public(), tree(&out));
-        let differ: Vec<&String> = found
-            .keys()
-            .chain(expected.keys())
-            .filter(|path| found.get(*path) != expected.get(*path))
-            .collect();
-        assert!(differ.is_empty(), "edit {number}, {edit:?}: {differ:?}");
+        assert_clean(&site, &format!("edit {number}, {edit:?}"));
         if matches!(edit, Edit::Nothing) {
             assert!(before == stamps(&site.path("public")), "edit {number}: a file was touched");
         }
-        fs::remove_dir_all(out).unwrap();
+    }
+}
+
+/// The published site is that of a clean build.
+fn assert_clean(site: &TestSite, after: &str) {
+    let clean = tempfile::TempDir::new().unwrap();
+    let out = clean.path().join("site");
+    let run = site.run(&["build", "-q", "--out", out.to_str().unwrap()]);
+    assert_eq!(run.code, 0, "{after}: {}", run.stderr);
+    let (found, expected) = (site.public(), tree(&out));
+    let all = found.keys().chain(expected.keys());
+    let differ: Vec<&String> = all.filter(|path| found.get(*path) != expected.get(*path)).collect();
+    assert!(differ.is_empty(), "{after}: {differ:?}");
+}
+
+#[test]
+fn a_new_title_reaches_every_server_that_shows_it() {
+    let site = TestSite::new();
+    // More servers share these names than the pages of their tools link to.
+    for server in 0..9 {
+        let text = reading_record(&format!("server-{server}"), 3, |tool| format!("tool_{tool}"));
+        site.write(&format!("content/catalogue/{server}.json"), &text);
+    }
+    site.build();
+    for server in 0..9 {
+        let path = format!("content/catalogue/{server}.json");
+        let mut record: Value =
+            serde_json::from_str(&fs::read_to_string(site.path(&path)).unwrap()).unwrap();
+        record["server"]["title"] = json!("A new title");
+        site.write(&path, &record.to_string());
+        site.build();
+        assert_clean(&site, &path);
     }
 }
 
@@ -153,12 +174,9 @@ fn stamps(folder: &Path) -> BTreeMap<String, (i64, i64, u64)> {
 fn only_the_pages_of_a_changed_record_and_those_that_list_it_are_written() {
     let site = TestSite::new();
     for number in 0..30 {
-        let names: Vec<String> = (0..10).map(|tool| format!("tool_{number}_{tool}")).collect();
-        let tools: Vec<(&str, &str)> = names.iter().map(|name| (name.as_str(), "read")).collect();
-        site.write(
-            &format!("content/catalogue/{number}.json"),
-            &record(&format!("server-{number}"), &tools),
-        );
+        let text =
+            reading_record(&format!("server-{number}"), 10, |tool| format!("tool_{number}_{tool}"));
+        site.write(&format!("content/catalogue/{number}.json"), &text);
     }
     site.build();
     let (before, old) = (stamps(&site.path("public")), site.public());

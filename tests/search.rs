@@ -10,7 +10,7 @@ use policypress::config::{self, Overrides};
 use policypress::site::Ledger;
 use serde_json::Value;
 
-use super::support::{TestSite, record, run_in, tree};
+use super::support::{TestSite, reading_record, run_in, tree};
 
 /// The files of a published index, unpacked, by their names in its folder.
 fn index(site: &Path) -> BTreeMap<String, Vec<u8>> {
@@ -121,9 +121,8 @@ fn every_word_of_a_name_leads_to_the_file_that_has_the_tool() {
 fn the_setting_bounds_the_number_of_files() {
     let site = TestSite::new();
     for server in 0..100 {
-        let names: Vec<String> = (0..40).map(|tool| format!("tool_{server}_{tool}")).collect();
-        let tools: Vec<(&str, &str)> = names.iter().map(|name| (name.as_str(), "read")).collect();
-        let text = record(&format!("server-{server}"), &tools);
+        let name = |tool| format!("tool_{server}_{tool}");
+        let text = reading_record(&format!("server-{server}"), 40, name);
         site.write(&format!("content/catalogue/{server}.json"), &text);
     }
     let settings = fs::read_to_string(site.path("site.toml")).unwrap();

@@ -112,6 +112,13 @@ pub(crate) fn record(server: &str, tools: &[(&str, &str)]) -> String {
     serde_json::json!({"server": {"name": server}, "tools": tools}).to_string()
 }
 
+/// A record with this many tools that only read, whose names are made from their numbers.
+pub(crate) fn reading_record(server: &str, tools: usize, name: impl Fn(usize) -> String) -> String {
+    let names: Vec<String> = (0..tools).map(name).collect();
+    let tools: Vec<(&str, &str)> = names.iter().map(|name| (name.as_str(), "read")).collect();
+    record(server, &tools)
+}
+
 /// All files below a folder, by their path in it.
 pub(crate) fn tree(folder: &Path) -> BTreeMap<String, Vec<u8>> {
     walkdir::WalkDir::new(folder)

@@ -10,7 +10,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("digest", &[]),
     ("risk", &[]),
     ("text", &["digest"]),
-    ("diag", &[]),
+    ("diag", &["text"]),
     ("disk", &["text"]),
     ("catalogue", &["diag", "digest", "disk", "risk", "text"]),
     ("config", &["diag", "disk", "text"]),

@@ -20,7 +20,7 @@ pub(super) struct Arguments {
 pub(super) enum Command {
     /// Writes a new site that builds at once: settings, a small catalogue, empty folders
     Init(InitArguments),
-    /// Builds the site into its output folder; only what changed is made and written
+    /// Builds the site into its output folder, or brings the site there up to date
     Build(BuildArguments),
     /// Shows the site in a browser of this machine and follows every change, without writing it
     Serve(ServeArguments),

@@ -122,7 +122,8 @@ impl Told {
     }
 }
 
-/// An address as a browser takes it, without a slash at the end. Of a machine with many addresses the nearest is named.
+/// An address as a browser takes it, without a slash at the end. Of a machine with many addresses
+/// the nearest is named.
 fn url(address: SocketAddr) -> String {
     let host = match address.ip() {
         ip if ip.is_unspecified() => "localhost".to_owned(),

@@ -90,22 +90,7 @@ impl Terminal {
 
 /// A fault in two lines.
 fn human(fault: &Diagnostic) -> String {
-    let severity = match fault.severity {
-        Severity::Error => "error",
-        Severity::Warning => "warning",
-    };
-    let place = &fault.place;
-    let field =
-        fault.field.as_ref().map(|field| format!("{}: ", text::visible(field))).unwrap_or_default();
-    format!(
-        "{}:{}:{}: {severity}[{}]: {field}{}\n  hint: {}",
-        text::visible(&place.file),
-        place.line,
-        place.column,
-        fault.code,
-        text::visible(&fault.message),
-        text::visible(&fault.hint)
-    )
+    format!("{}\n  hint: {}", fault.headline(), text::visible(&fault.hint))
 }
 
 /// "2 errors, 1 warning"

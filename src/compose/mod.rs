@@ -16,7 +16,7 @@ use crate::feeds;
 use crate::overlay;
 use crate::pages::{self, Open, Page, View};
 use crate::render::Templates;
-use crate::search::IndexFile;
+use crate::search::{self, IndexFile};
 use crate::site::{self, Ledger, Route, ServerId, Site};
 
 /// A planned site with all that is needed to produce any of its files.
@@ -76,6 +76,11 @@ impl Press {
                 Ok(found)
             }
         }
+    }
+
+    /// Whether a path below the site's root can be that of a file of the search index.
+    pub fn is_index_path(path: &str) -> bool {
+        search::is_index_path(path)
     }
 
     /// The files of the search index. They are made on the first call, which reads every record.

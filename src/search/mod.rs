@@ -51,6 +51,11 @@ pub struct ServerEntry<'plan> {
     pub tools: usize,
 }
 
+/// Whether a path below the site's root is that of a file of the index.
+pub fn is_index_path(path: &str) -> bool {
+    path.strip_suffix(".bin").is_some_and(|path| path.starts_with("search/"))
+}
+
 /// The servers that the index is about, in a fixed order.
 pub trait Servers: Sync {
     /// How many there are.

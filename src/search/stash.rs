@@ -30,26 +30,26 @@ impl Stash {
 
     /// Puts the texts of an entry away, under its position in the order.
     pub(super) fn put(&self, index: usize, position: usize, text: Text<'_>) {
-        let mut found = self.shelves[index].lock().unwrap_or_else(PoisonError::into_inner);
+        let mut inside = self.shelves[index].lock().unwrap_or_else(PoisonError::into_inner);
         let texts = [text.title, text.line, text.more, text.identifiers];
-        found.open.extend(number(position));
+        inside.open.extend(number(position));
         for text in texts {
-            found.open.extend(number(text.len()));
+            inside.open.extend(number(text.len()));
         }
         for text in texts {
-            found.open.extend_from_slice(text.as_bytes());
+            inside.open.extend_from_slice(text.as_bytes());
         }
-        if found.open.len() >= OPEN {
-            let packed = miniz_oxide::deflate::compress_to_vec(&found.open, LEVEL);
-            found.packed.push(packed);
-            found.open.clear();
+        if inside.open.len() >= OPEN {
+            let packed = miniz_oxide::deflate::compress_to_vec(&inside.open, LEVEL);
+            inside.packed.push(packed);
+            inside.open.clear();
         }
     }
 
     /// Takes everything from a shelf.
     pub(super) fn take(&self, index: usize) -> Taken {
-        let mut found = self.shelves[index].lock().unwrap_or_else(PoisonError::into_inner);
-        let Shelf { open, packed } = std::mem::take(&mut *found);
+        let mut inside = self.shelves[index].lock().unwrap_or_else(PoisonError::into_inner);
+        let Shelf { open, packed } = std::mem::take(&mut *inside);
         let mut bytes = Vec::new();
         for part in packed {
             // What was packed here a moment ago can be unpacked.

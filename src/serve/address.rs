@@ -32,7 +32,7 @@ pub(super) fn find(press: &Press, path: &str) -> Found {
         let is_home = format!("{path}/") == home;
         return if is_home { Found::Elsewhere(home) } else { Found::Nothing };
     };
-    if inside.strip_suffix(".bin").is_some_and(|file| file.starts_with("search/")) {
+    if Press::is_index_path(inside) {
         return Found::Index(inside.to_owned());
     }
     match page_or_file(press, inside) {

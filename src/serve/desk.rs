@@ -251,11 +251,11 @@ impl Planner {
         let (changes, received) = mpsc::channel();
         // Watching begins before reading, so that nothing falls between.
         let mut watch = Watch::new(&self.root, self.poll, changes);
-        self.watch(&mut watch, &self.catalogue());
+        self.watch(&mut watch, false);
         self.plan();
         while let Some(change) = next_change(&received) {
             // A folder that came back must be watched before it is read.
-            self.watch(&mut watch, &self.catalogue());
+            self.watch(&mut watch, change.folders);
             if change.catalogue {
                 self.ledger.look_again();
             }
@@ -266,8 +266,8 @@ impl Planner {
         }
     }
 
-    fn watch(&self, watch: &mut Watch, catalogue: &[PathBuf]) {
-        for problem in watch.follow(catalogue) {
+    fn watch(&self, watch: &mut Watch, anew: bool) {
+        for problem in watch.follow(&self.catalogue(), anew) {
             (self.listener)(Event::Unwatched(problem));
         }
     }

@@ -14,7 +14,7 @@ use serde_json::json;
 use super::answer::{Answer, Reply};
 use super::desk::{Desk, State};
 use super::headers;
-use crate::diag::{Diagnostic, Report};
+use crate::diag::Report;
 use crate::text;
 
 /// The folder of the preview's own files. No page of a site can have this address: slugs have no
@@ -66,7 +66,7 @@ pub(super) fn with_script(mut page: Vec<u8>, base: &str, version: &str) -> Vec<u
 pub(super) fn fault_page(report: &Report, base: &str) -> String {
     let mut list = Vec::new();
     for fault in report.iter().take(MOST_FAULTS) {
-        let line = format!("{}\nhint: {}\n\n", headline(fault), text::visible(&fault.hint));
+        let line = format!("{}\nhint: {}\n\n", fault.headline(), text::visible(&fault.hint));
         // Writing to memory cannot fail.
         let _ = text::escape_html(&line, &mut list);
     }
@@ -78,15 +78,6 @@ pub(super) fn fault_page(report: &Report, base: &str) -> String {
          <title>This page cannot be made</title></head><body data-faults>\
          <h1>This page cannot be made</h1><pre>{list}</pre></body></html>"
     )
-}
-
-/// Place, code and message, as on the terminal.
-fn headline(fault: &Diagnostic) -> String {
-    let field = fault.field.as_ref().map(|field| format!("{field}: ")).unwrap_or_default();
-    text::visible(&format!(
-        "{}:{}:{}: error[{}]: {field}{}",
-        fault.place.file, fault.place.line, fault.place.column, fault.code, fault.message
-    ))
 }
 
 /// Opens the channel for a page, whose path is in the query.
@@ -125,7 +116,7 @@ fn message(desk: &Desk, state: &State, faults: &Report) -> Bytes {
     let shown: Vec<_> = faults
         .iter()
         .take(MOST_FAULTS)
-        .map(|fault| json!({"headline": headline(fault), "hint": text::visible(&fault.hint)}))
+        .map(|fault| json!({"headline": fault.headline(), "hint": text::visible(&fault.hint)}))
         .collect();
     let rest = faults.iter().count().saturating_sub(shown.len());
     let data = json!({"version": desk.version(state.version), "faults": shown, "rest": rest});

@@ -12,7 +12,8 @@ use crate::disk;
 /// How often files are looked at where the system does not tell.
 const INTERVAL: Duration = Duration::from_millis(700);
 /// What belongs to a site beside its catalogue.
-const OWN: &[&str] = &["site.toml", "content", "templates", "static"];
+const SETTINGS: &str = "site.toml";
+const FOLDERS: &[&str] = &["content", "templates", "static"];
 
 /// Something changed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -21,15 +22,21 @@ pub(super) struct Change {
     pub catalogue: bool,
     /// Settings, texts, templates or static files may be.
     pub others: bool,
+    /// A folder that is watched may have come or gone, and its watch with it.
+    pub folders: bool,
 }
 
 impl Change {
     /// Nobody knows what changed.
-    const ANYTHING: Change = Change { catalogue: true, others: true };
+    const ANYTHING: Change = Change { catalogue: true, others: true, folders: true };
 
     /// Both changes as one.
     pub(super) fn and(self, other: Change) -> Change {
-        Change { catalogue: self.catalogue || other.catalogue, others: self.others || other.others }
+        Change {
+            catalogue: self.catalogue || other.catalogue,
+            others: self.others || other.others,
+            folders: self.folders || other.folders,
+        }
     }
 }
 
@@ -41,7 +48,6 @@ pub(super) struct Watch {
     followed: Vec<(PathBuf, RecursiveMode)>,
     catalogue: Vec<PathBuf>,
     watcher: Option<Box<dyn Watcher + Send>>,
-    is_stale: std::sync::Arc<std::sync::atomic::AtomicBool>,
 }
 
 impl Watch {
@@ -53,17 +59,15 @@ impl Watch {
             followed: Vec::new(),
             catalogue: Vec::new(),
             watcher: None,
-            is_stale: std::sync::Arc::default(),
         }
     }
 
-    /// Watches a site whose records are at these paths. Does nothing if it does so already, unless
-    /// a folder itself came or went. Answers what cannot be watched.
-    pub(super) fn follow(&mut self, catalogue: &[PathBuf]) -> Vec<String> {
+    /// Watches a site whose records are at these paths, unless it does so already; after a change of
+    /// the watched folders themselves it begins `anew`. Answers what cannot be watched.
+    pub(super) fn follow(&mut self, catalogue: &[PathBuf], anew: bool) -> Vec<String> {
         let catalogue: Vec<PathBuf> = catalogue.iter().map(|path| resolved(path)).collect();
         let wanted = self.wanted(&catalogue);
-        let is_stale = self.is_stale.swap(false, std::sync::atomic::Ordering::Relaxed);
-        if self.watcher.is_some() && !is_stale && wanted == self.followed {
+        if self.watcher.is_some() && !anew && wanted == self.followed {
             return Vec::new();
         }
         self.catalogue = catalogue;
@@ -88,7 +92,7 @@ impl Watch {
     /// What to watch: folders, because a file that is replaced is another file afterwards.
     fn wanted(&self, catalogue: &[PathBuf]) -> Vec<(PathBuf, RecursiveMode)> {
         let mut wanted = vec![(self.root.clone(), RecursiveMode::NonRecursive)];
-        let own = OWN.iter().map(|name| self.root.join(name));
+        let own = FOLDERS.iter().map(|name| self.root.join(name));
         for path in own.chain(catalogue.iter().cloned()) {
             let inside = |(other, mode): &(PathBuf, RecursiveMode)| {
                 *mode == RecursiveMode::Recursive && path.starts_with(other)
@@ -110,10 +114,10 @@ impl Watch {
 
     fn watcher(&self) -> notify::Result<Box<dyn Watcher + Send>> {
         let (root, catalogue) = (self.root.clone(), self.catalogue.clone());
-        let (sender, is_stale) = (self.sender.clone(), self.is_stale.clone());
+        let sender = self.sender.clone();
         let handler = move |event: notify::Result<notify::Event>| {
             let change = match event {
-                Ok(event) => change(&event, &root, &catalogue, &is_stale),
+                Ok(event) => change(&event, &root, &catalogue),
                 // What was missed can have been anything.
                 Err(_) => Change::ANYTHING,
             };
@@ -131,34 +135,28 @@ impl Watch {
 }
 
 /// What an event means for the site.
-fn change(
-    event: &notify::Event,
-    root: &Path,
-    catalogue: &[PathBuf],
-    is_stale: &std::sync::atomic::AtomicBool,
-) -> Change {
+fn change(event: &notify::Event, root: &Path, catalogue: &[PathBuf]) -> Change {
     if event.need_rescan() {
-        is_stale.store(true, std::sync::atomic::Ordering::Relaxed);
         return Change::ANYTHING;
     }
-    let mut all = Change::default();
     if matches!(event.kind, EventKind::Access(_)) {
-        return all;
+        return Change::default();
     }
-    for path in event.paths.iter().filter(|path| !is_hidden(path, root)) {
-        let is_record = catalogue.iter().any(|place| path.starts_with(place));
-        let inside = path.strip_prefix(root).ok().and_then(|path| path.iter().next());
-        let is_own = inside.is_some_and(|first| OWN.iter().any(|own| first == *own));
-        // A folder that is watched came, went or was renamed: its watch is gone with it.
-        let is_root_of_one = OWN.iter().any(|own| *path == root.join(own))
-            || catalogue.iter().any(|place| place.starts_with(path));
-        if is_root_of_one {
-            is_stale.store(true, std::sync::atomic::Ordering::Relaxed);
-            all = Change::ANYTHING;
-        }
-        all = all.and(Change { catalogue: is_record, others: is_own && !is_record });
+    let seen = event.paths.iter().filter(|path| !is_hidden(path, root));
+    seen.map(|path| change_of(path, root, catalogue)).fold(Change::default(), Change::and)
+}
+
+fn change_of(path: &Path, root: &Path, catalogue: &[PathBuf]) -> Change {
+    let is_folder = FOLDERS.iter().any(|own| path == root.join(own))
+        || catalogue.iter().any(|place| place.starts_with(path));
+    if is_folder {
+        return Change::ANYTHING;
     }
-    all
+    let is_record = catalogue.iter().any(|place| path.starts_with(place));
+    let inside = path.strip_prefix(root).ok().and_then(|path| path.iter().next());
+    let is_own =
+        inside.is_some_and(|first| first == SETTINGS || FOLDERS.iter().any(|own| first == *own));
+    Change { catalogue: is_record, others: is_own && !is_record, folders: false }
 }
 
 /// Whether an editor or a version control keeps something of its own here.

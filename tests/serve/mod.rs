@@ -179,15 +179,12 @@ impl Answer {
 /// A page without the script that the preview adds.
 fn as_published(page: &[u8]) -> Vec<u8> {
     let text = String::from_utf8_lossy(page);
-    let Some(start) = text.find("<script src=\"").filter(|_| text.contains("/__policypress/"))
-    else {
-        return page.to_vec();
-    };
-    let start = text[start..]
-        .match_indices("<script src=\"")
-        .map(|(at, _)| start + at)
-        .find(|at| text[*at..].split('>').next().unwrap().contains("/__policypress/live.js"))
-        .unwrap();
-    let end = start + text[start..].find("</script>").unwrap() + "</script>".len();
-    [text[..start].as_bytes(), text[end..].as_bytes()].concat()
+    // It is the last script of the page.
+    match text.rsplit_once("<script src=\"") {
+        Some((before, script)) if script.contains("/__policypress/live.js") => {
+            let (_, after) = script.split_once("</script>").unwrap();
+            [before, after].concat().into_bytes()
+        }
+        _ => page.to_vec(),
+    }
 }
