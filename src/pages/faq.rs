@@ -1,8 +1,8 @@
 //! Owns questions and answers: the same words for the reader of the page and for machines.
 
 use serde::ser::{Serialize, SerializeStruct, Serializer};
-use serde_json::{Value, json};
 
+use super::json_ld::{Answer, Entity};
 use crate::text::Phrase;
 
 /// A question with its answer.
@@ -19,12 +19,11 @@ impl Question {
     }
 
     /// The question as an entry of a `FAQPage`.
-    pub(crate) fn json_ld(&self) -> Value {
-        json!({
-            "@type": "Question",
-            "name": self.question.plain(),
-            "acceptedAnswer": {"@type": "Answer", "text": self.answer.plain()},
-        })
+    pub(crate) fn entity(&self) -> Entity {
+        Entity {
+            name: self.question.plain(),
+            accepted_answer: Answer { text: self.answer.plain() },
+        }
     }
 }
 

@@ -2,9 +2,9 @@
 //! that says the same to machines.
 
 use serde::Serialize;
-use serde_json::{Value, json};
 
 use super::faq::Question;
+use super::json_ld::{self, Step, Thing, Whole};
 use crate::risk::Category;
 use crate::site::{Route, Site};
 use crate::text::{self, Html};
@@ -51,7 +51,7 @@ pub(super) struct HeadBuilder<'site> {
     crumbs: Vec<(String, Route)>,
     article: Option<Article>,
     card: &'static str,
-    questions: Vec<Question>,
+    questions: &'site [Question],
 }
 
 impl<'site> HeadBuilder<'site> {
@@ -71,7 +71,7 @@ impl<'site> HeadBuilder<'site> {
             crumbs: Vec::new(),
             article: None,
             card: "site",
-            questions: Vec::new(),
+            questions: &[],
         }
     }
 
@@ -100,8 +100,8 @@ impl<'site> HeadBuilder<'site> {
     }
 
     /// The questions that the page answers.
-    pub(crate) fn questions(mut self, questions: &[Question]) -> Self {
-        self.questions = questions.to_vec();
+    pub(crate) fn questions(mut self, questions: &'site [Question]) -> Self {
+        self.questions = questions;
         self
     }
 
@@ -151,69 +151,42 @@ impl<'site> HeadBuilder<'site> {
     }
 
     fn json_ld(&self, canonical: Option<&str>, crumbs: &[(String, Route)]) -> Html {
-        let mut graph = Vec::new();
+        let config = &self.site.config;
+        let mut things = Vec::with_capacity(3);
         if !crumbs.is_empty() {
-            graph.push(self.breadcrumb_list(canonical, crumbs));
+            things.push(self.breadcrumb_list(canonical, crumbs));
         }
         if let Some(Article { changed }) = &self.article {
-            let mut article = json!({
-                "@type": "TechArticle",
-                "headline": text::cut(&self.title, 110),
-                "description": self.description,
-                "url": canonical,
-                "inLanguage": self.site.config.language,
-                "isPartOf": {"@type": "WebSite", "name": self.site.config.title, "url": self.site.url(&Route::Home)},
+            things.push(Thing::TechArticle {
+                headline: text::cut(&self.title, 110),
+                description: &self.description,
+                url: canonical,
+                in_language: &config.language,
+                is_part_of: Whole { name: &config.title, url: self.site.url(&Route::Home) },
+                date_modified: changed.as_deref(),
             });
-            if let Some(day) = changed {
-                article["dateModified"] = json!(day);
-            }
-            graph.push(article);
         }
         if !self.questions.is_empty() {
-            let entities: Vec<Value> = self.questions.iter().map(Question::json_ld).collect();
-            graph.push(json!({"@type": "FAQPage", "mainEntity": entities}));
+            let main_entity = self.questions.iter().map(Question::entity).collect();
+            things.push(Thing::FaqPage { main_entity });
         }
         if self.route == Route::Home {
-            let (name, url) = (&self.site.config.title, canonical);
-            graph.push(json!({"@type": "WebSite", "name": name, "url": url, "description": self.description}));
+            let (name, description) = (&config.title, &self.description);
+            things.push(Thing::WebSite { name, url: canonical, description });
         }
-        if graph.is_empty() {
-            return Html::default();
-        }
-        script_json(&json!({"@context": "https://schema.org", "@graph": graph}))
+        json_ld::script(&things)
     }
 
-    fn breadcrumb_list(&self, canonical: Option<&str>, crumbs: &[(String, Route)]) -> Value {
+    fn breadcrumb_list<'page>(
+        &'page self,
+        canonical: Option<&str>,
+        crumbs: &'page [(String, Route)],
+    ) -> Thing<'page> {
         let above = crumbs.iter().map(|(name, route)| (name.as_str(), self.site.url(route)));
         let here = canonical.map(|url| (self.here.as_str(), url.to_owned()));
-        let items: Vec<Value> = above
-            .chain(here)
-            .enumerate()
-            .map(|(at, (name, url))| json!({"@type": "ListItem", "position": at + 1, "name": name, "item": url}))
-            .collect();
-        json!({"@type": "BreadcrumbList", "itemListElement": items})
+        let steps = above.chain(here).enumerate();
+        let item_list_element =
+            steps.map(|(at, (name, item))| Step { position: at + 1, name, item }).collect();
+        Thing::BreadcrumbList { item_list_element }
     }
-}
-
-/// JSON that can stand in a `script` element: nothing in it can end the element or begin another.
-fn script_json(value: &Value) -> Html {
-    let json = value.to_string();
-    let is_safe = |character: char| {
-        !matches!(character, '<' | '>' | '&' | '\u{2028}' | '\u{2029}')
-            // The control characters of C1 and the noncharacters are allowed in JSON, not in HTML.
-            && text::printable(character) == character
-    };
-    let mut safe = String::with_capacity(json.len() + 64);
-    let mut rest = json.as_str();
-    while let Some(at) = rest.find(|character| !is_safe(character)) {
-        let (before, after) = rest.split_at(at);
-        safe.push_str(before);
-        let mut characters = after.chars();
-        if let Some(character) = characters.next() {
-            text::push_json_escape(character, &mut safe);
-        }
-        rest = characters.as_str();
-    }
-    safe.push_str(rest);
-    Html::from_escaped(safe)
 }

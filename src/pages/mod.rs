@@ -11,6 +11,7 @@ mod glossary;
 mod head;
 mod home;
 mod hubs;
+mod json_ld;
 mod links;
 mod listing;
 mod mosaic;

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use crate::catalogue::{self, Parameter, Tool};
-use crate::text;
+use crate::text::{self, Html};
 
 /// A longer schema is in the machine output only.
 const LONGEST_SCHEMA: usize = 48 * 1024;
@@ -17,7 +17,7 @@ pub(crate) struct Parameters {
     rows: Vec<Parameter>,
     is_cut: bool,
     /// The schema, unless it is absent or too long.
-    schema: Option<String>,
+    schema_html: Option<Html>,
 }
 
 /// What the record says of the parameters.
@@ -42,7 +42,7 @@ pub(crate) fn parameters(tool: &Tool<'_>) -> Parameters {
             knowledge: Knowledge::Absent,
             rows: Vec::new(),
             is_cut: false,
-            schema: None,
+            schema_html: None,
         };
     };
     let found = catalogue::parameters(&schema);
@@ -62,6 +62,6 @@ pub(crate) fn parameters(tool: &Tool<'_>) -> Parameters {
         knowledge,
         rows: found.rows,
         is_cut: found.is_cut,
-        schema: (pretty.len() <= LONGEST_SCHEMA).then_some(pretty),
+        schema_html: (pretty.len() <= LONGEST_SCHEMA).then(|| text::element_text(&pretty)),
     }
 }

@@ -9,7 +9,7 @@ use super::{Open, Page, View};
 use crate::policy::{self, Document, Effect, Preset};
 use crate::risk::Category;
 use crate::site::{Route, Site};
-use crate::text;
+use crate::text::{self, Html};
 
 /// A longer document is offered as a file only.
 const LONGEST_SHOWN: usize = 96 * 1024;
@@ -41,7 +41,7 @@ struct DocumentView {
     file_name: &'static str,
     href: String,
     sentences: Vec<String>,
-    json: Option<String>,
+    json_html: Option<Html>,
     size: String,
 }
 
@@ -123,7 +123,7 @@ fn document_view(open: Open<'_>, preset: Preset) -> DocumentView {
         href: open.site.href(&Route::PolicyDocument(open.id, preset)),
         sentences: sentences(open, &document),
         size: format!("{} KB", json.len().div_ceil(1024)),
-        json: (json.len() <= LONGEST_SHOWN).then_some(json),
+        json_html: (json.len() <= LONGEST_SHOWN).then(|| text::element_text(&json)),
     }
 }
 

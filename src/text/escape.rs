@@ -29,44 +29,69 @@ impl Html {
 /// Writes a text so that it can stand in HTML text and in quoted attributes. Characters that no
 /// HTML document may contain are replaced by ones that can be seen.
 pub fn escape_html(text: &str, output: &mut dyn io::Write) -> io::Result<()> {
+    escape(text, &IN_ATTRIBUTES, output)
+}
+
+/// A text for the content of an element, where quotes stand for themselves: code is full of them.
+pub fn element_text(text: &str) -> Html {
+    let mut html = Vec::with_capacity(text.len() + text.len() / 16);
+    // Writing to memory cannot fail.
+    let _ = escape(text, &IN_ELEMENTS, &mut html);
+    Html(String::from_utf8_lossy(&html).into_owned())
+}
+
+/// For each byte whether a character that begins with it may have to be replaced: markup,
+/// controls, and the first bytes of C1 controls and of noncharacters.
+type FirstBytes = [bool; 256];
+
+const IN_ATTRIBUTES: FirstBytes = first_bytes(b"&<>\"'");
+const IN_ELEMENTS: FirstBytes = first_bytes(b"&<>");
+
+const fn first_bytes(markup: &[u8]) -> FirstBytes {
+    let mut table = [false; 256];
+    let mut byte = 0;
+    while byte < table.len() {
+        table[byte] = matches!(byte, 0x7f | 0xc2 | 0xef | 0xf0..)
+            || (byte < 0x20 && byte != b'\t' as usize && byte != b'\n' as usize);
+        byte += 1;
+    }
+    let mut at = 0;
+    while at < markup.len() {
+        table[markup[at] as usize] = true;
+        at += 1;
+    }
+    table
+}
+
+fn escape<Output: io::Write + ?Sized>(
+    text: &str,
+    may_need: &FirstBytes,
+    output: &mut Output,
+) -> io::Result<()> {
     let mut done = 0;
     let mut at = 0;
     // Most bytes stand for themselves, and most texts have no other.
-    while let Some(next) = text.as_bytes()[at..].iter().position(|byte| may_need_escape(*byte)) {
+    while let Some(next) = text.as_bytes()[at..].iter().position(|byte| may_need[*byte as usize]) {
         at += next;
         let Some(character) = text.get(at..).and_then(|rest| rest.chars().next()) else { break };
         let end = at + character.len_utf8();
+        let mut shown = [0; 4];
         let replacement = match character {
             '&' => "&amp;",
             '<' => "&lt;",
             '>' => "&gt;",
             '"' => "&quot;",
             '\'' => "&#39;",
-            _ => match printable(character) {
-                same if same == character => {
-                    at = end;
-                    continue;
-                }
-                shown => {
-                    output.write_all(&text.as_bytes()[done..at])?;
-                    output.write_all(shown.encode_utf8(&mut [0; 4]).as_bytes())?;
-                    (done, at) = (end, end);
-                    continue;
-                }
-            },
+            _ => printable(character).encode_utf8(&mut shown),
         };
-        output.write_all(&text.as_bytes()[done..at])?;
-        output.write_all(replacement.as_bytes())?;
-        (done, at) = (end, end);
+        if replacement.as_bytes() != &text.as_bytes()[at..end] {
+            output.write_all(&text.as_bytes()[done..at])?;
+            output.write_all(replacement.as_bytes())?;
+            done = end;
+        }
+        at = end;
     }
     output.write_all(&text.as_bytes()[done..])
-}
-
-/// Whether a character that begins with a byte may be one that [`escape_html`] replaces: those of
-/// markup, controls, and the first bytes of C1 controls and of noncharacters.
-fn may_need_escape(byte: u8) -> bool {
-    matches!(byte, b'&' | b'<' | b'>' | b'"' | b'\'' | 0x7f | 0xc2 | 0xef | 0xf0..)
-        || (byte < 0x20 && byte != b'\t' && byte != b'\n')
 }
 
 /// The character to show for one that HTML and XML forbid: the control pictures for the C0
@@ -175,6 +200,18 @@ mod tests {
             let same = output == format!("a{character}b").as_bytes();
             let is_plain = !"&<>\"'".contains(character) && printable(character) == character;
             assert_eq!(same, is_plain, "{character:?}");
+        }
+    }
+
+    #[test]
+    fn quotes_stand_for_themselves_in_elements_and_nothing_else_does() {
+        for character in '\0'..=char::MAX {
+            let in_element = element_text(&format!("a{character}b"));
+            let expected = match character {
+                '"' | '\'' => format!("a{character}b"),
+                _ => escaped(&format!("a{character}b")),
+            };
+            assert_eq!(in_element.as_str(), expected, "{character:?}");
         }
     }
 

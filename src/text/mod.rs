@@ -11,8 +11,8 @@ mod slug;
 pub use cut::{cut, dedented, first_sentence, one_line};
 pub use date::is_date;
 pub use escape::{
-    Html, escape_html, is_safe_url, percent_encode, printable, push_json_escape, readable_json,
-    visible,
+    Html, element_text, escape_html, is_safe_url, percent_encode, printable, push_json_escape,
+    readable_json, visible,
 };
 pub use grammar::{
     article, capitalised, count, ended, list, number, server_phrase, times, uncapitalised,
