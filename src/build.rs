@@ -1,5 +1,7 @@
 //! Owns the build: every route to a file, in parallel, server by server.
 
+mod index;
+
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
@@ -82,12 +84,12 @@ pub fn build(
         .unwrap_or(Path::new("."));
     crate::disk::create_folder(parent).map_err(OutputError::from)?;
     let mut staging = Staging::open(&target.output)?;
-    let keys = keys(press);
+    let mut keys = keys(press);
     // What all pages are made of is the same: only some of them change.
     if staging.before().is_some_and(|before| before.keys.get(ENGINE) == keys.get(ENGINE)) {
         staging.keep_unchanged();
     }
-    match write_all(press, &staging, &keys, progress) {
+    match write_all(press, &staging, &mut keys, progress) {
         Ok(written) => {
             let pages = press.site.page_count();
             let published = staging.publish(written, keys)?;
@@ -148,12 +150,12 @@ fn keys(press: &Press) -> BTreeMap<Box<str>, Hash> {
 fn write_all(
     press: &Press,
     staging: &Staging,
-    keys: &BTreeMap<Box<str>, Hash>,
+    keys: &mut BTreeMap<Box<str>, Hash>,
     progress: &(dyn Fn(usize) + Sync),
 ) -> Result<Vec<Written>, BuildError> {
+    let index = index::Work::begin(press, staging, keys);
     let is_same =
         |part: &str| staging.before().is_some_and(|before| before.keys.get(part) == keys.get(part));
-    let index = write_index(press, staging, is_same(INDEX))?;
     let common = press.site.common_routes().into_par_iter().map(|route| {
         let mut made = Made::default();
         made.add(press, staging, &route, press.artifact(&route))?;
@@ -165,11 +167,16 @@ fn write_all(
         if is_same(&press.site.server(id).slug)
             && let Some(written) = kept(press, staging, id)
         {
+            if let Some(indexing) = index.indexing() {
+                press.add_to_index(id, indexing)?;
+            }
             progress(written.len());
             return Ok(Made { written, faults: Report::new() });
         }
         let mut made = Made::default();
-        press.server_artifacts(id, |route, bytes| made.add(press, staging, route, bytes))?;
+        press.server_artifacts(id, index.indexing(), |route, bytes| {
+            made.add(press, staging, route, bytes)
+        })?;
         progress(made.written.len());
         Ok(made)
     });
@@ -179,7 +186,7 @@ fn write_all(
     if made.faults.has_errors() {
         return Err(BuildError::Faults(made.faults));
     }
-    made.written.extend(index);
+    made.written.extend(index.finish(staging)?);
     Ok(made.written)
 }
 
@@ -187,23 +194,4 @@ fn write_all(
 fn kept(press: &Press, staging: &Staging, id: ServerId) -> Option<Vec<Written>> {
     let routes = press.site.server_routes(id);
     routes.iter().map(|route| staging.keep(&press.site.file(route))).collect()
-}
-
-/// The files of the search index: those that stand there if it is the same.
-fn write_index(
-    press: &Press,
-    staging: &Staging,
-    is_same: bool,
-) -> Result<Vec<Written>, BuildError> {
-    let before = staging.before().filter(|_| is_same);
-    let paths = before.into_iter().flat_map(|before| before.files.keys());
-    let standing: Vec<Written> = paths
-        .filter(|path| Press::is_index_path(path))
-        .filter_map(|path| staging.keep(path))
-        .collect();
-    if !standing.is_empty() {
-        return Ok(standing);
-    }
-    let files = press.index()?.par_iter();
-    Ok(files.map(|file| staging.write(&file.path, &file.bytes)).collect::<Result<_, _>>()?)
 }

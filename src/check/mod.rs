@@ -59,7 +59,7 @@ pub fn check(press: &Press, report: &mut Report, progress: &(dyn Fn(usize) + Syn
     let servers: Vec<_> = press.site.servers().collect();
     let of_servers = servers.into_par_iter().map(|id| {
         let mut findings = Findings::default();
-        let result = press.server_artifacts(id, |route, bytes| {
+        let result = press.server_artifacts(id, None, |route, bytes| {
             match bytes {
                 Ok(bytes) => examine(press, route, &bytes, &mut findings),
                 Err(fault) => findings.report.push(*fault),

@@ -1,13 +1,19 @@
-//! Owns how the search index is made from a planned site: the texts of all records are read once
-//! more and forgotten again, so that no other command needs memory for them.
+//! Owns how the search index is made from a planned site: a build adds the texts of each record
+//! while it is read for its pages; a preview, which seldom needs them, reads all records once more.
+
+use std::collections::BTreeMap;
 
 use rayon::prelude::*;
 
 use super::Press;
 use crate::catalogue::{Server, ServerRecord};
 use crate::diag::Diagnostic;
+use crate::digest::{Hash, Sum};
 use crate::markdown;
-use crate::search::{Index, IndexFile, ServerEntry, Servers, Text, Texts, ToolEntry};
+use crate::pages::Open;
+use crate::search::{
+    Former, Index, IndexFile, IndexFiles, ServerEntry, Servers, Text, Texts, ToolEntry,
+};
 use crate::site::{ServerId, Site};
 use crate::text;
 
@@ -40,21 +46,67 @@ impl Servers for Listed<'_> {
     }
 }
 
+/// A search index that takes up the texts of servers as their records are read.
+#[derive(Debug)]
+pub struct Indexing<'press> {
+    site: &'press Site,
+    index: Index<'press>,
+}
+
+impl<'press> Indexing<'press> {
+    pub(super) fn of(site: &'press Site) -> Indexing<'press> {
+        Indexing { site, index: Index::new(Listed(site), site.config.search_files) }
+    }
+
+    /// The key of each tool file by its number: what it and its words are made of.
+    pub fn keys(&self) -> BTreeMap<u16, Hash> {
+        let mut keys = BTreeMap::new();
+        for (number, entries) in self.index.tool_files() {
+            let mut sum = Sum::new();
+            for (server, tool) in entries {
+                let id = ServerId::from_index(server);
+                let row = self.site.server(id);
+                sum.add(row.location.content());
+                sum.add(&*row.slug);
+                sum.add(tool.map_or("", |tool| self.site.tool(self.site.tool_at(id, tool)).slug));
+            }
+            keys.insert(number, sum.hash());
+        }
+        keys
+    }
+
+    /// Takes over what stays the same of a former index.
+    pub fn keep(&mut self, former: Former) {
+        self.index.keep(former);
+    }
+
+    /// Whether a server's record must be read for the index.
+    pub fn needs(&self, id: ServerId) -> bool {
+        self.index.needs(id.index())
+    }
+
+    /// Adds the texts of a server if they are needed.
+    pub(super) fn add(&self, open: Open<'_>) {
+        if self.needs(open.id) {
+            self.index.add(open.id.index(), &texts_of(open.record));
+        }
+    }
+
+    /// The files, after all servers that are needed were added.
+    pub fn files(self) -> IndexFiles {
+        self.index.files()
+    }
+}
+
 /// The files of the index.
 ///
 /// # Errors
 /// The fault of a record that changed since the site was planned.
 pub(super) fn index(press: &Press) -> Result<Vec<IndexFile>, Box<Diagnostic>> {
-    let listed = Listed(&press.site);
-    let index = Index::new(&listed, press.site.config.search_files);
+    let indexing = press.indexing();
     let ids: Vec<ServerId> = press.site.servers().collect();
-    ids.par_iter().enumerate().try_for_each(|(server, id)| {
-        press.with_record(*id, |open| {
-            index.add(server, &texts_of(open.record));
-            Ok(())
-        })
-    })?;
-    Ok(index.files())
+    ids.par_iter().try_for_each(|id| press.add_to_index(*id, &indexing))?;
+    Ok(indexing.files().made)
 }
 
 /// The texts of a server and of its tools, which stand in the order of the plan.

@@ -17,7 +17,9 @@ use crate::overlay;
 use crate::pages::{self, Open, Page, View};
 use crate::render::Templates;
 use crate::search::{self, IndexFile};
+
 use crate::site::{self, Ledger, Route, ServerId, Site};
+pub use index::Indexing;
 
 /// A planned site with all that is needed to produce any of its files.
 #[derive(Debug)]
@@ -94,18 +96,45 @@ impl Press {
         }
     }
 
+    /// A search index without texts.
+    pub fn indexing(&self) -> Indexing<'_> {
+        Indexing::of(&self.site)
+    }
+
+    /// Adds the texts of a server to an index if they are needed.
+    ///
+    /// # Errors
+    /// The fault of the record.
+    pub fn add_to_index(
+        &self,
+        id: ServerId,
+        indexing: &Indexing<'_>,
+    ) -> Result<(), Box<Diagnostic>> {
+        if !indexing.needs(id) {
+            return Ok(());
+        }
+        self.with_record(id, |open| {
+            indexing.add(open);
+            Ok(())
+        })
+    }
+
     /// Hands out the bytes of every route of a server, or the fault of its template, reading the
-    /// record once.
+    /// record once; adds its texts to an index as well.
     ///
     /// # Errors
     /// The fault of the record, or the first of the receiver.
     pub fn server_artifacts<Fault: From<Box<Diagnostic>>>(
         &self,
         id: ServerId,
+        indexing: Option<&Indexing<'_>>,
         mut receive: impl FnMut(&Route, Result<Vec<u8>, Box<Diagnostic>>) -> Result<(), Fault>,
     ) -> Result<(), Fault> {
         let mut result = Ok(());
         self.with_record(id, |open| {
+            if let Some(indexing) = indexing {
+                indexing.add(open);
+            }
             result = self
                 .site
                 .server_routes(id)

@@ -130,6 +130,14 @@ impl Staging {
         Some(Written { path: path.into(), entry, is_new: false })
     }
 
+    /// The content of a file of the site that stands there. `None`: it is not there, or it was
+    /// changed since it was looked at.
+    pub fn read(&self, path: &str) -> Option<Vec<u8>> {
+        let bytes = disk::read(&self.output.join(path)).ok()?;
+        let entry = self.before()?.files.get(path)?;
+        (digest::hash(&bytes) == entry.hash).then_some(bytes)
+    }
+
     /// Writes one file, unless it is there already. Its path has `/` as separator and comes from
     /// the plan.
     ///

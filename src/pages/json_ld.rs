@@ -3,7 +3,7 @@
 use std::io;
 
 use serde::Serialize;
-use serde_json::ser::{CompactFormatter, Formatter, Serializer};
+use serde_json::ser::{Formatter, Serializer};
 
 use crate::text::{self, Html};
 
@@ -92,19 +92,27 @@ impl Formatter for InScript {
         fragment: &str,
     ) -> io::Result<()> {
         let mut rest = fragment;
-        while let Some(at) = rest.find(must_be_escaped) {
+        while let Some(at) = rest.bytes().position(may_need_escape) {
             let (before, after) = rest.split_at(at);
-            CompactFormatter.write_string_fragment(writer, before)?;
+            writer.write_all(before.as_bytes())?;
             let mut characters = after.chars();
-            if let Some(character) = characters.next() {
+            let Some(character) = characters.next() else { break };
+            if must_be_escaped(character) {
                 let mut escape = String::new();
                 text::push_json_escape(character, &mut escape);
                 writer.write_all(escape.as_bytes())?;
+            } else {
+                writer.write_all(character.encode_utf8(&mut [0; 4]).as_bytes())?;
             }
             rest = characters.as_str();
         }
-        CompactFormatter.write_string_fragment(writer, rest)
+        writer.write_all(rest.as_bytes())
     }
+}
+
+/// Whether a character that begins with a byte may be one that [`must_be_escaped`].
+fn may_need_escape(byte: u8) -> bool {
+    matches!(byte, b'<' | b'>' | b'&' | 0x7f | 0xc2 | 0xe2 | 0xef | 0xf0..)
 }
 
 /// Whether a character that JSON allows cannot stand in a script of an HTML document: markup, line
@@ -112,4 +120,22 @@ impl Formatter for InScript {
 fn must_be_escaped(character: char) -> bool {
     matches!(character, '<' | '>' | '&' | '\u{2028}' | '\u{2029}')
         || text::printable(character) != character
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_character_comes_through_and_none_can_end_the_script() {
+        let characters: Vec<char> = ('\0'..=char::MAX).collect();
+        for block in characters.chunks(1_024) {
+            let text: String = block.iter().flat_map(|character| ['a', *character, 'b']).collect();
+            let things = [Thing::WebSite { name: &text, url: None, description: "" }];
+            let script = script(&things);
+            let json: serde_json::Value = serde_json::from_str(script.as_str()).unwrap();
+            assert_eq!(json["@graph"][0]["name"], text);
+            assert!(!script.as_str().contains(must_be_escaped), "from {:?}", block[0]);
+        }
+    }
 }

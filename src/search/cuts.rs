@@ -4,15 +4,13 @@
 use std::collections::BTreeSet;
 use std::ops::Range;
 
-use crate::digest;
-
 /// The pieces of a sorted list: somewhat more than `size` entries each on average, at least a
-/// quarter of it and, but for rare cases, at most three times as many. `key` names an entry; one
-/// that `is_heavy` is a piece of its own.
+/// quarter of it and, but for rare cases, at most three times as many. `hash` tells entries apart;
+/// one that `is_heavy` is a piece of its own.
 pub(super) fn pieces(
     count: usize,
     size: usize,
-    key: impl Fn(usize) -> String,
+    hash: impl Fn(usize) -> u64,
     is_heavy: impl Fn(usize) -> bool,
 ) -> Vec<Range<usize>> {
     let size = stepped(size);
@@ -25,7 +23,7 @@ pub(super) fn pieces(
             continue;
         }
         let eagerness = if length < size * 2 { size } else { size / 8 };
-        if is_apart || digest::number(key(at).as_bytes()).is_multiple_of(eagerness as u64) {
+        if is_apart || hash(at).is_multiple_of(eagerness as u64) {
             pieces.push(start..at);
             start = at;
         }
@@ -42,27 +40,30 @@ fn stepped(size: usize) -> usize {
     if size <= power / 4 * 3 { power / 4 * 3 } else { power }
 }
 
-/// A number below 65,536 for each piece, from the key of its first entry, all different. There must
+/// A number below 65,536 for each piece, from the hash of its first entry, all different. There must
 /// not be more pieces than numbers, which the limit of the setting sees to.
-pub(super) fn numbers(keys: impl Iterator<Item = String>) -> Vec<u16> {
+pub(super) fn numbers(hashes: impl Iterator<Item = u64>) -> Vec<u16> {
     let mut taken = BTreeSet::new();
-    keys.map(|key| {
-        let mut number = (digest::number(key.as_bytes()) & 0xffff) as u16;
-        while !taken.insert(number) {
-            number = number.wrapping_add(1);
-        }
-        number
-    })
-    .collect()
+    hashes
+        .map(|hash| {
+            let mut number = (hash & 0xffff) as u16;
+            while !taken.insert(number) {
+                number = number.wrapping_add(1);
+            }
+            number
+        })
+        .collect()
 }
 
 #[cfg(test)]
 mod tests {
     use super::pieces;
+    use crate::digest;
 
     #[test]
     fn pieces_cover_the_list_in_order() {
-        let pieces = pieces(10_000, 64, |at| format!("entry {at}"), |_| false);
+        let pieces =
+            pieces(10_000, 64, |at| digest::number(format!("entry {at}").as_bytes()), |_| false);
         assert_eq!(pieces.first().map(|piece| piece.start), Some(0));
         assert_eq!(pieces.last().map(|piece| piece.end), Some(10_000));
         assert!(pieces.windows(2).all(|pair| pair[0].end == pair[1].start));
@@ -77,7 +78,12 @@ mod tests {
         let mut longer = list.clone();
         longer.insert(2_345, 1_000_000);
         let cut = |list: &[u32]| -> Vec<Vec<u32>> {
-            let pieces = pieces(list.len(), 64, |at| list[at].to_string(), |_| false);
+            let pieces = pieces(
+                list.len(),
+                64,
+                |at| digest::number(list[at].to_string().as_bytes()),
+                |_| false,
+            );
             pieces.into_iter().map(|piece| list[piece].to_vec()).collect()
         };
         let before = cut(&list);

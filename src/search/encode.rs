@@ -18,6 +18,9 @@ pub(super) enum Weight {
     First,
 }
 
+/// The tool files that have a word, with the best weight that it has in each.
+pub(super) type List = Vec<(u16, Weight)>;
+
 impl Weight {
     const ALL: [Weight; 4] = [Weight::First, Weight::Name, Weight::Server, Weight::Text];
 }
@@ -58,7 +61,7 @@ pub(super) fn root(firsts: &[(&str, u16)]) -> Vec<u8> {
 
 /// A word file: for each word its length in bytes, its text, and for each weight from the highest
 /// a list of tool files: how many, then the steps between their sorted numbers.
-pub(super) fn lists(words: &[(String, Vec<(u16, Weight)>)]) -> Vec<u8> {
+pub(super) fn lists(words: &[(String, List)]) -> Vec<u8> {
     let mut bytes = Vec::new();
     for (word, list) in words {
         number(word.len(), &mut bytes);
@@ -90,18 +93,75 @@ fn number(mut value: usize, bytes: &mut Vec<u8>) {
     bytes.push(value.to_le_bytes()[0]);
 }
 
+/// The words of a word file with their lists. `None`: it is damaged.
+pub(super) fn read_lists(bytes: &[u8]) -> Option<Vec<(String, List)>> {
+    let mut rest = bytes;
+    let mut words = Vec::new();
+    while !rest.is_empty() {
+        let length = read_number(&mut rest)?;
+        let (word, after) = rest.split_at_checked(length)?;
+        rest = after;
+        let word = std::str::from_utf8(word).ok()?;
+        let mut list = List::new();
+        for weight in Weight::ALL.into_iter().filter(|_| !word.starts_with('~')) {
+            let mut file = 0;
+            for _ in 0..read_number(&mut rest)? {
+                file += read_number(&mut rest)?;
+                list.push((u16::try_from(file).ok()?, weight));
+            }
+        }
+        words.push((word.to_owned(), list));
+    }
+    Some(words)
+}
+
+/// The opposite of [`number`]. `None`: it is longer than any that is written.
+fn read_number(bytes: &mut &[u8]) -> Option<usize> {
+    let mut value = 0;
+    for shift in [0, 7, 14, 21] {
+        let (first, rest) = bytes.split_first()?;
+        *bytes = rest;
+        value |= usize::from(first & 0x7f) << shift;
+        if first & 0x80 == 0 {
+            return Some(value);
+        }
+    }
+    None
+}
+
 /// DEFLATE without a frame, as `DecompressionStream("deflate-raw")` reads it.
 pub(super) fn deflated(bytes: &[u8]) -> Vec<u8> {
     miniz_oxide::deflate::compress_to_vec(bytes, 7)
 }
 
+/// The opposite of [`deflated`]. `None`: it is damaged.
+pub(super) fn inflated(bytes: &[u8]) -> Option<Vec<u8>> {
+    miniz_oxide::inflate::decompress_to_vec(bytes).ok()
+}
+
 #[cfg(test)]
 mod tests {
-    use super::{Weight, lists};
+    use super::{List, Weight, lists, read_lists};
 
     #[test]
     fn a_list_is_written_as_steps() {
         let words = [("ab".to_owned(), vec![(300, Weight::Name), (7, Weight::Name)])];
         assert_eq!(lists(&words), [2, b'a', b'b', 0, 2, 7, 0xa5, 2, 0, 0]);
+    }
+
+    #[test]
+    fn lists_are_read_as_they_were_written_and_a_part_of_one_is_not() {
+        let long: List = (0..300).map(|number| (number * 7, Weight::Text)).collect();
+        let words = [
+            (
+                "ab".to_owned(),
+                vec![(300, Weight::First), (7, Weight::Name), (65_535, Weight::Text)],
+            ),
+            ("é".repeat(99), long),
+            ("~ba".to_owned(), Vec::new()),
+        ];
+        let bytes = lists(&words);
+        assert_eq!(read_lists(&bytes).unwrap(), words);
+        assert_eq!(read_lists(&bytes[..bytes.len() - 2]), None);
     }
 }

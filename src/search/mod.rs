@@ -11,6 +11,7 @@
 mod cuts;
 mod encode;
 mod entry;
+mod former;
 mod stash;
 mod texts;
 mod words;
@@ -20,11 +21,13 @@ use std::ops::Range;
 
 use rayon::prelude::*;
 
+use crate::digest;
 use crate::risk::{Category, Risk};
-use encode::Weight;
+use encode::{List, Weight};
 use entry::Entry;
 use stash::{Stash, Taken};
 
+pub use former::Former;
 pub use texts::{Text, Texts};
 
 use words::STOP_WORDS;
@@ -35,6 +38,9 @@ const ENTRIES: usize = 32;
 const WORD_BYTES: usize = 12_000;
 /// Tool files whose words are collected at a time.
 const BATCH: usize = 128;
+
+/// The file that says which word is in which word file.
+const ROOT: &str = "search/words.bin";
 
 /// What the index knows of a server.
 #[derive(Clone, Copy, Debug)]
@@ -90,6 +96,25 @@ pub struct IndexFile {
     pub bytes: Vec<u8>,
 }
 
+/// All files of an index.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct IndexFiles {
+    /// Those that were made.
+    pub made: Vec<IndexFile>,
+    /// The paths of those that are the same in the former index.
+    pub kept: Vec<String>,
+}
+
+impl IndexFiles {
+    /// Adds a file; without bytes it is that of the former index.
+    fn add(&mut self, (path, bytes): (String, Option<Vec<u8>>)) {
+        match bytes {
+            Some(bytes) => self.made.push(IndexFile { path, bytes }),
+            None => self.kept.push(path),
+        }
+    }
+}
+
 /// Where an entry comes from.
 #[derive(Clone, Copy, Debug)]
 struct Origin {
@@ -110,8 +135,11 @@ impl Origin {
 /// An index in the making. Its order follows from names alone; the texts are added server by
 /// server, in any order and from any thread.
 pub struct Index<'plan> {
-    servers: &'plan dyn Servers,
+    servers: Box<dyn Servers + 'plan>,
     most_files: usize,
+    former: Former,
+    /// Whether the texts of a server are needed, by its position.
+    is_needed: Vec<bool>,
     /// All entries in the order of the index.
     order: Vec<Origin>,
     /// The position of each server, and after it those of its tools.
@@ -131,12 +159,11 @@ impl std::fmt::Debug for Index<'_> {
 
 impl<'plan> Index<'plan> {
     /// An index without texts, of at most about `most_files` files.
-    pub fn new(servers: &'plan dyn Servers, most_files: usize) -> Index<'plan> {
-        let order = in_order(servers);
+    pub fn new(servers: impl Servers + 'plan, most_files: usize) -> Index<'plan> {
+        let (order, hashes) = in_order(&servers);
         let size = ENTRIES.max(order.len() / (most_files * 3 / 4));
-        let key = |at: usize| key(servers, order[at]);
-        let pieces = cuts::pieces(order.len(), size, key, |_| false);
-        let numbers = cuts::numbers(pieces.iter().map(|piece| key(piece.start)));
+        let pieces = cuts::pieces(order.len(), size, |at| hashes[at], |_| false);
+        let numbers = cuts::numbers(pieces.iter().map(|piece| hashes[piece.start]));
         let mut starts = Vec::with_capacity(servers.count());
         let mut count = 0;
         for server in 0..servers.count() {
@@ -149,9 +176,49 @@ impl<'plan> Index<'plan> {
             let at = starts[origin.server as usize] + of_tool;
             positions[at] = u32::try_from(position).unwrap_or(u32::MAX);
         }
-        let stash = Stash::new(pieces.len().div_ceil(BATCH));
-        let pieces = pieces.into_iter().zip(numbers).collect();
-        Index { servers, most_files, order, positions, starts, pieces, stash }
+        Index {
+            most_files,
+            former: Former::default(),
+            is_needed: vec![true; servers.count()],
+            order,
+            positions,
+            starts,
+            stash: Stash::new(pieces.len().div_ceil(BATCH)),
+            pieces: pieces.into_iter().zip(numbers).collect(),
+            servers: Box::new(servers),
+        }
+    }
+
+    /// The tool files by their numbers, each with its entries in order: the server, and the tool
+    /// unless it is the server itself.
+    pub fn tool_files(
+        &self,
+    ) -> impl Iterator<Item = (u16, impl Iterator<Item = (usize, Option<usize>)>)> {
+        self.pieces.iter().map(|(piece, number)| {
+            let of = |origin: &Origin| {
+                let tool = (origin.tool != Origin::SERVER).then_some(origin.tool as usize);
+                (origin.server as usize, tool)
+            };
+            (*number, self.order[piece.clone()].iter().map(of))
+        })
+    }
+
+    /// Takes over what stays the same of a former index.
+    pub fn keep(&mut self, former: Former) {
+        self.is_needed = vec![false; self.is_needed.len()];
+        for (piece, number) in &self.pieces {
+            if !former.kept.contains(number) {
+                for origin in &self.order[piece.clone()] {
+                    self.is_needed[origin.server as usize] = true;
+                }
+            }
+        }
+        self.former = former;
+    }
+
+    /// Whether the texts of a server have to be added.
+    pub fn needs(&self, server: usize) -> bool {
+        self.is_needed[server]
     }
 
     /// Adds the texts of a server: its own, then those of its tools.
@@ -159,38 +226,42 @@ impl<'plan> Index<'plan> {
         for index in 0..texts.len() {
             let position = self.positions[self.starts[server] + index] as usize;
             let piece = self.pieces.partition_point(|(piece, _)| piece.end <= position);
-            self.stash.put(piece / BATCH, position, texts.get(index));
+            if !self.former.kept.contains(&self.pieces[piece].1) {
+                self.stash.put(piece / BATCH, position, texts.get(index));
+            }
         }
     }
 
-    /// The files. The texts of all servers must have been added.
-    pub fn files(self) -> Vec<IndexFile> {
-        let mut files = Vec::with_capacity(self.pieces.len() * 2);
-        let mut lists: HashMap<String, Vec<(u16, Weight)>> = HashMap::new();
+    /// The files. The texts of all servers that are needed must have been added.
+    pub fn files(mut self) -> IndexFiles {
+        let mut files = IndexFiles::default();
+        let mut lists = std::mem::take(&mut self.former.lists);
         for (shelf, batch) in self.pieces.chunks(BATCH).enumerate() {
             let texts = self.stash.take(shelf);
+            let is_kept = |number| self.former.kept.contains(number);
             let made: Vec<_> = batch
                 .par_iter()
-                .map(|(piece, number)| (self.tool_file(piece.clone(), *number, &texts), *number))
+                .map(|(piece, number)| {
+                    (!is_kept(number)).then(|| self.tool_file(piece.clone(), &texts))
+                })
                 .collect();
-            for ((file, best), number) in made {
-                files.push(file);
-                for (word, weight) in best {
-                    lists.entry(word).or_default().push((number, weight));
+            for (made, (_, number)) in made.into_iter().zip(batch) {
+                let path = format!("search/tools/{number:04x}.bin");
+                let (bytes, best) = made.unzip();
+                files.add((path, bytes));
+                for (word, weight) in best.into_iter().flatten() {
+                    lists.entry(word).or_default().push((*number, weight));
                 }
             }
         }
-        files.extend(word_files(lists, self.most_files));
+        for file in word_files(lists, self.most_files, &self.former) {
+            files.add(file);
+        }
         files
     }
 
-    /// A tool file, and its words with the best weight that each has in it.
-    fn tool_file(
-        &self,
-        piece: Range<usize>,
-        number: u16,
-        texts: &Taken,
-    ) -> (IndexFile, BTreeMap<String, Weight>) {
+    /// The bytes of a tool file, and its words with the best weight that each has in it.
+    fn tool_file(&self, piece: Range<usize>, texts: &Taken) -> (Vec<u8>, BTreeMap<String, Weight>) {
         let origins = &self.order[piece.clone()];
         let servers: Vec<ServerEntry<'_>> =
             origins.iter().map(|origin| self.servers.server(origin.server as usize)).collect();
@@ -199,7 +270,7 @@ impl<'plan> Index<'plan> {
             .zip(&servers)
             .map(|((position, origin), server)| Entry {
                 server,
-                tool: tool_of(self.servers, *origin),
+                tool: tool_of(&*self.servers, *origin),
                 text: texts.text(position),
             })
             .collect();
@@ -212,8 +283,7 @@ impl<'plan> Index<'plan> {
                 }
             });
         }
-        let path = format!("search/tools/{number:04x}.bin");
-        (IndexFile { path, bytes: encode::deflated(&encode::rows(&entries)) }, best)
+        (encode::deflated(&encode::rows(&entries)), best)
     }
 }
 
@@ -227,8 +297,8 @@ fn key(servers: &dyn Servers, origin: Origin) -> String {
     Entry { server: &server, tool: tool_of(servers, origin), text: Text::default() }.key()
 }
 
-/// All entries, sorted by their keys.
-fn in_order(servers: &dyn Servers) -> Vec<Origin> {
+/// All entries, sorted by their keys, and the hashes of the keys in the same order.
+fn in_order(servers: &dyn Servers) -> (Vec<Origin>, Vec<u64>) {
     let mut entries: Vec<(Box<str>, Origin)> = (0..servers.count())
         .into_par_iter()
         .flat_map_iter(|server| {
@@ -239,26 +309,31 @@ fn in_order(servers: &dyn Servers) -> Vec<Origin> {
         .map(|origin| (key(servers, origin).into(), origin))
         .collect();
     entries.par_sort_unstable_by(|one, other| one.0.cmp(&other.0));
-    entries.into_iter().map(|(_, origin)| origin).collect()
+    entries.into_par_iter().map(|(key, origin)| (origin, digest::number(key.as_bytes()))).unzip()
 }
 
 /// The word files and the one that says which word is in which.
-fn word_files(lists: HashMap<String, Vec<(u16, Weight)>>, most_files: usize) -> Vec<IndexFile> {
+fn word_files(
+    lists: HashMap<String, List>,
+    most_files: usize,
+    former: &Former,
+) -> Vec<(String, Option<Vec<u8>>)> {
     // Words are also there from behind, for those who mistype the beginning.
     let backwards: Vec<String> = lists
         .keys()
         .filter(|word| is_word(word))
         .map(|word| format!("~{}", reversed(word)))
         .collect();
-    let mut words: Vec<(String, Vec<(u16, Weight)>)> =
-        lists.into_iter().chain(backwards.into_iter().map(|word| (word, Vec::new()))).collect();
+    let mut words: Vec<(String, List)> =
+        lists.into_iter().chain(backwards.into_iter().map(|word| (word, List::new()))).collect();
     words.par_sort_unstable_by(|one, other| one.0.cmp(&other.0));
     let bytes: usize = words.iter().map(|(word, list)| word.len() + 5 + list.len() * 2).sum();
     let of_one = (bytes / words.len().max(1)).max(1);
     let size = (WORD_BYTES / of_one).max(words.len() / (most_files / 4));
     let is_heavy = |at: usize| WORD_BYTES / 4 < words[at].1.len() * 2;
-    let pieces = cuts::pieces(words.len(), size, |at| words[at].0.clone(), is_heavy);
-    let numbers = cuts::numbers(pieces.iter().map(|piece| words[piece.start].0.clone()));
+    let hash = |at: usize| digest::number(words[at].0.as_bytes());
+    let pieces = cuts::pieces(words.len(), size, hash, is_heavy);
+    let numbers = cuts::numbers(pieces.iter().map(|piece| hash(piece.start)));
     let firsts: Vec<(&str, u16)> = pieces
         .iter()
         .zip(&numbers)
@@ -267,11 +342,13 @@ fn word_files(lists: HashMap<String, Vec<(u16, Weight)>>, most_files: usize) -> 
             (separator(before, &words[piece.start].0), *number)
         })
         .collect();
-    let root = encode::deflated(&encode::root(&firsts));
-    let mut files = vec![IndexFile { path: "search/words.bin".to_owned(), bytes: root }];
-    let made = pieces.par_iter().zip(&numbers).map(|(piece, number)| IndexFile {
-        path: format!("search/words/{number:04x}.bin"),
-        bytes: encode::deflated(&encode::lists(&words[piece.clone()])),
+    let file = |path: String, content: &[u8]| {
+        let bytes = (!former.holds(&path, content)).then(|| encode::deflated(content));
+        (path, bytes)
+    };
+    let mut files = vec![file(ROOT.to_owned(), &encode::root(&firsts))];
+    let made = pieces.par_iter().zip(&numbers).map(|(piece, number)| {
+        file(format!("search/words/{number:04x}.bin"), &encode::lists(&words[piece.clone()]))
     });
     files.par_extend(made);
     files

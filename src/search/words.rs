@@ -12,71 +12,94 @@ pub(super) const STOP_WORDS: &[&str] = &[
     "its", "not", "of", "on", "or", "that", "the", "this", "to", "when", "with", "you", "your",
 ];
 
+/// The length of the longest of them.
+const LONGEST_STOP_WORD: usize = 4;
+
 /// Calls back with every word of a text: letters and digits in lower case without their marks, cut
 /// where a small letter meets a capital; then also the uncut word, so that `GitHub` is found as
 /// `github`. Signs of scripts that put no spaces between words stand alone.
 pub(super) fn each(text: &str, receive: &mut dyn FnMut(&str)) {
-    let mut run: Vec<char> = Vec::new();
-    for character in text.chars() {
-        if character.is_alphanumeric() && !stands_alone(character) {
-            run.push(character);
+    let mut cutter = Cutter { folded: String::new(), receive };
+    let mut start = 0;
+    for (at, character) in text.char_indices() {
+        let is_alone = stands_alone(character);
+        if character.is_alphanumeric() && !is_alone {
             continue;
         }
-        end(&mut run, receive);
-        if stands_alone(character) {
-            receive(character.encode_utf8(&mut [0; 4]));
+        let end = at + character.len_utf8();
+        cutter.run(text.get(start..at).unwrap_or_default());
+        if is_alone {
+            (cutter.receive)(text.get(at..end).unwrap_or_default());
         }
+        start = end;
     }
-    end(&mut run, receive);
+    cutter.run(text.get(start..).unwrap_or_default());
 }
 
 /// A name without anything between its words, cut like a word: how somebody types it who leaves
 /// the underscores out.
 pub(super) fn joined(name: &str) -> String {
     let kept: String = name.chars().filter(|character| character.is_alphanumeric()).collect();
-    fold(&kept.chars().take(LONGEST * 2).collect::<Vec<char>>())
+    let mut joined = String::new();
+    fold(&kept, &mut joined);
+    joined
 }
 
-fn end(run: &mut Vec<char>, receive: &mut dyn FnMut(&str)) {
-    if run.is_empty() {
-        return;
-    }
-    let mut start = 0;
-    for at in 1..run.len() {
-        let (before, here) = (run[at - 1], run[at]);
-        let after_is_small = run.get(at + 1).is_some_and(|after| after.is_lowercase());
-        let is_cut = here.is_uppercase()
-            && (before.is_lowercase()
-                || before.is_ascii_digit()
-                || (before.is_uppercase() && after_is_small));
-        if is_cut {
-            word(&run[start..at], receive);
-            start = at;
+/// Cuts runs of letters and digits into words.
+struct Cutter<'receiver> {
+    folded: String,
+    receive: &'receiver mut dyn FnMut(&str),
+}
+
+impl Cutter<'_> {
+    fn run(&mut self, run: &str) {
+        let mut start = 0;
+        let mut before = None;
+        let mut characters = run.char_indices().peekable();
+        while let Some((at, here)) = characters.next() {
+            let after = characters.peek().map(|(_, after)| *after);
+            if before.is_some_and(|before| is_cut(before, here, after)) {
+                self.word(run.get(start..at).unwrap_or_default());
+                start = at;
+            }
+            before = Some(here);
+        }
+        self.word(run.get(start..).unwrap_or_default());
+        if start > 0 {
+            self.word(run);
         }
     }
-    word(&run[start..], receive);
-    if start > 0 {
-        word(run, receive);
-    }
-    run.clear();
-}
 
-fn word(letters: &[char], receive: &mut dyn FnMut(&str)) {
-    let folded = fold(letters);
-    if !folded.is_empty() && !STOP_WORDS.contains(&folded.as_str()) {
-        receive(&folded);
+    fn word(&mut self, letters: &str) {
+        fold(letters, &mut self.folded);
+        let may_be_stop_word = self.folded.len() <= LONGEST_STOP_WORD;
+        let is_stop_word = may_be_stop_word && STOP_WORDS.contains(&self.folded.as_str());
+        if !self.folded.is_empty() && !is_stop_word {
+            (self.receive)(&self.folded);
+        }
     }
 }
 
-fn fold(letters: &[char]) -> String {
-    let letters = &letters[..letters.len().min(LONGEST * 2)];
-    let kept: String = if letters.iter().all(char::is_ascii) {
-        letters.iter().map(char::to_ascii_lowercase).collect()
-    } else {
-        let plain = letters.iter().copied().nfkd();
-        plain.filter(|letter| letter.is_alphanumeric()).flat_map(char::to_lowercase).collect()
-    };
-    kept.chars().take(LONGEST).collect()
+/// Whether a word of a run ends before a letter.
+fn is_cut(before: char, here: char, after: Option<char>) -> bool {
+    let after_is_small = || after.is_some_and(char::is_lowercase);
+    here.is_uppercase()
+        && (before.is_lowercase()
+            || before.is_ascii_digit()
+            || (before.is_uppercase() && after_is_small()))
+}
+
+/// Writes letters as they are compared.
+fn fold(letters: &str, folded: &mut String) {
+    folded.clear();
+    if letters.is_ascii() {
+        folded.push_str(letters.get(..LONGEST).unwrap_or(letters));
+        folded.make_ascii_lowercase();
+        return;
+    }
+    let plain = letters.chars().take(LONGEST * 2).nfkd();
+    let kept = plain.filter(|letter| letter.is_alphanumeric()).flat_map(char::to_lowercase);
+    folded.extend(kept.take(LONGEST));
 }
 
 /// Signs of Chinese and Japanese.
@@ -110,6 +133,12 @@ mod tests {
     fn marks_and_stop_words_are_left_out_and_signs_stand_alone() {
         assert_eq!(words("The café of É"), ["cafe", "e"]);
         assert_eq!(words("検索 tool"), ["検", "索", "tool"]);
+    }
+
+    #[test]
+    fn no_stop_word_is_longer_than_the_longest() {
+        let longest = super::STOP_WORDS.iter().map(|word| word.len()).max();
+        assert_eq!(longest, Some(super::LONGEST_STOP_WORD));
     }
 
     #[test]
