@@ -161,6 +161,36 @@ fn a_new_title_reaches_every_server_that_shows_it() {
     }
 }
 
+#[test]
+fn a_large_search_index_is_changed_only_where_records_did() {
+    const WORDS: [&str; 8] = ["find", "list", "Read", "café", "stop", "runtime", "session", "検索"];
+    let site = TestSite::new();
+    let name = |server: usize, tool: usize| {
+        format!("{}_{}_{}", WORDS[(server + tool) % 8], WORDS[tool * 3 % 8], server * 7 + tool)
+    };
+    let write = |server: usize, count: usize| {
+        let text = reading_record(&format!("server-{server}"), count, |tool| name(server, tool));
+        site.write(&format!("content/catalogue/{server}.json"), &text);
+    };
+    (0..40).for_each(|server| write(server, 12));
+    site.build();
+    let index = |files: &BTreeMap<String, (i64, i64, u64)>| -> BTreeMap<String, (i64, i64, u64)> {
+        let of_index = files.iter().filter(|(path, _)| path.starts_with("search/"));
+        of_index.map(|(path, stamp)| (path.clone(), *stamp)).collect()
+    };
+    let all = index(&stamps(&site.path("public")));
+    assert!(all.len() > 15, "{} files are too few to keep some", all.len());
+    for (server, count) in [(7, 13), (31, 0), (40, 12), (31, 12)] {
+        let before = index(&stamps(&site.path("public")));
+        write(server, count);
+        site.build();
+        assert_clean(&site, &format!("server-{server} with {count} tools"));
+        let after = index(&stamps(&site.path("public")));
+        let same = after.iter().filter(|(path, stamp)| before.get(*path) == Some(*stamp)).count();
+        assert!(same > 0, "server-{server} with {count} tools: the whole index was written");
+    }
+}
+
 /// Time and number of every file: they move when it is written.
 fn stamps(folder: &Path) -> BTreeMap<String, (i64, i64, u64)> {
     let stamp = |path: String| {
