@@ -162,7 +162,7 @@ def measure(arguments, work, tools, style, first, program):
     cold, said = policypress(arguments, site, catalogue, built)
     bare = bare_writer(arguments, built, work / f"bare-{name}")
     # Before the catalogue changes: it is the same for both.
-    by_hugo, hugo_seconds = hugo(arguments, program, catalogue, work) if program else ("", None)
+    by_hugo, hugo_seconds = hugo(arguments, program, catalogue, work) if program else (None, None)
     unchanged, _ = policypress(arguments, site, catalogue, built)
     edit(catalogue, records // 3, describe_anew)
     changed, said_changed = policypress(arguments, site, catalogue, built)
@@ -172,12 +172,12 @@ def measure(arguments, work, tools, style, first, program):
     cells = [
         f"{tools:,}", style, f"{said['pages']:,}", f"{said['files']:,}, {megabytes(said['bytes'])}",
         f"{cold.seconds:.1f} s", f"{cold.processor:.1f} s", f"{cold.memory:,.0f} MiB", f"{page / (first or page):.2f}",
-        f"{bare:.1f} s", f"{cold.seconds / bare:.1f}", f"{unchanged.seconds:.1f} s",
+        f"{bare:.1f} s", f"{cold.seconds / bare:.2f}", f"{unchanged.seconds:.1f} s",
         f"{changed.seconds:.1f} s, {said_changed['changed']:,} files",
         f"{added.seconds:.1f} s, {said_added['changed']:,} files",
     ]
     if arguments.hugo:
-        cells += [by_hugo or "not run", f"{hugo_seconds / cold.seconds:.1f}" if hugo_seconds else ""]
+        cells += [by_hugo, f"{hugo_seconds / cold.seconds:.1f}"] if program else ["–", "–"]
     return cells, page
 
 
