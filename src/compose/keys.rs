@@ -3,6 +3,8 @@
 
 use std::path::PathBuf;
 
+use serde::Serialize;
+
 use super::Press;
 use crate::config::Config;
 use crate::content::Prose;
@@ -30,6 +32,14 @@ pub(super) fn engine(config: &Config, prose: &Prose, templates: &Layer, assets: 
         sum.add(asset);
     }
     sum.hash()
+}
+
+/// The key of a page: what its template is given.
+pub(super) fn page(engine: &Hash, page: &impl Serialize) -> Option<Hash> {
+    let mut sum = Sum::new();
+    sum.add(engine);
+    sum.add(serde_json::to_vec(page).ok()?);
+    Some(sum.hash())
 }
 
 impl Press {

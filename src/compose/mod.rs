@@ -33,6 +33,15 @@ pub struct Press {
     engine: digest::Hash,
 }
 
+/// A file that belongs to no single server.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Common {
+    /// What it was made of. Only pages have one: other files are made as fast as their key.
+    pub key: Option<digest::Hash>,
+    /// Its bytes, unless they are those of before.
+    pub bytes: Option<Vec<u8>>,
+}
+
 /// Reads everything but the configuration, and plans the site; of the catalogue only what is not in
 /// the ledger is read. `None`: nothing can be published; the report says why.
 pub fn prepare(config: Config, ledger: &mut Ledger, report: &mut Report) -> Option<Press> {
@@ -68,7 +77,7 @@ impl Press {
     /// The fault of the template or of the record.
     pub fn artifact(&self, route: &Route) -> Result<Vec<u8>, Box<Diagnostic>> {
         match route.server(&self.site) {
-            None => self.common(route),
+            None => Ok(self.common(route, None)?.bytes.unwrap_or_default()),
             Some(id) => {
                 let mut found = Vec::new();
                 self.with_record(id, |open| {
@@ -157,34 +166,44 @@ impl Press {
         use_it(Open { site: &self.site, id, record: &record })
     }
 
-    fn common(&self, route: &Route) -> Result<Vec<u8>, Box<Diagnostic>> {
+    /// What belongs to no single server. Without bytes it shows what a page with the key `before`
+    /// showed.
+    ///
+    /// # Errors
+    /// The fault of the template.
+    pub fn common(
+        &self,
+        route: &Route,
+        before: Option<&digest::Hash>,
+    ) -> Result<Common, Box<Diagnostic>> {
         let site = &self.site;
+        let file = |bytes| Ok(Common { key: None, bytes: Some(bytes) });
         match route {
-            Route::Home => self.page(route, &pages::home(site)),
+            Route::Home => self.page_unless(before, route, &pages::home(site)),
             Route::Group(listing, group) => {
-                self.page(route, &pages::listing(site, *listing, *group))
+                self.page_unless(before, route, &pages::listing(site, *listing, *group))
             }
-            Route::Policies => self.page(route, &pages::policies(site)),
-            Route::Categories => self.page(route, &pages::categories(site)),
-            Route::Risks => self.page(route, &pages::risks(site)),
-            Route::Attacks => self.page(route, &pages::attacks(site)),
-            Route::Attack(index) => self.page(route, &pages::attack(site, *index)),
-            Route::Glossary => self.page(route, &pages::glossary(site)),
-            Route::Term(index) => self.page(route, &pages::term(site, *index)),
-            Route::Article(index) => self.page(route, &pages::article(site, *index)),
-            Route::Search => self.page(route, &pages::search(site)),
-            Route::Stack => self.page(route, &pages::stack(site)),
-            Route::NotFound => self.page(route, &pages::not_found(site)),
-            Route::Robots => Ok(feeds::robots(site)),
-            Route::Llms => Ok(feeds::llms(site)),
-            Route::SitemapIndex => Ok(feeds::sitemap_index(site)),
-            Route::Sitemap(number) => Ok(feeds::sitemap(site, *number)),
-            Route::Asset(index) => Ok(self.asset(*index).bytes.to_vec()),
+            Route::Policies => self.page_unless(before, route, &pages::policies(site)),
+            Route::Categories => self.page_unless(before, route, &pages::categories(site)),
+            Route::Risks => self.page_unless(before, route, &pages::risks(site)),
+            Route::Attacks => self.page_unless(before, route, &pages::attacks(site)),
+            Route::Attack(index) => self.page_unless(before, route, &pages::attack(site, *index)),
+            Route::Glossary => self.page_unless(before, route, &pages::glossary(site)),
+            Route::Term(index) => self.page_unless(before, route, &pages::term(site, *index)),
+            Route::Article(index) => self.page_unless(before, route, &pages::article(site, *index)),
+            Route::Search => self.page_unless(before, route, &pages::search(site)),
+            Route::Stack => self.page_unless(before, route, &pages::stack(site)),
+            Route::NotFound => self.page_unless(before, route, &pages::not_found(site)),
+            Route::Robots => file(feeds::robots(site)),
+            Route::Llms => file(feeds::llms(site)),
+            Route::SitemapIndex => file(feeds::sitemap_index(site)),
+            Route::Sitemap(number) => file(feeds::sitemap(site, *number)),
+            Route::Asset(index) => file(self.asset(*index).bytes.to_vec()),
             Route::Server(_)
             | Route::ServerPolicy(_)
             | Route::PolicyDocument(..)
             | Route::ServerApi(_)
-            | Route::Tool(_) => self.artifact(route),
+            | Route::Tool(_) => file(self.artifact(route)?),
         }
     }
 
@@ -200,12 +219,25 @@ impl Press {
                 Some(tool) => self.page(route, &pages::tool(open, *id, tool)),
                 None => Err(catalogue::changed(&self.site.server(open.id).location)),
             },
-            _ => self.common(route),
+            _ => self.artifact(route),
         }
     }
 
     fn asset(&self, index: usize) -> &Asset {
         &self.assets.files()[index]
+    }
+
+    /// A page, unless it shows the same as before.
+    fn page_unless<Body: View>(
+        &self,
+        before: Option<&digest::Hash>,
+        route: &Route,
+        page: &Page<Body>,
+    ) -> Result<Common, Box<Diagnostic>> {
+        let key = keys::page(&self.engine, page);
+        let is_same = key.is_some() && key.as_ref() == before;
+        let bytes = if is_same { None } else { Some(self.page(route, page)?) };
+        Ok(Common { key, bytes })
     }
 
     fn page<Body: View>(
