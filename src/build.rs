@@ -1,17 +1,23 @@
-//! Owns the build: every route to a file, in parallel, server by server.
+//! Owns the build: every route to a file, in parallel, server by server; or a share of them, which
+//! is merged with the others later.
 
 mod index;
+mod mark;
+mod merge;
 
-use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
 
-use crate::compose::Press;
+use crate::compose::{Common, Press};
+use crate::config::Config;
 use crate::diag::{Diagnostic, Report};
 use crate::digest::Hash;
 use crate::output::{self, OutputError, Published, Staging, Written};
-use crate::site::{Route, ServerId};
+use crate::site::{Route, ServerId, Shard, Share};
+
+use self::mark::{Keys, Mark};
+pub use self::merge::Merge;
 
 /// Why nothing was published.
 #[derive(Debug)]
@@ -59,39 +65,61 @@ pub fn recover(output: &Path) {
     Staging::recover(output);
 }
 
-/// Checks that the place of the output may be written to.
-fn inspect(press: &Press, target: &Target) -> Result<(), OutputError> {
-    let config = &press.site.config;
-    let own = ["content", "templates", "static", "src"].map(|folder| config.root.join(folder));
-    let inputs: Vec<PathBuf> = own.into_iter().chain(config.catalogue.clone()).collect();
-    output::inspect(&target.output, &config.root, &inputs, target.home.as_deref())
+/// Checks that the place of the output may be written to, and is none that is read.
+fn inspect(
+    config: Option<&Config>,
+    mut inputs: Vec<PathBuf>,
+    target: &Target,
+) -> Result<(), OutputError> {
+    if let Some(config) = config {
+        let own = ["content", "templates", "static", "src"].map(|folder| config.root.join(folder));
+        inputs.extend(own.into_iter().chain(config.catalogue.clone()));
+    }
+    let root = config.map(|config| config.root.as_path());
+    output::inspect(&target.output, root, &inputs, target.home.as_deref())
 }
 
-/// Builds and publishes a site. `progress` is told how many routes are done.
-///
-/// # Errors
-/// The site that was there before is then still there.
-pub fn build(
-    press: &Press,
-    target: &Target,
-    progress: &(dyn Fn(usize) + Sync),
-) -> Result<Summary, BuildError> {
-    inspect(press, target)?;
+/// Opens the staging folder of an output. Where the site there, or the shard, is of the making
+/// that the keys tell of, only what is different will be written.
+fn open(target: &Target, keys: &Keys) -> Result<Staging, OutputError> {
     let parent = target
         .output
         .parent()
         .filter(|parent| !parent.as_os_str().is_empty())
         .unwrap_or(Path::new("."));
-    crate::disk::create_folder(parent).map_err(OutputError::from)?;
+    crate::disk::create_folder(parent)?;
     let mut staging = Staging::open(&target.output)?;
-    let mut keys = keys(press);
     // What all pages are made of is the same: only some of them change.
-    if staging.before().is_some_and(|before| before.keys.get(ENGINE) == keys.get(ENGINE)) {
+    let shard = |keys: &Keys| Mark::of(keys).map(|mark| mark.shard);
+    let is_alike =
+        |before: &Keys| before.get(ENGINE) == keys.get(ENGINE) && shard(before) == shard(keys);
+    if staging.before().is_some_and(|before| is_alike(&before.keys)) {
         staging.keep_unchanged();
     }
-    match write_all(press, &staging, &mut keys, progress) {
+    Ok(staging)
+}
+
+/// Builds and publishes a site, or the share of it that belongs to a shard. `progress` is told how
+/// many routes are done.
+///
+/// # Errors
+/// What was there before is then still there.
+pub fn build(
+    press: &Press,
+    shard: Option<Shard>,
+    target: &Target,
+    progress: &(dyn Fn(usize) + Sync),
+) -> Result<Summary, BuildError> {
+    inspect(Some(&press.site.config), Vec::new(), target)?;
+    let routes = press.site.share(shard);
+    let pages = routes.page_count(&press.site);
+    let mut keys = keys(press, &routes);
+    if let Some(shard) = shard {
+        Mark { shard, pages, whole: press.whole_key() }.put(&mut keys);
+    }
+    let staging = open(target, &keys)?;
+    match write_all(press, &routes, &staging, &mut keys, progress) {
         Ok(written) => {
-            let pages = press.site.page_count();
             let published = staging.publish(written, keys)?;
             Ok(Summary { pages, published })
         }
@@ -107,6 +135,7 @@ pub fn build(
 #[derive(Default)]
 struct Made {
     written: Vec<Written>,
+    keys: Vec<(Box<str>, Hash)>,
     faults: Report,
 }
 
@@ -125,68 +154,104 @@ impl Made {
         Ok(())
     }
 
+    /// A route that belongs to no server, as it stands there if it shows the same.
+    fn add_common(
+        &mut self,
+        press: &Press,
+        staging: &Staging,
+        route: &Route,
+    ) -> Result<(), BuildError> {
+        let file = press.site.file(route);
+        let name: Box<str> = format!("{PAGE}{file}").into();
+        let standing = staging.keep(&file);
+        let before = staging.before().and_then(|before| before.keys.get(&name));
+        match press.common(route, before.filter(|_| standing.is_some())) {
+            Ok(Common { key, bytes }) => {
+                self.keys.extend(key.map(|key| (name, key)));
+                self.written.extend(match bytes {
+                    Some(bytes) => Some(staging.write(&file, &bytes)?),
+                    None => standing,
+                });
+            }
+            Err(fault) => self.faults.push(*fault),
+        }
+        Ok(())
+    }
+
     fn merge(mut self, other: Made) -> Made {
         self.written.extend(other.written);
+        self.keys.extend(other.keys);
         self.faults.merge(other.faults);
         self
+    }
+
+    fn without_faults(self) -> Result<Made, BuildError> {
+        if self.faults.has_errors() { Err(BuildError::Faults(self.faults)) } else { Ok(self) }
     }
 }
 
 /// The names of the keys of what is no server. No slug has a space.
 const ENGINE: &str = "all pages";
 const INDEX: &str = "search index";
+/// How the names of the keys of pages begin.
+const PAGE: &str = "page ";
 
-/// What the parts of the site are made of.
-fn keys(press: &Press) -> BTreeMap<Box<str>, Hash> {
-    let servers: Vec<ServerId> = press.site.servers().collect();
+/// What the parts of the site that are in a share are made of.
+fn keys(press: &Press, share: &Share) -> Keys {
+    let servers: Vec<ServerId> = share.servers().collect();
     let of_servers: Vec<(Box<str>, Hash)> = servers
         .into_par_iter()
         .map(|id| (press.site.server(id).slug.clone(), press.server_key(id)))
         .collect();
-    let others = [(ENGINE.into(), *press.engine_key()), (INDEX.into(), press.index_key())];
+    let index = share.has_common().then(|| (INDEX.into(), press.index_key()));
+    let others = [(ENGINE.into(), *press.engine_key())].into_iter().chain(index);
     of_servers.into_iter().chain(others).collect()
 }
 
 fn write_all(
     press: &Press,
+    share: &Share,
     staging: &Staging,
-    keys: &mut BTreeMap<Box<str>, Hash>,
+    keys: &mut Keys,
     progress: &(dyn Fn(usize) + Sync),
 ) -> Result<Vec<Written>, BuildError> {
-    let index = index::Work::begin(press, staging, keys);
+    let index = share.has_common().then(|| index::Work::begin(press, staging, keys));
+    let indexing = index.as_ref().and_then(index::Work::indexing);
     let is_same =
         |part: &str| staging.before().is_some_and(|before| before.keys.get(part) == keys.get(part));
-    let common = press.site.common_routes().into_par_iter().map(|route| {
+    let common = share.common_routes(&press.site).into_par_iter().map(|route| {
         let mut made = Made::default();
-        made.add(press, staging, &route, press.artifact(&route))?;
+        made.add_common(press, staging, &route)?;
         progress(1);
         Ok(made)
     });
-    let servers: Vec<_> = press.site.servers().collect();
+    let servers: Vec<_> = share.servers().collect();
     let of_servers = servers.into_par_iter().map(|id| {
         if is_same(&press.site.server(id).slug)
             && let Some(written) = kept(press, staging, id)
         {
-            if let Some(indexing) = index.indexing() {
+            if let Some(indexing) = indexing {
                 press.add_to_index(id, indexing)?;
             }
             progress(written.len());
-            return Ok(Made { written, faults: Report::new() });
+            return Ok(Made { written, ..Made::default() });
         }
         let mut made = Made::default();
-        press.server_artifacts(id, index.indexing(), |route, bytes| {
+        press.server_artifacts(id, indexing, |route, bytes| {
             made.add(press, staging, route, bytes)
         })?;
         progress(made.written.len());
         Ok(made)
     });
-    let mut made = common
+    let made = common
         .chain(of_servers)
         .try_reduce(Made::default, |one, other| Ok::<Made, BuildError>(one.merge(other)))?;
-    if made.faults.has_errors() {
-        return Err(BuildError::Faults(made.faults));
+    let mut made = made.without_faults()?;
+    keys.extend(made.keys);
+    if let Some(index) = index {
+        index.add_others(press, share)?;
+        made.written.extend(index.finish(staging)?);
     }
-    made.written.extend(index.finish(staging)?);
     Ok(made.written)
 }
 

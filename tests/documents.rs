@@ -11,7 +11,7 @@ use super::support::{repository, run_in, tree};
 #[test]
 fn the_list_of_faults_is_the_one_of_the_program() {
     let mut expected = String::from(
-        "# Diagnostics\n\nEvery fault that `policypress build` and `policypress check` report, by its code. A fault has a place \
+        "# Diagnostics\n\nEvery fault that `policypress build`, `policypress check` and `policypress merge` report, by its code. A fault has a place \
          (`file:line:column`, counted from 1), the field, what is wrong, and a hint. All faults of a run are reported at once; an \
          error means that nothing is published.\n\n| code | what it stands for |\n|---|---|\n",
     );

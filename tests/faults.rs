@@ -24,6 +24,12 @@ const SHOWN_BY_CODE: &[(Code, &str)] = &[
     (Code::EmptyCatalogue, "an_empty_catalogue_is_a_fault"),
     // Two names that differ in case only cannot be checked out everywhere.
     (Code::AddressTaken, "static_files_that_differ_in_case_only_clash"),
+    // Shards name the program that built them.
+    (Code::NotAShard, "what_is_no_set_of_shards_is_refused_and_nothing_changes"),
+    (Code::ShardMismatch, "what_is_no_set_of_shards_is_refused_and_nothing_changes"),
+    (Code::DuplicateShard, "what_is_no_set_of_shards_is_refused_and_nothing_changes"),
+    (Code::MissingShard, "what_is_no_set_of_shards_is_refused_and_nothing_changes"),
+    (Code::DamagedShard, "what_is_no_set_of_shards_is_refused_and_nothing_changes"),
 ];
 
 #[test]
@@ -41,8 +47,9 @@ fn every_code_has_a_case() {
         .flat_map(|case| codes(&fs::read_to_string(case.join("expected.txt")).unwrap()))
         .collect();
     for (code, test) in SHOWN_BY_CODE {
-        let source = include_str!("faults.rs");
-        assert!(source.contains(&format!("fn {test}(")), "no test is called {test}");
+        let sources = [include_str!("faults.rs"), include_str!("shards.rs")];
+        let is_there = sources.iter().any(|source| source.contains(&format!("fn {test}(")));
+        assert!(is_there, "no test is called {test}");
         shown.insert(code.name().to_owned());
     }
     let missing: Vec<&str> =

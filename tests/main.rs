@@ -24,5 +24,6 @@ mod policies;
 mod properties;
 mod search;
 mod serve;
+mod shards;
 mod support;
 mod tidy;

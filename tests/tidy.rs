@@ -51,7 +51,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ),
     ("init", &["disk"]),
     ("output", &["digest", "disk", "text"]),
-    ("build", &["search", "compose", "diag", "digest", "disk", "output", "site"]),
+    ("build", &["search", "compose", "config", "diag", "digest", "disk", "output", "site", "text"]),
     ("check", &["compose", "diag", "policy", "site", "text"]),
     ("serve", &["compose", "config", "diag", "digest", "disk", "site", "text"]),
     ("cli", &["build", "check", "compose", "config", "diag", "init", "serve", "site", "text"]),

@@ -1,15 +1,18 @@
 //! Owns how a build makes the search index: of what stands there it takes over all of which nothing
 //! changed, and of the rest it needs the texts of the servers.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use rayon::prelude::*;
 
 use super::INDEX;
+use super::mark::Keys;
 use crate::compose::{Indexing, Press};
+use crate::diag::Diagnostic;
 use crate::digest::Hash;
 use crate::output::{OutputError, Staging, Written};
 use crate::search::Former;
+use crate::site::{ServerId, Share};
 
 /// A search index in the making.
 pub(super) enum Work<'press> {
@@ -21,11 +24,7 @@ pub(super) enum Work<'press> {
 
 impl<'press> Work<'press> {
     /// Looks at what stands there, and adds the keys of the tool files to those of the site.
-    pub(super) fn begin(
-        press: &'press Press,
-        staging: &Staging,
-        keys: &mut BTreeMap<Box<str>, Hash>,
-    ) -> Work<'press> {
+    pub(super) fn begin(press: &'press Press, staging: &Staging, keys: &mut Keys) -> Work<'press> {
         if let Some(same) = same(staging, keys) {
             return Work::Same(same);
         }
@@ -59,6 +58,13 @@ impl<'press> Work<'press> {
         }
     }
 
+    /// Adds the servers whose pages are in the shares of others.
+    pub(super) fn add_others(&self, press: &Press, share: &Share) -> Result<(), Box<Diagnostic>> {
+        let Some(indexing) = self.indexing() else { return Ok(()) };
+        let others: Vec<ServerId> = press.site.servers().filter(|id| !share.has(*id)).collect();
+        others.par_iter().try_for_each(|id| press.add_to_index(*id, indexing))
+    }
+
     /// Writes the files, after all servers were added.
     pub(super) fn finish(self, staging: &Staging) -> Result<Vec<Written>, OutputError> {
         let files = match self {
@@ -74,7 +80,7 @@ impl<'press> Work<'press> {
 }
 
 /// The files of the index that stands there, if it is the same, and their keys.
-fn same(staging: &Staging, keys: &mut BTreeMap<Box<str>, Hash>) -> Option<Vec<Written>> {
+fn same(staging: &Staging, keys: &mut Keys) -> Option<Vec<Written>> {
     let before = staging.before().filter(|before| before.keys.get(INDEX) == keys.get(INDEX))?;
     let paths = before.files.keys().filter(|path| Press::is_index_path(path));
     let written: Vec<Written> = paths.filter_map(|path| staging.keep(path)).collect();

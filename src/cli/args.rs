@@ -5,6 +5,8 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use crate::site::Shard;
+
 /// Turns a classified catalogue of MCP tools into a static site of policy pages.
 #[derive(Debug, Parser)]
 #[command(name = "policypress", version, max_term_width = 100, arg_required_else_help = true)]
@@ -22,6 +24,8 @@ pub(super) enum Command {
     Init(InitArguments),
     /// Builds the site into its output folder, or brings the site there up to date
     Build(BuildArguments),
+    /// Puts the shards of a site together that `build --shard` wrote on several machines
+    Merge(MergeArguments),
     /// Shows the site in a browser of this machine and follows every change, without writing it
     Serve(ServeArguments),
     /// Reports every fault of the input and every broken link of the site, and writes nothing
@@ -38,6 +42,21 @@ pub(super) struct InitArguments {
 
 #[derive(Debug, Args)]
 pub(super) struct BuildArguments {
+    /// The output folder [default: public/ in the site]
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
+    /// Builds one of N shards of the site only, such as 3/8; `policypress merge` makes them whole
+    #[arg(long, value_name = "I/N")]
+    pub shard: Option<Shard>,
+    #[command(flatten)]
+    pub common: Common,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct MergeArguments {
+    /// The folders of all shards, in any order
+    #[arg(required = true, value_name = "SHARD")]
+    pub shards: Vec<PathBuf>,
     /// The output folder [default: public/ in the site]
     #[arg(long, value_name = "DIR")]
     pub out: Option<PathBuf>,

@@ -8,6 +8,7 @@
 
 mod args;
 mod preview;
+mod publish;
 mod terminal;
 
 use std::path::{Path, PathBuf};
@@ -17,9 +18,8 @@ use std::time::Instant;
 use clap::Parser as _;
 use serde_json::json;
 
-use self::args::{Arguments, BuildArguments, CheckArguments, Command, Common, InitArguments};
-use self::terminal::{Terminal, seconds, size, tally};
-use crate::build::{self, BuildError, Target};
+use self::args::{Arguments, CheckArguments, Command, Common, InitArguments};
+use self::terminal::{Terminal, seconds, tally};
 use crate::compose::{self, Press};
 use crate::config::{self, Overrides};
 use crate::diag::{Code, Report};
@@ -59,7 +59,8 @@ impl Outcome {
 pub fn run() -> ExitCode {
     let outcome = match Arguments::parse().command {
         Command::Init(arguments) => init(&arguments),
-        Command::Build(arguments) => with_threads(&arguments.common, || build(&arguments)),
+        Command::Build(arguments) => with_threads(&arguments.common, || publish::build(&arguments)),
+        Command::Merge(arguments) => with_threads(&arguments.common, || publish::merge(&arguments)),
         Command::Serve(arguments) => preview::serve(arguments),
         Command::Check(arguments) => with_threads(&arguments.common, || check(&arguments)),
     };
@@ -96,53 +97,6 @@ fn init(arguments: &InitArguments) -> Outcome {
             Outcome::Usage
         }
         Err(InitError::Disk(error)) => {
-            terminal.fail(&error.to_string());
-            Outcome::Disk
-        }
-    }
-}
-
-fn build(arguments: &BuildArguments) -> Outcome {
-    let start = Instant::now();
-    let terminal = Terminal::of(&arguments.common);
-    let root = match root_of(&arguments.common, terminal) {
-        Ok(root) => root,
-        Err(outcome) => return outcome,
-    };
-    let output = arguments.out.clone().unwrap_or_else(|| root.join("public"));
-    // Before the input is read: its faults must not keep a half-changed site half-changed.
-    build::recover(&output);
-    let press = match prepared(&arguments.common, &root, terminal) {
-        Ok(press) => press,
-        Err(outcome) => return outcome,
-    };
-    let home = std::env::var_os("HOME").filter(|home| !home.is_empty()).map(PathBuf::from);
-    let target = Target { output, home };
-    let bar = terminal.progress(press.site.route_count(), "building");
-    let result = build::build(&press, &target, &|done| bar.inc(done as u64));
-    bar.finish_and_clear();
-    match result {
-        Ok(summary) => {
-            let done = &summary.published;
-            let result = json!({
-                "pages": summary.pages, "files": done.files, "bytes": done.bytes, "changed": done.changed,
-                "unchanged": done.unchanged, "removed": done.removed, "seconds": start.elapsed().as_secs_f64(),
-            });
-            terminal.report(&Report::new(), &result);
-            terminal.close(&format!(
-                "built {}, {}, {}: {} changed, {} unchanged, {} removed, in {}",
-                text::count(summary.pages, "page"),
-                text::count(done.files, "file"),
-                size(done.bytes),
-                text::number(done.changed),
-                text::number(done.unchanged),
-                text::number(done.removed),
-                seconds(start.elapsed()),
-            ));
-            Outcome::Done
-        }
-        Err(BuildError::Faults(report)) => faults(&report, terminal, "nothing was published"),
-        Err(BuildError::Output(error)) => {
             terminal.fail(&error.to_string());
             Outcome::Disk
         }

@@ -48,6 +48,15 @@ impl Press {
         &self.engine
     }
 
+    /// The key of the whole site: equal on two machines if they build the same.
+    pub fn whole_key(&self) -> Hash {
+        let mut sum = Sum::new();
+        sum.add(self.engine);
+        // Every record, and every address.
+        sum.add(self.index_key());
+        sum.hash()
+    }
+
     /// The key of the files of a server: its record, and what its pages show of others.
     pub fn server_key(&self, id: ServerId) -> Hash {
         let mut sum = Sum::new();

@@ -22,13 +22,13 @@ pub enum Standing {
 }
 
 /// Looks at the place of an output folder without touching it: it must not be a link, hold the
-/// site or a home, or lie in an input of the site or the other way round.
+/// site or a home, or lie in what the site is made from or the other way round.
 ///
 /// # Errors
 /// The reason why it must not be written to, or what could not be read.
 pub fn inspect(
     output: &Path,
-    root: &Path,
+    root: Option<&Path>,
     inputs: &[PathBuf],
     home: Option<&Path>,
 ) -> Result<(), OutputError> {
@@ -48,13 +48,15 @@ pub fn inspect(
     if home.is_some_and(|home| resolved(home).is_ok_and(|home| home.starts_with(&place))) {
         return refuse("it is a home folder, or has one in it");
     }
-    if resolved(root)?.starts_with(&place) {
+    if let Some(root) = root
+        && resolved(root)?.starts_with(&place)
+    {
         return refuse("it is the folder of the site, or has it in it");
     }
     for input in inputs {
         let input_place = resolved(input)?;
         if input_place.starts_with(&place) || place.starts_with(&input_place) {
-            return refuse(&format!("`{}` of the site is there", input.display()));
+            return refuse(&format!("`{}`, which is read, is there", input.display()));
         }
     }
     if disk::kind(&output.join(".git"))? != Kind::Absent {

@@ -11,6 +11,7 @@ mod neighbours;
 mod plan;
 mod route;
 mod rows;
+mod share;
 
 pub use address::Addresses;
 pub use groups::{Group, GroupId, Grouping, Listing, MOST_NAMED};
@@ -19,6 +20,7 @@ pub use ledger::Ledger;
 pub use plan::{Inputs, plan};
 pub use route::Route;
 pub use rows::{Counts, ServerId, ServerRow, ToolId, ToolRow};
+pub use share::{Shard, Share, cut};
 
 use std::sync::Arc;
 

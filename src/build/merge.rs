@@ -1,0 +1,258 @@
+//! Owns the merge: shards that several machines built become the site that one would have built.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use rayon::prelude::*;
+
+use super::mark::{Keys, Mark};
+use super::{BuildError, Made, Summary, Target, inspect, open};
+use crate::config::Config;
+use crate::diag::{Code, Diagnostic, Place, Report};
+use crate::digest;
+use crate::disk::{self, Kind};
+use crate::output::{Entry, MANIFEST, Manifest, OutputError, Staging};
+use crate::text;
+
+const GIVE_EACH: &str = "give each folder that `build --shard` wrote; hidden files must come along when folders are carried to another machine";
+const BUILD_ALL: &str =
+    "build all shards from the same input, with the same program, and merge those";
+const CARRY_AGAIN: &str = "carry the shard over again as it was built, or build it again";
+
+/// Missing shards that are named.
+const MOST_NAMED: usize = 20;
+
+/// Shards that make up a site, none of them copied yet.
+#[derive(Debug)]
+pub struct Merge {
+    parts: Vec<Part>,
+}
+
+/// A folder that the build of a share wrote.
+#[derive(Debug)]
+struct Part {
+    folder: PathBuf,
+    mark: Mark,
+    files: BTreeMap<Box<str>, Entry>,
+    keys: Keys,
+}
+
+impl Merge {
+    /// Looks at the manifests in some folders. `None`: they do not make up a site; the report says
+    /// why.
+    pub fn of(folders: &[PathBuf], report: &mut Report) -> Option<Merge> {
+        let read: Vec<_> = folders.par_iter().map(|folder| Part::read(folder)).collect();
+        let mut parts = Vec::new();
+        for part in read {
+            match part {
+                Ok(part) => parts.push(part),
+                Err(fault) => report.push(*fault),
+            }
+        }
+        check_marks(&parts, report);
+        check_files(&parts, report);
+        (!report.has_errors()).then_some(Merge { parts })
+    }
+
+    /// How many shards there are.
+    pub fn shard_count(&self) -> usize {
+        self.parts.len()
+    }
+
+    /// How many files the site has.
+    pub fn file_count(&self) -> usize {
+        self.parts.iter().map(|part| part.files.len()).sum()
+    }
+
+    /// Publishes the site. `config` is that of the site, if it is known: nothing may be written
+    /// over its input. `progress` is told how many files are done.
+    ///
+    /// # Errors
+    /// The site that was there before is then still there.
+    pub fn publish(
+        &self,
+        config: Option<&Config>,
+        target: &Target,
+        progress: &(dyn Fn(usize) + Sync),
+    ) -> Result<Summary, BuildError> {
+        let folders = self.parts.iter().map(|part| part.folder.clone()).collect();
+        inspect(config, folders, target)?;
+        let keys = self.keys();
+        let staging = open(target, &keys)?;
+        match self.copy(&staging, progress) {
+            Ok(made) => {
+                let pages = self.parts.iter().map(|part| part.mark.pages).sum();
+                let published = staging.publish(made.written, keys)?;
+                Ok(Summary { pages, published })
+            }
+            Err(error) => {
+                staging.abandon()?;
+                Err(error)
+            }
+        }
+    }
+
+    /// The keys of the whole.
+    fn keys(&self) -> Keys {
+        let mut all = Keys::new();
+        for part in &self.parts {
+            all.extend(part.keys.clone());
+        }
+        Mark::take(&mut all);
+        all
+    }
+
+    fn copy(
+        &self,
+        staging: &Staging,
+        progress: &(dyn Fn(usize) + Sync),
+    ) -> Result<Made, BuildError> {
+        let files = self
+            .parts
+            .par_iter()
+            .flat_map(|part| part.files.par_iter().map(move |file| (part, file)));
+        let copies = files.map(|(part, (path, entry))| {
+            let mut made = Made::default();
+            part.copy(path, *entry, staging, &mut made)?;
+            progress(1);
+            Ok(made)
+        });
+        let made = copies
+            .try_reduce(Made::default, |one, other| Ok::<Made, BuildError>(one.merge(other)))?;
+        made.without_faults()
+    }
+}
+
+impl Part {
+    fn read(folder: &Path) -> Result<Part, Box<Diagnostic>> {
+        let no_shard = |message: &str| Box::new(fault(Code::NotAShard, folder, message, GIVE_EACH));
+        let unreadable = |error: disk::DiskError| {
+            let hint = "a shard must be readable by the user who merges it";
+            Box::new(fault(Code::UnreadableFile, folder, &error.to_string(), hint))
+        };
+        if !disk::is_folder(folder) {
+            return Err(no_shard("there is no such folder"));
+        }
+        let path = folder.join(MANIFEST);
+        if disk::kind(&path).map_err(unreadable)? != Kind::File {
+            return Err(no_shard(&format!("no `{MANIFEST}` is in this folder")));
+        }
+        let text = String::from_utf8(disk::read(&path).map_err(unreadable)?).unwrap_or_default();
+        let Some(Manifest { files, keys }) = Manifest::parse(&text) else {
+            return Err(no_shard(&format!("its `{MANIFEST}` is damaged")));
+        };
+        let Some(mark) = Mark::of(&keys) else {
+            return Err(no_shard("this is a whole site, not a shard of one"));
+        };
+        match files.keys().find(|path| !is_inside(path)) {
+            None => Ok(Part { folder: folder.to_owned(), mark, files, keys }),
+            Some(path) => Err(no_shard(&format!(
+                "its `{MANIFEST}` lists `{}`, which no build writes",
+                text::visible(path)
+            ))),
+        }
+    }
+
+    /// Copies a file into the staging folder, unless it stands in the output already.
+    fn copy(
+        &self,
+        path: &str,
+        entry: Entry,
+        staging: &Staging,
+        made: &mut Made,
+    ) -> Result<(), BuildError> {
+        let before = staging.before().and_then(|before| before.files.get(path));
+        if before == Some(&entry)
+            && let Some(kept) = staging.keep(path)
+        {
+            made.written.push(kept);
+            return Ok(());
+        }
+        let from = self.folder.join(path);
+        match listed(&from, entry)? {
+            Ok(bytes) => made.written.push(staging.write(path, &bytes)?),
+            Err(message) => {
+                made.faults.push(fault(Code::DamagedShard, &from, message, CARRY_AGAIN));
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The content of a file if it is what a manifest lists, or what is wrong with it.
+fn listed(path: &Path, entry: Entry) -> Result<Result<Vec<u8>, &'static str>, OutputError> {
+    let other = Ok(Err("this is not the file that was built"));
+    match disk::kind(path)? {
+        Kind::Absent => return Ok(Err("this file of the shard is missing")),
+        Kind::File if disk::stamp(path)?.size == entry.size => {}
+        _ => return other,
+    }
+    let bytes = disk::read(path)?;
+    if digest::hash(&bytes) == entry.hash { Ok(Ok(bytes)) } else { other }
+}
+
+/// Whether a path of a manifest is one that a build can have written. A manifest from another
+/// machine must not lead out of its folder, nor out of the output.
+fn is_inside(path: &str) -> bool {
+    let is_name = |part: &str| !matches!(part, "" | "." | "..") && !part.contains(['\\', '\0']);
+    path.split('/').all(is_name) && !path.starts_with(MANIFEST)
+}
+
+/// Checks that the shards are all those of one whole, each once.
+fn check_marks(parts: &[Part], report: &mut Report) {
+    let Some(first) = parts.first() else { return };
+    let first_folder = text::visible(&first.folder.to_string_lossy());
+    let mut seen: BTreeMap<usize, &Part> = BTreeMap::new();
+    for part in parts {
+        let Mark { shard, whole, .. } = part.mark;
+        let complain = |code, message: &str| fault(code, &part.folder, message, BUILD_ALL);
+        if shard.of() != first.mark.shard.of() {
+            let message = format!(
+                "this is shard {shard}, but `{first_folder}` is shard {}",
+                first.mark.shard
+            );
+            report.push(complain(Code::ShardMismatch, &message));
+        } else if whole != first.mark.whole {
+            let message = format!(
+                "shard {shard} was built from other input than `{first_folder}`, or by another program"
+            );
+            report.push(complain(Code::ShardMismatch, &message));
+        } else if let Some(same) = seen.insert(shard.number(), part) {
+            let same = text::visible(&same.folder.to_string_lossy());
+            let message = format!("this is shard {shard}, and so is `{same}`");
+            let hint = "give each shard once";
+            report.push(fault(Code::DuplicateShard, &part.folder, &message, hint));
+        }
+    }
+    let missing: Vec<usize> =
+        (1..=first.mark.shard.of()).filter(|number| !seen.contains_key(number)).collect();
+    if !missing.is_empty() {
+        let named: Vec<String> = missing.iter().take(MOST_NAMED).map(ToString::to_string).collect();
+        let more = if named.len() < missing.len() { " and others" } else { "" };
+        let (shard, named) = (first.mark.shard, named.join(", "));
+        let message =
+            format!("this is shard {shard}, and of the others these are not there: {named}{more}");
+        report.push(fault(Code::MissingShard, &first.folder, &message, GIVE_EACH));
+    }
+}
+
+/// Checks that no two shards have the same file.
+fn check_files(parts: &[Part], report: &mut Report) {
+    let mut owners: BTreeMap<&str, &Part> = BTreeMap::new();
+    for part in parts {
+        let is_second =
+            |path: &&str| owners.get(path).is_some_and(|owner| owner.mark.shard != part.mark.shard);
+        let shared = part.files.keys().map(|path| &**path).find(is_second);
+        if let Some((path, owner)) = shared.and_then(|path| Some((path, owners.get(path)?))) {
+            let owner = text::visible(&owner.folder.to_string_lossy());
+            let message = format!("`{}` is in `{owner}` as well", text::visible(path));
+            report.push(fault(Code::DuplicateShard, &part.folder, &message, BUILD_ALL));
+        }
+        owners.extend(part.files.keys().map(|path| (&**path, part)));
+    }
+}
+
+fn fault(code: Code, path: &Path, message: &str, hint: &str) -> Diagnostic {
+    let place = Place::start(path.display().to_string());
+    Diagnostic::error(code, place, message, hint)
+}

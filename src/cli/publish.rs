@@ -1,0 +1,126 @@
+//! Owns the commands `build` and `merge`: where they write, and what is said of it.
+
+use std::path::{Path, PathBuf};
+use std::time::Instant;
+
+use serde_json::{Value, json};
+
+use super::args::{BuildArguments, MergeArguments};
+use super::terminal::{Terminal, seconds, size};
+use super::{Outcome, faults, nearest_site, overrides_of, prepared, root_of};
+use crate::build::{self, BuildError, Merge, Summary, Target};
+use crate::config::{self, Config};
+use crate::diag::Report;
+use crate::text;
+
+pub(super) fn build(arguments: &BuildArguments) -> Outcome {
+    let start = Instant::now();
+    let terminal = Terminal::of(&arguments.common);
+    let root = match root_of(&arguments.common, terminal) {
+        Ok(root) => root,
+        Err(outcome) => return outcome,
+    };
+    let target = target(arguments.out.as_deref(), &root);
+    let press = match prepared(&arguments.common, &root, terminal) {
+        Ok(press) => press,
+        Err(outcome) => return outcome,
+    };
+    let routes = press.site.share(arguments.shard);
+    let bar = terminal.progress(routes.route_count(&press.site), "building");
+    let result = build::build(&press, arguments.shard, &target, &|done| bar.inc(done as u64));
+    bar.finish_and_clear();
+    let (what, shown) = match arguments.shard {
+        None => ("built".to_owned(), json!({})),
+        Some(shard) => (format!("built shard {shard}:"), json!({"shard": shard.to_string()})),
+    };
+    finish(result, terminal, &what, shown, start)
+}
+
+pub(super) fn merge(arguments: &MergeArguments) -> Outcome {
+    let start = Instant::now();
+    let terminal = Terminal::of(&arguments.common);
+    let (target, config) = match place(arguments, terminal) {
+        Ok(place) => place,
+        Err(outcome) => return outcome,
+    };
+    let mut report = Report::new();
+    let Some(merge) = Merge::of(&arguments.shards, &mut report) else {
+        return faults(&report, terminal, NOTHING);
+    };
+    let bar = terminal.progress(merge.file_count(), "merging");
+    let result = merge.publish(config.as_ref(), &target, &|done| bar.inc(done as u64));
+    bar.finish_and_clear();
+    let shards = merge.shard_count();
+    let what = format!("merged {}:", text::count(shards, "shard"));
+    finish(result, terminal, &what, json!({"shards": shards}), start)
+}
+
+const NOTHING: &str = "nothing was published";
+
+/// Where shards are merged to, and the settings of the site if there is one. Shards can be merged
+/// on a machine that has no site, if it is said where to.
+fn place(
+    arguments: &MergeArguments,
+    terminal: Terminal,
+) -> Result<(Target, Option<Config>), Outcome> {
+    let common = &arguments.common;
+    if let Some(output) = &arguments.out
+        && common.root.clone().or_else(nearest_site).is_none()
+    {
+        return Ok((target(Some(output), Path::new("")), None));
+    }
+    let root = root_of(common, terminal)?;
+    let target = target(arguments.out.as_deref(), &root);
+    match config::read(&root, overrides_of(common)) {
+        (Some(config), report) if !report.has_errors() => Ok((target, Some(config))),
+        (_, report) => Err(faults(&report, terminal, NOTHING)),
+    }
+}
+
+/// The output folder, after what a killed build has left there has been finished or undone: this
+/// comes before the input is read, whose faults must not keep a half-changed site half-changed.
+fn target(out: Option<&Path>, root: &Path) -> Target {
+    let output = out.map_or_else(|| root.join("public"), PathBuf::from);
+    build::recover(&output);
+    let home = std::env::var_os("HOME").filter(|home| !home.is_empty()).map(PathBuf::from);
+    Target { output, home }
+}
+
+/// Says what was published, or why nothing was.
+fn finish(
+    result: Result<Summary, BuildError>,
+    terminal: Terminal,
+    what: &str,
+    mut shown: Value,
+    start: Instant,
+) -> Outcome {
+    match result {
+        Ok(summary) => {
+            let done = &summary.published;
+            let of_all = json!({
+                "pages": summary.pages, "files": done.files, "bytes": done.bytes, "changed": done.changed,
+                "unchanged": done.unchanged, "removed": done.removed, "seconds": start.elapsed().as_secs_f64(),
+            });
+            if let (Value::Object(shown), Value::Object(of_all)) = (&mut shown, of_all) {
+                shown.extend(of_all);
+            }
+            terminal.report(&Report::new(), &shown);
+            terminal.close(&format!(
+                "{what} {}, {}, {}: {} changed, {} unchanged, {} removed, in {}",
+                text::count(summary.pages, "page"),
+                text::count(done.files, "file"),
+                size(done.bytes),
+                text::number(done.changed),
+                text::number(done.unchanged),
+                text::number(done.removed),
+                seconds(start.elapsed()),
+            ));
+            Outcome::Done
+        }
+        Err(BuildError::Faults(report)) => faults(&report, terminal, NOTHING),
+        Err(BuildError::Output(error)) => {
+            terminal.fail(&error.to_string());
+            Outcome::Disk
+        }
+    }
+}
