@@ -142,7 +142,12 @@ pub fn write(path: &Path, bytes: &[u8]) -> Result<()> {
 
 /// Makes a folder and all folders above it.
 pub fn create_folder(path: &Path) -> Result<()> {
-    named(fs::create_dir_all(path), "create the folder", path)
+    let made = match fs::create_dir_all(path) {
+        // It also says so if it could not look at a folder that is there.
+        Err(cause) if cause.kind() == io::ErrorKind::AlreadyExists => fs::create_dir_all(path),
+        result => result,
+    };
+    named(made, "create the folder", path)
 }
 
 /// Removes a file.

@@ -2,7 +2,7 @@
 //! build there, for one n after another. The site is the old one or the new one, one message tells
 //! why, nothing is left in the way, and the next build succeeds.
 //!
-//! `FAILURES=3000 cargo test --test tests machine` tries every n with every error.
+//! `FAILURES=3000 cargo test --test tests machine` for a long run.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
