@@ -124,7 +124,8 @@ pub fn build(
             Ok(Summary { pages, published })
         }
         Err(error) => {
-            staging.abandon()?;
+            // The first error tells most; the next build takes away what is left.
+            let _ = staging.abandon();
             Err(error)
         }
     }

@@ -3,8 +3,9 @@
 
 #![expect(clippy::disallowed_methods, reason = "this is the one door to the file system")]
 
+mod error;
+
 use std::{
-    fmt,
     fs::{self, File, TryLockError},
     io::{self, BufRead as _, Read as _, Seek as _, Write as _},
     ops::Range,
@@ -12,25 +13,7 @@ use std::{
     time::{Duration, SystemTime},
 };
 
-/// An operation that the system refused.
-#[derive(Debug)]
-pub struct DiskError {
-    /// What was tried, as in "cannot write".
-    pub action: &'static str,
-    /// The file or folder.
-    pub path: PathBuf,
-    /// Why not, in the system's words.
-    pub cause: io::Error,
-}
-
-impl fmt::Display for DiskError {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let path = crate::text::visible(&self.path.to_string_lossy());
-        write!(formatter, "cannot {} `{path}`: {}", self.action, self.cause)
-    }
-}
-
-impl std::error::Error for DiskError {}
+pub use error::DiskError;
 
 /// The result of an operation on the file system.
 pub type Result<Value> = std::result::Result<Value, DiskError>;
@@ -159,7 +142,12 @@ pub fn write(path: &Path, bytes: &[u8]) -> Result<()> {
 
 /// Makes a folder and all folders above it.
 pub fn create_folder(path: &Path) -> Result<()> {
-    named(fs::create_dir_all(path), "create the folder", path)
+    let made = match fs::create_dir_all(path) {
+        // It also says so if it could not look at a folder that is there.
+        Err(cause) if cause.kind() == io::ErrorKind::AlreadyExists => fs::create_dir_all(path),
+        result => result,
+    };
+    named(made, "create the folder", path)
 }
 
 /// Removes a file.
@@ -224,11 +212,12 @@ pub struct Lock {
 }
 
 impl Lock {
-    /// Writes down who holds the lock, for those who find it taken.
-    fn sign(mut self) -> io::Result<Lock> {
-        self.file.set_len(0)?;
-        self.file.write_all(std::process::id().to_string().as_bytes())?;
-        Ok(self)
+    /// Writes down who holds the lock, for those who find it taken. Without room for the number
+    /// the lock still holds.
+    fn sign(mut self) -> Lock {
+        let number = std::process::id().to_string();
+        let _ = self.file.set_len(0).and_then(|()| self.file.write_all(number.as_bytes()));
+        self
     }
 }
 
@@ -248,7 +237,7 @@ pub fn lock(path: &Path) -> Result<Option<Lock>> {
     let file = named(open, "open", path)?;
     match file.try_lock() {
         // The lock of a file that nobody else can find any more would lock nothing.
-        Ok(()) if stands_at(&file, path) => named(Lock { file }.sign().map(Some), "write", path),
+        Ok(()) if stands_at(&file, path) => Ok(Some(Lock { file }.sign())),
         Ok(()) | Err(TryLockError::WouldBlock) => Ok(None),
         Err(TryLockError::Error(cause)) => named(Err(cause), "lock", path),
     }

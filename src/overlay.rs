@@ -26,8 +26,14 @@ pub type Layer = BTreeMap<String, LayerFile>;
 pub fn layer(root: &Path, folder: &str, report: &mut Report) -> Layer {
     let mut files = built_in(folder);
     let own = root.join(folder);
-    if !matches!(disk::kind(&own), Ok(Kind::Folder)) {
-        return files;
+    match disk::kind(&own) {
+        Ok(Kind::Folder) => {}
+        Ok(_) => return files,
+        // A folder that cannot be looked at is not one that is absent: its files would be missed.
+        Err(error) => {
+            report.push(fault(&own, error.to_string(), "make it readable"));
+            return files;
+        }
     }
     for entry in disk::walk(&own) {
         let entry = match entry {

@@ -1,7 +1,9 @@
 //! Where a build may write and where it must not, what it takes away, and what a killed build
 //! leaves behind. Every refusal is tried with files that a careless build would destroy.
 
+mod damaged;
 mod killed;
+mod machine;
 
 use std::collections::BTreeMap;
 use std::fs::{self, File};

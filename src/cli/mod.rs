@@ -64,6 +64,7 @@ pub fn run() -> ExitCode {
         Command::Serve(arguments) => preview::serve(arguments),
         Command::Check(arguments) => with_threads(&arguments.common, || check(&arguments)),
     };
+    let outcome = if terminal::is_answer_lost() { Outcome::Disk } else { outcome };
     ExitCode::from(outcome as u8)
 }
 

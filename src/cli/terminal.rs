@@ -1,13 +1,8 @@
 //! Owns what is printed: reports, the closing line, the progress bar. Every text of the input is
 //! made harmless for the terminal here or before.
 
-#![expect(
-    clippy::print_stdout,
-    clippy::print_stderr,
-    reason = "this is the one door to the terminal"
-)]
-
-use std::io::IsTerminal as _;
+use std::io::{self, IsTerminal as _, Write as _};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressStyle};
@@ -39,7 +34,7 @@ impl Terminal {
             Format::Human => self.print_faults(report),
             Format::Json => {
                 let faults: Vec<&Diagnostic> = report.iter().collect();
-                println!("{}", json!({"diagnostics": faults, "result": result}));
+                answer(&json!({"diagnostics": faults, "result": result}));
             }
         }
     }
@@ -47,21 +42,21 @@ impl Terminal {
     /// Prints the closing line.
     pub(crate) fn close(self, line: &str) {
         if !self.quiet {
-            eprintln!("{line}");
+            say(line);
         }
     }
 
     /// Prints an error that is no fault of the input.
     pub(crate) fn fail(self, message: &str) {
         if self.format == Format::Json {
-            println!("{}", json!({"diagnostics": [], "error": message, "result": null}));
+            answer(&json!({"diagnostics": [], "error": message, "result": null}));
         }
-        eprintln!("error: {message}");
+        say(&format!("error: {message}"));
     }
 
     /// A bar for work of this length, shown on a terminal only.
     pub(crate) fn progress(self, length: usize, what: &'static str) -> ProgressBar {
-        if self.quiet || !std::io::stderr().is_terminal() {
+        if self.quiet || !io::stderr().is_terminal() {
             return ProgressBar::hidden();
         }
         let bar = ProgressBar::new(length as u64);
@@ -73,19 +68,45 @@ impl Terminal {
 
     /// Prints something that the user should know before going on.
     pub(crate) fn warn(message: &str) {
-        eprintln!("warning: {message}");
+        say(&format!("warning: {message}"));
     }
 
     pub(crate) fn print_faults(self, report: &Report) {
         let limit = if self.verbose { usize::MAX } else { MOST_FAULTS };
         for fault in report.iter().take(limit) {
-            eprintln!("{}\n", human(fault));
+            say(&format!("{}\n", human(fault)));
         }
         let hidden = report.iter().count().saturating_sub(limit);
         if hidden > 0 {
-            eprintln!("… and {} more; `--verbose` prints them all\n", text::count(hidden, "fault"));
+            let hidden = text::count(hidden, "fault");
+            say(&format!("… and {hidden} more; `--verbose` prints them all\n"));
         }
     }
+}
+
+/// Whether an answer for machines was lost, so that the run has not done what it was asked for.
+static IS_ANSWER_LOST: AtomicBool = AtomicBool::new(false);
+
+/// Whether an answer for machines could not be written.
+pub(super) fn is_answer_lost() -> bool {
+    IS_ANSWER_LOST.load(Ordering::Relaxed)
+}
+
+/// Writes an answer for machines. Who has stopped reading has got what was wanted.
+fn answer(document: &Value) {
+    let mut output = io::stdout().lock();
+    match writeln!(output, "{document}").and_then(|()| output.flush()) {
+        Err(cause) if cause.kind() != io::ErrorKind::BrokenPipe => {
+            say(&format!("error: cannot write the result to the standard output: {cause}"));
+            IS_ANSWER_LOST.store(true, Ordering::Relaxed);
+        }
+        _ => {}
+    }
+}
+
+/// Prints for people. Where that fails, there is nobody to be told; the exit code tells.
+fn say(text: &str) {
+    let _ = writeln!(io::stderr().lock(), "{text}");
 }
 
 /// A fault in two lines.

@@ -106,7 +106,7 @@ pub(super) fn owned(output: &Path) -> Result<Standing, OutputError> {
     }
     let text = String::from_utf8(disk::read(&manifest_path)?).unwrap_or_default();
     let Some(manifest) = Manifest::parse(&text) else {
-        let reason = "its manifest is damaged, so that nobody knows which files are ours; remove the folder yourself".to_owned();
+        let reason = "its manifest is damaged, or of a newer policypress, so that nobody knows which files are ours; remove the folder yourself".to_owned();
         return Err(OutputError::Refused { path: manifest_path, reason });
     };
     let written = disk::stamp(&manifest_path)?.written;

@@ -5,7 +5,7 @@
 use std::path::Path;
 
 use super::OutputError;
-use super::manifest::MANIFEST;
+use super::manifest::{MANIFEST, Manifest};
 use crate::digest;
 use crate::disk::{self, Kind};
 
@@ -24,31 +24,66 @@ pub(super) struct Journal {
 impl Journal {
     /// Writes it down. From now on the site will be the new one, whatever happens.
     pub(super) fn write(&self, workplace: &Path) -> Result<(), OutputError> {
-        disk::write(&workplace.join(DRAFT), self.to_text().as_bytes())?;
-        Ok(disk::rename(&workplace.join(DRAFT), &workplace.join(JOURNAL))?)
+        let (draft, journal) = (workplace.join(DRAFT), workplace.join(JOURNAL));
+        let text = self.to_text();
+        let written =
+            disk::write(&draft, text.as_bytes()).and_then(|()| disk::rename(&draft, &journal));
+        if written.is_err() {
+            // A network can lose the answer to a renaming that was done: it is taken back.
+            let _ = disk::remove_file_if_there(&draft);
+            let _ = disk::remove_file_if_there(&journal);
+        }
+        Ok(written?)
     }
 
-    /// The journal that a build has left. One that was not finished has had no effect.
-    pub(super) fn read(workplace: &Path) -> Result<Option<Journal>, OutputError> {
+    /// The journal that a build has left. One that was not finished has had no effect; one that is
+    /// damaged is made again from the two manifests.
+    pub(super) fn read(
+        workplace: &Path,
+        fresh: &Path,
+        output: &Path,
+    ) -> Result<Option<Journal>, OutputError> {
         disk::remove_file_if_there(&workplace.join(DRAFT))?;
         if disk::kind(&workplace.join(JOURNAL))? != Kind::File {
             return Ok(None);
         }
-        let text = String::from_utf8(disk::read(&workplace.join(JOURNAL))?).unwrap_or_default();
-        let journal = Journal::parse(&text);
-        if journal.is_none() {
-            disk::remove_file(&workplace.join(JOURNAL))?;
+        let text = disk::read(&workplace.join(JOURNAL))?;
+        match String::from_utf8(text).ok().as_deref().and_then(Journal::parse) {
+            Some(journal) => Ok(Some(journal)),
+            None => Journal::between(output, fresh).map(Some),
         }
-        Ok(journal)
+    }
+
+    /// What leads from the site that stands there to the new one. Files that are in their place
+    /// already may be named.
+    fn between(output: &Path, fresh: &Path) -> Result<Journal, OutputError> {
+        // The manifest is moved last: without one, nothing is left to be done.
+        if disk::kind(&fresh.join(MANIFEST))? == Kind::Absent {
+            return Ok(Journal::default());
+        }
+        let (Some(before), Some(after)) = (manifest_of(output)?, manifest_of(fresh)?) else {
+            let reason = "it is damaged, so that nobody knows what was to be done; remove the folder of the site and this one yourself".to_owned();
+            return Err(OutputError::Refused { path: fresh.join(MANIFEST), reason });
+        };
+        let gone = before.files.keys().filter(|path| !after.files.contains_key(*path));
+        let drop = gone.map(ToString::to_string).collect();
+        Ok(Journal { put: after.files.keys().map(ToString::to_string).collect(), drop })
     }
 
     /// Does what it says. The manifest comes last, and then the journal goes.
+    ///
+    /// # Errors
+    /// The journal is still there, and can be followed again.
     pub(super) fn apply(
         &self,
         workplace: &Path,
         fresh: &Path,
         output: &Path,
     ) -> Result<(), OutputError> {
+        self.follow(workplace, fresh, output).map_err(|error| error.at(OutputError::Halfway))
+    }
+
+    fn follow(&self, workplace: &Path, fresh: &Path, output: &Path) -> Result<(), OutputError> {
         for path in &self.put {
             put(fresh, output, path)?;
         }
@@ -78,6 +113,7 @@ impl Journal {
         for line in body.lines() {
             let (what, path) = line.split_once(' ')?;
             match what {
+                _ if !super::is_inside(path) => return None,
                 "put" => journal.put.push(path.to_owned()),
                 "drop" => journal.drop.push(path.to_owned()),
                 _ => return None,
@@ -85,6 +121,15 @@ impl Journal {
         }
         Some(journal)
     }
+}
+
+/// The manifest of a folder. `None`: it is absent or damaged.
+fn manifest_of(folder: &Path) -> Result<Option<Manifest>, OutputError> {
+    let path = folder.join(MANIFEST);
+    if disk::kind(&path)? != Kind::File {
+        return Ok(None);
+    }
+    Ok(String::from_utf8(disk::read(&path)?).ok().as_deref().and_then(Manifest::parse))
 }
 
 /// Moves a file to its place, unless that has been done.

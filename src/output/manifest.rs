@@ -66,6 +66,9 @@ impl Manifest {
             if size == "key" {
                 manifest.keys.insert(path.into(), hash);
             } else {
+                if !super::is_inside(path) {
+                    return None;
+                }
                 manifest.files.insert(path.into(), Entry { hash, size: size.parse().ok()? });
             }
         }

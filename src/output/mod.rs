@@ -8,6 +8,8 @@
 //! 3. A whole site changes places with the output in one step, and of the former output the files
 //!    of its manifest are removed. Changes are written down in a journal, then made; a journal
 //!    that is found is followed to its end.
+//! 4. When the system says no, what was made is taken away again and the error tells how the site
+//!    stands: as it was, between old and new until the next build, or new.
 
 mod guard;
 mod journal;
@@ -41,8 +43,22 @@ pub enum OutputError {
         /// The other process, if it can be told.
         holder: Option<u32>,
     },
-    /// The system said no.
+    /// The system said no; the site is as it was.
     Disk(DiskError),
+    /// The system said no while a journal was followed: the next build finishes that.
+    Halfway(DiskError),
+    /// The new site is published, but something of the work could not be taken away.
+    Uncleared(DiskError),
+}
+
+impl OutputError {
+    /// The same error at a moment when no longer all is as it was.
+    fn at(self, moment: fn(DiskError) -> OutputError) -> OutputError {
+        match self {
+            OutputError::Disk(error) => moment(error),
+            other => other,
+        }
+    }
 }
 
 impl fmt::Display for OutputError {
@@ -63,9 +79,28 @@ impl fmt::Display for OutputError {
                     None => Ok(()),
                 }
             }
-            OutputError::Disk(error) => error.fmt(formatter),
+            OutputError::Disk(error) => say(formatter, error, "the site is as it was"),
+            OutputError::Halfway(error) => {
+                let state =
+                    "until then the site is between old and new: the next build finishes it";
+                say(formatter, error, state)
+            }
+            OutputError::Uncleared(error) => {
+                say(formatter, error, "the new site is published, and the next build clears up")
+            }
         }
     }
+}
+
+/// What the system said, what helps, and how the site stands.
+fn say(formatter: &mut fmt::Formatter<'_>, error: &DiskError, state: &str) -> fmt::Result {
+    let hint = error.hint().unwrap_or("look at this path, or choose another folder with `--out`");
+    write!(formatter, "{error}; {hint}, and build again ({state})")
+}
+
+/// Whether a path from a list leads to a place inside the folder that the list is about.
+fn is_inside(path: &str) -> bool {
+    !path.split('/').any(|part| matches!(part, "" | "." | ".."))
 }
 
 impl std::error::Error for OutputError {}

@@ -61,10 +61,19 @@ impl Staging {
             let reason = "the staging folder would have this name".to_owned();
             return Err(OutputError::Refused { path: workplace, reason });
         }
-        disk::create_folder(&workplace)?;
-        let Some(lock) = disk::lock(&workplace.join(LOCK))? else {
-            let holder = disk::holder(&workplace.join(LOCK));
-            return Err(OutputError::Busy { path: output.to_owned(), holder });
+        let lock = match disk::create_folder(&workplace)
+            .and_then(|()| disk::lock(&workplace.join(LOCK)))
+        {
+            Ok(Some(lock)) => lock,
+            Ok(None) => {
+                let holder = disk::holder(&workplace.join(LOCK));
+                return Err(OutputError::Busy { path: output.to_owned(), holder });
+            }
+            Err(error) => {
+                // If another build has begun meanwhile, the folder is not empty.
+                let _ = disk::remove_empty_folder(&workplace);
+                return Err(error.into());
+            }
         };
         let mut staging = Staging {
             output: output.to_owned(),
@@ -73,20 +82,26 @@ impl Staging {
             is_incremental: false,
             _lock: lock,
         };
-        if let Some(journal) = Journal::read(&staging.workplace)? {
-            journal.apply(&staging.workplace, &staging.fresh(), output)?;
-        }
-        // Before the lock was taken, another build could have changed what stands there.
-        match guard::standing(output) {
-            Ok(standing) => staging.standing = standing,
+        match staging.prepare() {
+            Ok(()) => Ok(staging),
             Err(error) => {
-                staging.close()?;
-                return Err(error);
+                // A journal and what it needs stay, and so does what cannot be taken away now.
+                let _ = staging.close();
+                Err(error)
             }
         }
-        staging.clear_leftovers()?;
-        disk::create_folder(&staging.fresh())?;
-        Ok(staging)
+    }
+
+    /// Ends what another build has begun, and makes the folder in which the new site grows.
+    fn prepare(&mut self) -> Result<(), OutputError> {
+        if let Some(journal) = Journal::read(&self.workplace, &self.fresh(), &self.output)? {
+            journal.apply(&self.workplace, &self.fresh(), &self.output)?;
+        }
+        self.put_back()?;
+        // Before the lock was taken, another build could have changed what stands there.
+        self.standing = guard::standing(&self.output)?;
+        self.clear_leftovers()?;
+        Ok(disk::create_folder(&self.fresh())?)
     }
 
     /// Finishes or undoes what a killed build has left. Where another build is at work or nothing
@@ -108,6 +123,11 @@ impl Staging {
     /// Where the former output waits for its removal.
     fn former(&self) -> PathBuf {
         self.workplace.join("old")
+    }
+
+    /// Where the output stands for a moment if the system cannot exchange two folders.
+    fn aside(&self) -> PathBuf {
+        self.workplace.join("aside")
     }
 
     /// What the site that stands there was made of; nothing if there is none.
@@ -175,18 +195,28 @@ impl Staging {
         }
         let manifest = Manifest { files, keys };
         let published = compare(&self.standing, &manifest);
-        if self.is_incremental {
-            self.amend(put, &manifest)?;
-        } else {
-            self.write_manifest(&manifest)?;
-            match self.standing {
-                Standing::Absent => disk::rename(&self.fresh(), &self.output)?,
-                Standing::Empty | Standing::Ours(_) => self.exchange()?,
+        let done =
+            if self.is_incremental { self.amend(put, &manifest) } else { self.swap(&manifest) };
+        match done {
+            Ok(()) => self.close().map_err(|error| error.at(OutputError::Uncleared))?,
+            Err(error) => {
+                // What the next build needs to finish is left to it; the first error tells most.
+                let is_halfway = matches!(error, OutputError::Halfway(_));
+                let _ = if is_halfway { self.close() } else { self.abandon() };
+                return Err(error);
             }
-            self.clear_former()?;
         }
-        self.close()?;
         Ok(published)
+    }
+
+    /// Puts the whole new site in the place of the output.
+    fn swap(&self, manifest: &Manifest) -> Result<(), OutputError> {
+        self.write_manifest(manifest)?;
+        match self.standing {
+            Standing::Absent => disk::rename(&self.fresh(), &self.output)?,
+            Standing::Empty | Standing::Ours(_) => self.exchange()?,
+        }
+        self.clear_former().map_err(|error| error.at(OutputError::Uncleared))
     }
 
     /// Writes the manifest of the new site. A part of one would be taken for a damaged one.
@@ -207,7 +237,7 @@ impl Staging {
         let journal = Journal { put, drop };
         journal.write(&self.workplace)?;
         journal.apply(&self.workplace, &self.fresh(), &self.output)?;
-        Ok(disk::remove_own_folder(&self.fresh())?)
+        disk::remove_own_folder(&self.fresh()).map_err(OutputError::Uncleared)
     }
 
     /// Gives up: what was written is removed, the output stays as it is.
@@ -215,19 +245,26 @@ impl Staging {
     /// # Errors
     /// Something could not be removed; the next build tries again.
     pub fn abandon(self) -> Result<(), OutputError> {
-        disk::remove_own_folder(&self.fresh())?;
+        self.put_back()?;
+        self.clear_leftovers()?;
         self.close()
     }
 
     fn exchange(&self) -> Result<(), OutputError> {
         if disk::exchange(&self.fresh(), &self.output)? {
-            disk::rename(&self.fresh(), &self.former())?;
-            return Ok(());
+            return disk::rename(&self.fresh(), &self.former()).map_err(OutputError::Uncleared);
         }
-        disk::rename(&self.output, &self.former())?;
-        if let Err(error) = disk::rename(&self.fresh(), &self.output) {
-            disk::rename(&self.former(), &self.output)?;
-            return Err(error.into());
+        // Whoever finds no output but a folder aside puts that back.
+        disk::rename(&self.output, &self.aside())?;
+        disk::rename(&self.fresh(), &self.output)?;
+        disk::rename(&self.aside(), &self.former()).map_err(OutputError::Uncleared)
+    }
+
+    /// Puts the output back in its place, if it stands aside and nothing has taken the place.
+    fn put_back(&self) -> Result<(), OutputError> {
+        let is_aside = disk::kind(&self.aside())? != Kind::Absent;
+        if is_aside && disk::kind(&self.output)? == Kind::Absent {
+            disk::rename(&self.aside(), &self.output)?;
         }
         Ok(())
     }
@@ -236,6 +273,10 @@ impl Staging {
     /// with a manifest can be the former output, which is removed as carefully as ever.
     fn clear_leftovers(&self) -> Result<(), OutputError> {
         self.clear_former()?;
+        if disk::kind(&self.aside())? != Kind::Absent {
+            disk::rename(&self.aside(), &self.former())?;
+            self.clear_former()?;
+        }
         if disk::kind(&self.fresh().join(MANIFEST))? == Kind::File {
             disk::rename(&self.fresh(), &self.former())?;
             return self.clear_former();
