@@ -86,7 +86,8 @@ impl Merge {
                 Ok(Summary { pages, published })
             }
             Err(error) => {
-                staging.abandon()?;
+                // The first error is the one to tell.
+                let _ = staging.abandon();
                 Err(error)
             }
         }
