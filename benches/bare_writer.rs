@@ -9,6 +9,7 @@
 )]
 
 use std::path::Path;
+use std::sync::Arc;
 use std::time::Instant;
 
 use policypress::output::{MANIFEST, Manifest};
@@ -24,7 +25,7 @@ fn main() {
     let threads = arguments.get(2).map_or(0, |threads| threads.parse().unwrap());
     rayon::ThreadPoolBuilder::new().num_threads(threads).build_global().unwrap();
     let text = std::fs::read_to_string(Path::new(site).join(MANIFEST)).unwrap();
-    let files: Vec<(Box<str>, u64)> = Manifest::parse(&text)
+    let files: Vec<(Arc<str>, u64)> = Manifest::parse(&text)
         .unwrap()
         .files
         .into_iter()

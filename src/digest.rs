@@ -57,6 +57,22 @@ fn short_hash(hash: &blake3::Hash) -> Hash {
     short
 }
 
+/// The hash of bytes that come one after the other.
+#[derive(Clone, Debug, Default)]
+pub struct Stream(blake3::Hasher);
+
+impl Stream {
+    /// Adds bytes.
+    pub fn add(&mut self, bytes: &[u8]) {
+        self.0.update(bytes);
+    }
+
+    /// The hash of all bytes, as [`hash`] gives it.
+    pub fn hash(&self) -> Hash {
+        short_hash(&self.0.finalize())
+    }
+}
+
 /// The hash of several parts. Where one part ends and the next begins counts.
 #[derive(Clone, Debug, Default)]
 pub struct Sum(blake3::Hasher);

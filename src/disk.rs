@@ -140,6 +140,19 @@ pub fn write(path: &Path, bytes: &[u8]) -> Result<()> {
     named(write(), "write", path)
 }
 
+/// Writes a new file part by part. Its folder must exist.
+pub fn write_parts(
+    path: &Path,
+    parts: impl FnOnce(&mut dyn io::Write) -> io::Result<()>,
+) -> Result<()> {
+    let write = || {
+        let mut file = io::BufWriter::with_capacity(64 * 1024, File::create(path)?);
+        parts(&mut file)?;
+        file.flush()
+    };
+    named(write(), "write", path)
+}
+
 /// Makes a folder and all folders above it.
 pub fn create_folder(path: &Path) -> Result<()> {
     let made = match fs::create_dir_all(path) {

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use rayon::prelude::*;
 
@@ -33,7 +34,7 @@ pub struct Merge {
 struct Part {
     folder: PathBuf,
     mark: Mark,
-    files: BTreeMap<Box<str>, Entry>,
+    files: BTreeMap<Arc<str>, Entry>,
     keys: Keys,
 }
 

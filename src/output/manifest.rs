@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
+use std::io;
+use std::sync::Arc;
 
 use crate::digest::{self, Hash};
 
@@ -24,27 +26,35 @@ pub struct Entry {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Manifest {
     /// The files.
-    pub files: BTreeMap<Box<str>, Entry>,
+    pub files: BTreeMap<Arc<str>, Entry>,
     /// What the parts of the site were made of, by their names: with the same key a part has the
     /// same files. Names have no line breaks.
     pub keys: BTreeMap<Box<str>, Hash>,
 }
 
 impl Manifest {
-    /// The manifest as it is stored: one line a key and a file, sorted, with a hash of all lines at
-    /// the end so that a damaged manifest is not believed.
-    pub fn to_text(&self) -> String {
-        let mut text = format!("{FIRST_LINE}\n");
+    /// Writes the manifest as it is stored: one line a key and a file, sorted, with a hash of all
+    /// lines at the end so that a damaged manifest is not believed.
+    pub fn write(&self, output: &mut dyn io::Write) -> io::Result<()> {
+        let mut hasher = digest::Stream::default();
+        let mut line = format!("{FIRST_LINE}\n");
+        let mut put = |line: &str| {
+            hasher.add(line.as_bytes());
+            output.write_all(line.as_bytes())
+        };
+        put(&line)?;
         for (name, hash) in &self.keys {
+            line.clear();
             // Writing to a string cannot fail.
-            let _ = writeln!(text, "{} key {name}", digest::digits(hash));
+            let _ = writeln!(line, "{} key {name}", digest::digits(hash));
+            put(&line)?;
         }
         for (path, Entry { hash, size }) in &self.files {
-            let _ = writeln!(text, "{} {size} {path}", digest::digits(hash));
+            line.clear();
+            let _ = writeln!(line, "{} {size} {path}", digest::digits(hash));
+            put(&line)?;
         }
-        let hash = digest::hex(text.as_bytes());
-        let _ = writeln!(text, "end {hash}");
-        text
+        writeln!(output, "end {}", digest::digits(&hasher.hash()))
     }
 
     /// The manifest of a stored text. `None`: it is damaged, or of a version that we do not know.
@@ -85,7 +95,9 @@ mod tests {
         let mut manifest = Manifest::default();
         manifest.files.insert("a b/index.html".into(), Entry { hash: [0x0f; 16], size: 12 });
         manifest.keys.insert("a server".into(), [0xf0; 16]);
-        let text = manifest.to_text();
+        let mut text = Vec::new();
+        manifest.write(&mut text).unwrap();
+        let text = String::from_utf8(text).unwrap();
         assert_eq!(Manifest::parse(&text), Some(manifest));
         for index in 0..text.len() - 1 {
             let mut damaged = text.clone().into_bytes();

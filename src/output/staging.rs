@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use super::OutputError;
 use super::guard::{self, Standing};
@@ -28,7 +29,7 @@ const DRAFT: &str = ".policypress-manifest.draft";
 /// One file of the new site.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Written {
-    path: Box<str>,
+    path: Arc<str>,
     entry: Entry,
     /// Whether it is in the staging folder.
     is_new: bool,
@@ -146,8 +147,9 @@ impl Staging {
     /// A file of the site that stands there, which is the same in the new one. `None`: it is not
     /// there, or everything is written anew.
     pub fn keep(&self, path: &str) -> Option<Written> {
-        let entry = *self.before().filter(|_| self.is_incremental)?.files.get(path)?;
-        Some(Written { path: path.into(), entry, is_new: false })
+        let before = self.before().filter(|_| self.is_incremental)?;
+        let (path, entry) = before.files.get_key_value(path)?;
+        Some(Written { path: path.clone(), entry: *entry, is_new: false })
     }
 
     /// The content of a file of the site that stands there. `None`: it is not there, or it was
@@ -222,7 +224,7 @@ impl Staging {
     /// Writes the manifest of the new site. A part of one would be taken for a damaged one.
     fn write_manifest(&self, manifest: &Manifest) -> Result<(), OutputError> {
         let draft = self.fresh().join(DRAFT);
-        disk::write(&draft, manifest.to_text().as_bytes())?;
+        disk::write_parts(&draft, |file| manifest.write(file))?;
         Ok(disk::rename(&draft, &self.fresh().join(MANIFEST))?)
     }
 
