@@ -60,6 +60,15 @@ pub struct Summary {
     pub published: Published,
 }
 
+/// What a build tells while it works.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Step {
+    /// So many more routes or files are done.
+    Done(usize),
+    /// What it does from now on, which none of them counts.
+    Now(&'static str),
+}
+
 /// Finishes or undoes what a killed build has left at an output.
 pub fn recover(output: &Path) {
     Staging::recover(output);
@@ -99,8 +108,8 @@ fn open(target: &Target, keys: &Keys) -> Result<Staging, OutputError> {
     Ok(staging)
 }
 
-/// Builds and publishes a site, or the share of it that belongs to a shard. `progress` is told how
-/// many routes are done.
+/// Builds and publishes a site, or the share of it that belongs to a shard. `progress` is told
+/// what is done.
 ///
 /// # Errors
 /// What was there before is then still there.
@@ -108,7 +117,7 @@ pub fn build(
     press: &Press,
     shard: Option<Shard>,
     target: &Target,
-    progress: &(dyn Fn(usize) + Sync),
+    progress: &(dyn Fn(Step) + Sync),
 ) -> Result<Summary, BuildError> {
     inspect(Some(&press.site.config), Vec::new(), target)?;
     let routes = press.site.share(shard);
@@ -120,6 +129,7 @@ pub fn build(
     let staging = open(target, &keys)?;
     match write_all(press, &routes, &staging, &mut keys, progress) {
         Ok(written) => {
+            progress(Step::Now("publishing"));
             let published = staging.publish(written, keys)?;
             Ok(Summary { pages, published })
         }
@@ -214,7 +224,7 @@ fn write_all(
     share: &Share,
     staging: &Staging,
     keys: &mut Keys,
-    progress: &(dyn Fn(usize) + Sync),
+    progress: &(dyn Fn(Step) + Sync),
 ) -> Result<Vec<Written>, BuildError> {
     let index = share.has_common().then(|| index::Work::begin(press, staging, keys));
     let indexing = index.as_ref().and_then(index::Work::indexing);
@@ -223,7 +233,7 @@ fn write_all(
     let common = share.common_routes(&press.site).into_par_iter().map(|route| {
         let mut made = Made::default();
         made.add_common(press, staging, &route)?;
-        progress(1);
+        progress(Step::Done(1));
         Ok(made)
     });
     let servers: Vec<_> = share.servers().collect();
@@ -234,14 +244,14 @@ fn write_all(
             if let Some(indexing) = indexing {
                 press.add_to_index(id, indexing)?;
             }
-            progress(written.len());
+            progress(Step::Done(written.len()));
             return Ok(Made { written, ..Made::default() });
         }
         let mut made = Made::default();
         press.server_artifacts(id, indexing, |route, bytes| {
             made.add(press, staging, route, bytes)
         })?;
-        progress(made.written.len());
+        progress(Step::Done(made.written.len()));
         Ok(made)
     });
     let made = common
@@ -250,6 +260,7 @@ fn write_all(
     let mut made = made.without_faults()?;
     keys.extend(made.keys);
     if let Some(index) = index {
+        progress(Step::Now("making the search index"));
         index.add_others(press, share)?;
         made.written.extend(index.finish(staging)?);
     }

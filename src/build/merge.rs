@@ -7,7 +7,7 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use super::mark::{Keys, Mark};
-use super::{BuildError, Made, Summary, Target, inspect, open};
+use super::{BuildError, Made, Step, Summary, Target, inspect, open};
 use crate::config::Config;
 use crate::diag::{Code, Diagnostic, Place, Report};
 use crate::digest;
@@ -66,7 +66,7 @@ impl Merge {
     }
 
     /// Publishes the site. `config` is that of the site, if it is known: nothing may be written
-    /// over its input. `progress` is told how many files are done.
+    /// over its input. `progress` is told what is done.
     ///
     /// # Errors
     /// The site that was there before is then still there.
@@ -74,7 +74,7 @@ impl Merge {
         &self,
         config: Option<&Config>,
         target: &Target,
-        progress: &(dyn Fn(usize) + Sync),
+        progress: &(dyn Fn(Step) + Sync),
     ) -> Result<Summary, BuildError> {
         let folders = self.parts.iter().map(|part| part.folder.clone()).collect();
         inspect(config, folders, target)?;
@@ -82,6 +82,7 @@ impl Merge {
         let staging = open(target, &keys)?;
         match self.copy(&staging, progress) {
             Ok(made) => {
+                progress(Step::Now("publishing"));
                 let pages = self.parts.iter().map(|part| part.mark.pages).sum();
                 let published = staging.publish(made.written, keys)?;
                 Ok(Summary { pages, published })
@@ -107,7 +108,7 @@ impl Merge {
     fn copy(
         &self,
         staging: &Staging,
-        progress: &(dyn Fn(usize) + Sync),
+        progress: &(dyn Fn(Step) + Sync),
     ) -> Result<Made, BuildError> {
         let files = self
             .parts
@@ -116,7 +117,7 @@ impl Merge {
         let copies = files.map(|(part, (path, entry))| {
             let mut made = Made::default();
             part.copy(path, *entry, staging, &mut made)?;
-            progress(1);
+            progress(Step::Done(1));
             Ok(made)
         });
         let made = copies

@@ -3,12 +3,13 @@
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
+use indicatif::ProgressBar;
 use serde_json::{Value, json};
 
 use super::args::{BuildArguments, MergeArguments};
 use super::terminal::{Terminal, seconds, size};
 use super::{Outcome, faults, nearest_site, overrides_of, prepared, root_of};
-use crate::build::{self, BuildError, Merge, Summary, Target};
+use crate::build::{self, BuildError, Merge, Step, Summary, Target};
 use crate::config::{self, Config};
 use crate::diag::Report;
 use crate::text;
@@ -27,7 +28,7 @@ pub(super) fn build(arguments: &BuildArguments) -> Outcome {
     };
     let routes = press.site.share(arguments.shard);
     let bar = terminal.progress(routes.route_count(&press.site), "building");
-    let result = build::build(&press, arguments.shard, &target, &|done| bar.inc(done as u64));
+    let result = build::build(&press, arguments.shard, &target, &|step| show(&bar, step));
     bar.finish_and_clear();
     let (what, shown) = match arguments.shard {
         None => ("built".to_owned(), json!({})),
@@ -48,11 +49,18 @@ pub(super) fn merge(arguments: &MergeArguments) -> Outcome {
         return faults(&report, terminal, NOTHING);
     };
     let bar = terminal.progress(merge.file_count(), "merging");
-    let result = merge.publish(config.as_ref(), &target, &|done| bar.inc(done as u64));
+    let result = merge.publish(config.as_ref(), &target, &|step| show(&bar, step));
     bar.finish_and_clear();
     let shards = merge.shard_count();
     let what = format!("merged {}:", text::count(shards, "shard"));
     finish(result, terminal, &what, json!({"shards": shards}), start)
+}
+
+fn show(bar: &ProgressBar, step: Step) {
+    match step {
+        Step::Done(count) => bar.inc(count as u64),
+        Step::Now(what) => bar.set_message(what),
+    }
 }
 
 const NOTHING: &str = "nothing was published";
