@@ -63,6 +63,8 @@ impl Terminal {
         let style = ProgressStyle::with_template("{msg} {wide_bar} {human_pos}/{human_len} {eta}");
         bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
         bar.set_message(what);
+        // Also while nothing is counted.
+        bar.enable_steady_tick(Duration::from_millis(100));
         bar
     }
 
