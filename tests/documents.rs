@@ -76,16 +76,29 @@ fn the_readme_counts_the_shipped_catalogue_right() {
 
 #[test]
 fn links_between_the_documents_lead_somewhere() {
-    let documents = ["README.md", "docs/architecture.md", "docs/policy.md", "docs/templates.md"];
+    let documents = [
+        "README.md",
+        "docs/architecture.md",
+        "docs/building.md",
+        "docs/policy.md",
+        "docs/templates.md",
+    ];
     for document in documents {
         let path = repository().join(document);
         let text = fs::read_to_string(&path).unwrap();
         for target in text.split("](").skip(1).filter_map(|rest| rest.split(')').next()) {
-            let is_file = !target.starts_with("https://");
-            assert!(
-                !is_file || path.parent().unwrap().join(target).exists(),
-                "{document} links to {target}"
-            );
+            if target.starts_with("https://") {
+                continue;
+            }
+            let (file, heading) = target.split_once('#').unwrap_or((target, ""));
+            let linked = fs::read_to_string(path.parent().unwrap().join(file))
+                .or_else(|_| fs::metadata(path.parent().unwrap().join(file)).map(|_| String::new()))
+                .unwrap_or_else(|_| panic!("{document} links to {target}"));
+            let mut headings = linked.lines().filter(|line| line.starts_with('#'));
+            let is_linked = |line: &str| {
+                line.trim_start_matches(['#', ' ']).to_lowercase().replace(' ', "-") == heading
+            };
+            assert!(heading.is_empty() || headings.any(is_linked), "{document} links to {target}");
         }
     }
 }
