@@ -2,7 +2,7 @@
 
 use std::process::ExitCode;
 
-/// Pages are made of many small texts; docs/decisions/0012-allocator.md has the figures.
+/// Pages are made of many small texts; docs/decisions/0009-allocator.md has the figures.
 #[cfg(not(target_env = "msvc"))]
 #[global_allocator]
 static ALLOCATOR: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;

@@ -11,7 +11,7 @@ use crate::compose::{Indexing, Press};
 use crate::diag::Diagnostic;
 use crate::digest::Hash;
 use crate::output::{OutputError, Staging, Written};
-use crate::search::Former;
+use crate::search::{self, Former};
 use crate::site::{ServerId, Share};
 
 /// A search index in the making.
@@ -32,7 +32,7 @@ impl<'press> Work<'press> {
         let files = indexing.keys();
         let is_kept = |number: u16, key: &Hash| {
             let before = staging.before().and_then(|before| before.keys.get(&*name(number)));
-            before == Some(key) && staging.keep(&format!("search/tools/{number:04x}.bin")).is_some()
+            before == Some(key) && staging.keep(&search::tool_file_path(number)).is_some()
         };
         let kept: BTreeSet<u16> = files
             .iter()

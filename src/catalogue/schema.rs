@@ -1,6 +1,9 @@
 //! Owns the walk through a JSON Schema: from an `inputSchema` to the rows of a parameter table.
 //! It follows references inside the document only, and ends whatever the schema looks like.
 
+use std::cell::Cell;
+use std::collections::HashSet;
+
 use serde::Serialize;
 use serde_json::{Map, Value};
 
@@ -10,6 +13,8 @@ use crate::text;
 const MOST_ROWS: usize = 150;
 /// How deep the table looks into objects within objects.
 const DEEPEST: usize = 4;
+/// How the path of a list ends into which the table does not look.
+const DEEPEST_LIST: &str = "[][][][]";
 /// How much of a default or of the allowed values is shown.
 const LONGEST_VALUE: usize = 200;
 /// How much of a parameter's description is shown.
@@ -18,6 +23,10 @@ const LONGEST_DESCRIPTION: usize = 600;
 const UNSTATED: &str = "not stated";
 /// How many references in a row are followed before the walk gives up on a type.
 const MOST_REFERENCES: usize = 8;
+/// Schemas that are looked at for the type of one row, whatever they branch into.
+const MOST_STEPS: usize = 256;
+/// Values, and types of one value, that are looked at.
+const MOST_CHOICES: usize = 1_000;
 
 /// The parameters of a tool.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -59,20 +68,21 @@ pub struct Parameter {
 
 /// The parameters that a schema describes.
 pub fn parameters(schema: &Value) -> Parameters {
-    let mut walk = Walk { root: schema, parameters: Parameters::default() };
+    let parameters = Parameters::default();
+    let mut walk = Walk { root: schema, parameters, steps: Cell::new(0) };
     let Some(top) = walk.object_of(schema) else { return walk.parameters };
     let required = required_names(top);
     if let Some(properties) = top.get("properties").and_then(Value::as_object) {
         walk.parameters.is_known = true;
         walk.parameters.total = properties.len();
         walk.parameters.required =
-            properties.keys().filter(|name| required.contains(&name.as_str())).count();
+            properties.keys().filter(|name| required.contains(name.as_str())).count();
         walk.properties(properties, &required, "", 0);
     }
     walk.parameters
 }
 
-fn required_names(object: &Map<String, Value>) -> Vec<&str> {
+fn required_names(object: &Map<String, Value>) -> HashSet<&str> {
     let names = object.get("required").and_then(Value::as_array);
     names.map(|names| names.iter().filter_map(Value::as_str).collect()).unwrap_or_default()
 }
@@ -80,13 +90,15 @@ fn required_names(object: &Map<String, Value>) -> Vec<&str> {
 struct Walk<'schema> {
     root: &'schema Value,
     parameters: Parameters,
+    /// Schemas that may still be looked at for the type of the row.
+    steps: Cell<usize>,
 }
 
 impl<'schema> Walk<'schema> {
     fn properties(
         &mut self,
         properties: &'schema Map<String, Value>,
-        required: &[&str],
+        required: &HashSet<&str>,
         path: &str,
         depth: usize,
     ) {
@@ -96,7 +108,7 @@ impl<'schema> Walk<'schema> {
                 return;
             }
             let path = if path.is_empty() { name.clone() } else { format!("{path}.{name}") };
-            let row = self.row((&path, name), schema, required.contains(&name.as_str()), depth);
+            let row = self.row((&path, name), schema, required.contains(name.as_str()), depth);
             self.parameters.rows.push(row);
             self.nested(schema, &path, depth);
         }
@@ -118,6 +130,11 @@ impl<'schema> Walk<'schema> {
             self.properties(properties, &required_names(object), path, depth + 1);
         }
         if let Some(items) = object.get("items") {
+            // A list may be one of itself.
+            if path.ends_with(DEEPEST_LIST) {
+                self.parameters.is_cut = true;
+                return;
+            }
             self.nested(items, &format!("{path}[]"), depth);
         }
     }
@@ -138,15 +155,17 @@ impl<'schema> Walk<'schema> {
         if values.is_empty() {
             values = self.allowed_inside(schema, object);
         }
-        let mut allowed: Vec<String> = values.into_iter().map(short_json).collect();
+        let total = values.len();
+        let mut allowed: Vec<String> =
+            values.into_iter().take(LONGEST_VALUE).map(short_json).collect();
         let kept = count_that_fit(&allowed, LONGEST_VALUE * 2);
-        let allowed_is_cut = kept < allowed.len();
+        let allowed_is_cut = kept < total;
         allowed.truncate(kept);
         Parameter {
             path: text::cut(&text::one_line(path), LONGEST_VALUE),
             name: text::cut(&text::one_line(name), LONGEST_VALUE),
             depth,
-            kind: self.kind(schema, MOST_REFERENCES),
+            kind: self.whole_kind(schema),
             required,
             default: find("default").map(short_json),
             allowed,
@@ -172,10 +191,16 @@ impl<'schema> Walk<'schema> {
         if let Some(items) = object.and_then(|object| object.get("items")) {
             return of(items);
         }
-        choices_of(schema).iter().flat_map(of).collect()
+        choices_of(schema).iter().flat_map(of).take(MOST_CHOICES).collect()
     }
 
-    /// The type of a value in words.
+    /// The type of a value in words; a type that branches too often is not stated.
+    fn whole_kind(&self, schema: &'schema Value) -> String {
+        self.steps.set(MOST_STEPS);
+        let kind = self.kind(schema, MOST_REFERENCES);
+        if self.steps.get() == 0 { UNSTATED.to_owned() } else { kind }
+    }
+
     fn kind(&self, schema: &'schema Value, budget: usize) -> String {
         let Some(object) = schema.as_object() else { return UNSTATED.to_owned() };
         if let Some(Value::String(name)) = object.get("type")
@@ -183,9 +208,11 @@ impl<'schema> Walk<'schema> {
         {
             return plain_kind(name);
         }
-        if budget == 0 {
+        let steps = self.steps.get();
+        if budget == 0 || steps == 0 {
             return UNSTATED.to_owned();
         }
+        self.steps.set(steps - 1);
         if let Some(target) = object.get("$ref").and_then(Value::as_str) {
             return self
                 .local(target)
@@ -194,10 +221,8 @@ impl<'schema> Walk<'schema> {
         match object.get("type") {
             Some(Value::String(name)) => self.named_kind(name, object, budget),
             Some(Value::Array(names)) => {
-                let kinds = names
-                    .iter()
-                    .filter_map(Value::as_str)
-                    .map(|name| self.named_kind(name, object, budget));
+                let names = names.iter().take(MOST_CHOICES).filter_map(Value::as_str);
+                let kinds = names.map(|name| self.named_kind(name, object, budget));
                 either(kinds.collect())
             }
             _ => self.kind_without_type(object, budget),
@@ -299,7 +324,7 @@ fn allowed_values<'schema>(
     one: Option<&'schema Value>,
 ) -> Vec<&'schema Value> {
     match (several.and_then(Value::as_array), one) {
-        (Some(values), _) => values.iter().collect(),
+        (Some(values), _) => values.iter().take(MOST_CHOICES).collect(),
         (None, Some(value)) => vec![value],
         (None, None) => Vec::new(),
     }
@@ -386,6 +411,22 @@ mod tests {
         }));
         assert!(found.rows.len() <= MOST_ROWS);
         assert!(found.is_cut);
+    }
+
+    #[test]
+    fn a_list_of_itself_ends() {
+        let list = json!({"type": "array", "items": {"$ref": "#/properties/a"}});
+        let found = parameters(&json!({"properties": {"a": list}}));
+        assert_eq!((found.rows.len(), found.is_cut), (1, true));
+    }
+
+    #[test]
+    fn lists_of_several_types_in_each_other_end() {
+        let types = vec!["array"; 60];
+        let list = (0..40)
+            .fold(json!({"type": "string"}), |items, _| json!({"type": types, "items": items}));
+        let found = parameters(&json!({"properties": {"a": list}}));
+        assert_eq!((found.rows.len(), found.rows[0].kind.as_str()), (1, UNSTATED));
     }
 
     #[test]

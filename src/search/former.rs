@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::encode::{self, List};
-use super::{ROOT, is_index_path};
+use super::{ROOT, TOOL_FILES, is_index_path};
 use crate::digest::{self, Hash};
 
 /// An earlier index.
@@ -27,7 +27,7 @@ impl Former {
         read: impl Fn(&str) -> Option<Vec<u8>>,
     ) -> Option<Former> {
         let mut former = Former { kept, ..Former::default() };
-        let is_word_file = |path: &&str| is_index_path(path) && !path.starts_with("search/tools/");
+        let is_word_file = |path: &&str| is_index_path(path) && !path.starts_with(TOOL_FILES);
         for path in paths.into_iter().filter(is_word_file) {
             let bytes = encode::inflated(&read(path)?)?;
             former.contents.insert(path.to_owned(), digest::hash(&bytes));

@@ -41,6 +41,8 @@ const BATCH: usize = 128;
 
 /// The file that says which word is in which word file.
 const ROOT: &str = "search/words.bin";
+/// Where the tool files are.
+const TOOL_FILES: &str = "search/tools/";
 
 /// What the index knows of a server.
 #[derive(Clone, Copy, Debug)]
@@ -60,6 +62,11 @@ pub struct ServerEntry<'plan> {
 /// Whether a path below the site's root is that of a file of the index.
 pub fn is_index_path(path: &str) -> bool {
     path.strip_suffix(".bin").is_some_and(|path| path.starts_with("search/"))
+}
+
+/// The path of a tool file below the site's root.
+pub fn tool_file_path(number: u16) -> String {
+    format!("{TOOL_FILES}{number:04x}.bin")
 }
 
 /// The servers that the index is about, in a fixed order.
@@ -246,9 +253,8 @@ impl<'plan> Index<'plan> {
                 })
                 .collect();
             for (made, (_, number)) in made.into_iter().zip(batch) {
-                let path = format!("search/tools/{number:04x}.bin");
                 let (bytes, best) = made.unzip();
-                files.add((path, bytes));
+                files.add((tool_file_path(*number), bytes));
                 for (word, weight) in best.into_iter().flatten() {
                     lists.entry(word).or_default().push((*number, weight));
                 }
