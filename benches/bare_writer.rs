@@ -28,8 +28,8 @@ fn main() {
     let files: Vec<(Arc<str>, u64)> = Manifest::parse(&text)
         .unwrap()
         .files
-        .into_iter()
-        .map(|(path, entry)| (path, entry.size))
+        .entries()
+        .map(|(path, entry)| (path.clone(), entry.size))
         .collect();
     // Bytes that no file system can take for a hole.
     let largest = files.iter().map(|file| file.1).max().unwrap_or(0);

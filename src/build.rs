@@ -210,13 +210,11 @@ const PAGE: &str = "page ";
 /// What the parts of the site that are in a share are made of.
 fn keys(press: &Press, share: &Share) -> Keys {
     let servers: Vec<ServerId> = share.servers().collect();
-    let of_servers: Vec<(Box<str>, Hash)> = servers
-        .into_par_iter()
-        .map(|id| (press.site.server(id).slug.clone(), press.server_key(id)))
-        .collect();
+    let slugs = servers.iter().map(|id| press.site.server(*id).slug.clone());
+    let of_servers = slugs.zip(press.server_keys(&servers));
     let index = share.has_common().then(|| (INDEX.into(), press.index_key()));
     let others = [(ENGINE.into(), *press.engine_key())].into_iter().chain(index);
-    of_servers.into_iter().chain(others).collect()
+    of_servers.chain(others).collect()
 }
 
 fn write_all(

@@ -30,13 +30,8 @@ pub fn hash(bytes: &[u8]) -> Hash {
 
 /// A hash as it is written.
 pub fn digits(hash: &Hash) -> String {
-    use std::fmt::Write as _;
-    let mut digits = String::with_capacity(32);
-    for byte in hash {
-        // Writing to a string cannot fail.
-        let _ = write!(digits, "{byte:02x}");
-    }
-    digits
+    let halves = hash.iter().flat_map(|byte| [byte >> 4, byte & 0xf]);
+    halves.filter_map(|half| char::from_digit(u32::from(half), 16)).collect()
 }
 
 /// The hash of its digits.

@@ -49,23 +49,47 @@ pub struct Stamp {
     pub changed: SystemTime,
 }
 
+/// What is known of a path.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Found {
+    /// What stands there.
+    pub kind: Kind,
+    /// Its size and times.
+    pub stamp: Stamp,
+    /// When the system last saw a change of it, for a folder of what is listed in it too. `None`:
+    /// the system does not tell.
+    pub touched: Option<SystemTime>,
+}
+
+/// Looks at a path without following a link. `None`: nothing is there.
+pub fn look(path: &Path) -> Result<Option<Found>> {
+    let data = match fs::symlink_metadata(path) {
+        Ok(data) => data,
+        Err(cause) if cause.kind() == io::ErrorKind::NotFound => return Ok(None),
+        Err(cause) => return named(Err(cause), "look at", path),
+    };
+    let kind = match data.file_type() {
+        t if t.is_symlink() => Kind::Link,
+        t if t.is_dir() => Kind::Folder,
+        t if t.is_file() => Kind::File,
+        _ => Kind::Other,
+    };
+    Ok(Some(Found { kind, stamp: stamp_of(&data, path)?, touched: touched(&data) }))
+}
+
 /// What stands at a path.
 pub fn kind(path: &Path) -> Result<Kind> {
-    match fs::symlink_metadata(path) {
-        Ok(data) if data.is_symlink() => Ok(Kind::Link),
-        Ok(data) if data.is_dir() => Ok(Kind::Folder),
-        Ok(data) if data.is_file() => Ok(Kind::File),
-        Ok(_) => Ok(Kind::Other),
-        Err(cause) if cause.kind() == io::ErrorKind::NotFound => Ok(Kind::Absent),
-        Err(cause) => named(Err(cause), "look at", path),
-    }
+    Ok(look(path)?.map_or(Kind::Absent, |found| found.kind))
 }
 
 /// Size and time of a file.
 pub fn stamp(path: &Path) -> Result<Stamp> {
-    let data = named(fs::symlink_metadata(path), "look at", path)?;
+    stamp_of(&named(fs::symlink_metadata(path), "look at", path)?, path)
+}
+
+fn stamp_of(data: &fs::Metadata, path: &Path) -> Result<Stamp> {
     let written = named(data.modified(), "look at", path)?;
-    Ok(Stamp { size: data.len(), written, changed: touched(&data).unwrap_or(written).max(written) })
+    Ok(Stamp { size: data.len(), written, changed: touched(data).unwrap_or(written).max(written) })
 }
 
 /// When the system last saw a change of a file, its name and its times included.

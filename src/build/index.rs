@@ -39,7 +39,7 @@ impl<'press> Work<'press> {
             .filter(|(number, key)| is_kept(**number, key))
             .map(|(number, _)| *number)
             .collect();
-        let paths = staging.before().into_iter().flat_map(|before| before.files.keys());
+        let paths = staging.before().into_iter().flat_map(|before| before.files.paths());
         let read = |path: &str| staging.read(path);
         if !kept.is_empty()
             && let Some(former) = Former::read(paths.map(|path| &**path), kept, read)
@@ -82,7 +82,7 @@ impl<'press> Work<'press> {
 /// The files of the index that stands there, if it is the same, and their keys.
 fn same(staging: &Staging, keys: &mut Keys) -> Option<Vec<Written>> {
     let before = staging.before().filter(|before| before.keys.get(INDEX) == keys.get(INDEX))?;
-    let paths = before.files.keys().filter(|path| Press::is_index_path(path));
+    let paths = before.files.paths().filter(|path| Press::is_index_path(path));
     let written: Vec<Written> = paths.filter_map(|path| staging.keep(path)).collect();
     if written.is_empty() {
         return None;

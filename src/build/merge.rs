@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
 use rayon::prelude::*;
 
@@ -12,7 +11,7 @@ use crate::config::Config;
 use crate::diag::{Code, Diagnostic, Place, Report};
 use crate::digest;
 use crate::disk::{self, Kind};
-use crate::output::{Entry, MANIFEST, Manifest, OutputError, Staging};
+use crate::output::{Entry, Files, MANIFEST, Manifest, OutputError, Staging};
 use crate::text;
 
 const GIVE_EACH: &str = "give each folder that `build --shard` wrote; hidden files must come along when folders are carried to another machine";
@@ -34,7 +33,7 @@ pub struct Merge {
 struct Part {
     folder: PathBuf,
     mark: Mark,
-    files: BTreeMap<Arc<str>, Entry>,
+    files: Files,
     keys: Keys,
 }
 
@@ -62,7 +61,7 @@ impl Merge {
 
     /// How many files the site has.
     pub fn file_count(&self) -> usize {
-        self.parts.iter().map(|part| part.files.len()).sum()
+        self.parts.iter().map(|part| part.files.count()).sum()
     }
 
     /// Publishes the site. `config` is that of the site, if it is known: nothing may be written
@@ -147,13 +146,13 @@ impl Part {
         let Some(mark) = Mark::of(&keys) else {
             return Err(no_shard("this is a whole site, not a shard of one"));
         };
-        match files.keys().find(|path| !is_of_a_build(path)) {
-            None => Ok(Part { folder: folder.to_owned(), mark, files, keys }),
-            Some(path) => Err(no_shard(&format!(
+        if let Some(path) = files.paths().find(|path| !is_of_a_build(path)) {
+            return Err(no_shard(&format!(
                 "its `{MANIFEST}` lists `{}`, which no build writes",
                 text::visible(path)
-            ))),
+            )));
         }
+        Ok(Part { folder: folder.to_owned(), mark, files, keys })
     }
 
     /// Copies a file into the staging folder, unless it stands in the output already.
@@ -165,7 +164,7 @@ impl Part {
         made: &mut Made,
     ) -> Result<(), BuildError> {
         let before = staging.before().and_then(|before| before.files.get(path));
-        if before == Some(&entry)
+        if before.is_some_and(|(_, before)| before == entry)
             && let Some(kept) = staging.keep(path)
         {
             made.written.push(kept);
@@ -244,13 +243,13 @@ fn check_files(parts: &[Part], report: &mut Report) {
     for part in parts {
         let is_second =
             |path: &&str| owners.get(path).is_some_and(|owner| owner.mark.shard != part.mark.shard);
-        let shared = part.files.keys().map(|path| &**path).find(is_second);
+        let shared = part.files.paths().map(|path| &**path).find(is_second);
         if let Some((path, owner)) = shared.and_then(|path| Some((path, owners.get(path)?))) {
             let owner = text::visible(&owner.folder.to_string_lossy());
             let message = format!("`{}` is in `{owner}` as well", text::visible(path));
             report.push(fault(Code::DuplicateShard, &part.folder, &message, BUILD_ALL));
         }
-        owners.extend(part.files.keys().map(|path| (&**path, part)));
+        owners.extend(part.files.paths().map(|path| (&**path, part)));
     }
 }
 

@@ -3,6 +3,7 @@
 
 use std::path::PathBuf;
 
+use rayon::prelude::*;
 use serde::Serialize;
 
 use super::Press;
@@ -57,12 +58,17 @@ impl Press {
         sum.hash()
     }
 
-    /// The key of the files of a server: its record, and what its pages show of others.
-    pub fn server_key(&self, id: ServerId) -> Hash {
-        let mut sum = Sum::new();
-        sum.add(self.engine);
-        self.site.describe(id, &mut sum);
-        sum.hash()
+    /// The keys of the files of some servers: the record of each, and what its pages show of
+    /// others.
+    pub fn server_keys(&self, servers: &[ServerId]) -> Vec<Hash> {
+        let links = self.site.link_hashes();
+        let key = |id: &ServerId| {
+            let mut sum = Sum::new();
+            sum.add(self.engine);
+            self.site.describe(*id, &links, &mut sum);
+            sum.hash()
+        };
+        servers.par_iter().map(key).collect()
     }
 
     /// The key of the search index: every record, and every address.

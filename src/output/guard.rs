@@ -2,11 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
+use std::time::SystemTime;
 
 use rayon::prelude::*;
 
 use super::OutputError;
-use super::manifest::{MANIFEST, Manifest};
+use super::manifest::{Entry, Files, MANIFEST, Manifest};
 use crate::digest;
 use crate::disk::{self, Kind};
 
@@ -96,71 +97,127 @@ fn resolved(path: &Path) -> Result<PathBuf, OutputError> {
 
 /// Whether everything in a folder is ours, by its manifest. Files that are gone do not count.
 pub(super) fn owned(output: &Path) -> Result<Standing, OutputError> {
-    let found = files_below(output, SPLIT_DEPTH)?;
-    if found.is_empty() {
-        return Ok(Standing::Empty);
-    }
     let manifest_path = output.join(MANIFEST);
     if disk::kind(&manifest_path)? != Kind::File {
-        return Err(foreign(&found[0].path));
+        return match first_file_below(output)? {
+            None => Ok(Standing::Empty),
+            Some(path) => Err(foreign(&path)),
+        };
     }
     let text = String::from_utf8(disk::read(&manifest_path)?).unwrap_or_default();
     let Some(manifest) = Manifest::parse(&text) else {
         let reason = "its manifest is damaged, or of a newer policypress, so that nobody knows which files are ours; remove the folder yourself".to_owned();
         return Err(OutputError::Refused { path: manifest_path, reason });
     };
+    drop(text);
     let written = disk::stamp(&manifest_path)?.written;
-    let count = found.len();
-    let mut known: BTreeSet<&str> = manifest.files.keys().map(|path| &**path).collect();
-    known.insert(MANIFEST);
-    let check = |entry: &disk::Entry| {
-        let name = name_in(output, &entry.path);
-        if entry.kind != Kind::File || !known.contains(name.as_str()) {
-            return Err(foreign(&entry.path));
+    let look =
+        Look { output, files: &manifest.files, folders: folders_of(&manifest.files), written };
+    look.for_foreign_files()?;
+    // Where a file is missing, no part can be taken to be what it was.
+    let keys = if look.at_files()? { manifest.keys } else { BTreeMap::new() };
+    Ok(Standing::Ours(Manifest { keys, ..manifest }))
+}
+
+/// A look at an output that has a manifest.
+struct Look<'look> {
+    output: &'look Path,
+    files: &'look Files,
+    /// The folders of the files and all around them, by their paths.
+    folders: BTreeSet<&'look str>,
+    /// When the manifest was written, which is done last: what is older was there then.
+    written: SystemTime,
+}
+
+impl Look<'_> {
+    /// Looks for what no manifest lists. Of several the same is named every time.
+    fn for_foreign_files(&self) -> Result<(), OutputError> {
+        let folders: Vec<&str> = self.folders.iter().copied().collect();
+        let looks = folders.par_iter().map(|folder| self.at_folder(folder));
+        looks.find_first(Result::is_err).unwrap_or(Ok(()))
+    }
+
+    /// Half of the folders of a site hold one page each, and to list one takes five times as long
+    /// as to ask when it changed.
+    fn at_folder(&self, folder: &str) -> Result<(), OutputError> {
+        let path =
+            if folder.is_empty() { self.output.to_owned() } else { self.output.join(folder) };
+        let Some(found) = disk::look(&path)? else { return Ok(()) };
+        if found.kind != Kind::Folder {
+            return Err(foreign(&path));
         }
-        let Some(expected) = manifest.files.get(name.as_str()) else { return Ok(()) };
-        // The manifest is written last: what is not older can have been changed by somebody else.
-        let stamp = disk::stamp(&entry.path)?;
-        let is_touched = stamp.size != expected.size
-            || (stamp.changed >= written
-                && digest::hash(&disk::read(&entry.path)?) != expected.hash);
+        if found.touched.is_some_and(|touched| touched < self.written) {
+            return Ok(());
+        }
+        for entry in disk::list(&path) {
+            let entry = entry?;
+            let name = name_in(self.output, &entry.path);
+            let stranger = match entry.kind {
+                // These are looked at by themselves.
+                Kind::Folder if self.folders.contains(name.as_str()) => None,
+                Kind::Folder => first_file_below(&entry.path)?,
+                Kind::File if name == MANIFEST || self.files.get(&name).is_some() => None,
+                _ => Some(entry.path),
+            };
+            if let Some(stranger) = stranger {
+                return Err(foreign(&stranger));
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether all files are there. Of several that are not what was written the same is named
+    /// every time.
+    fn at_files(&self) -> Result<bool, OutputError> {
+        let looks = self.files.par_iter().map(|(path, entry)| self.at_file(path, *entry));
+        looks.reduce(|| Ok(true), |one, other| Ok(one? & other?))
+    }
+
+    /// Whether a file is there. It must not have been changed by somebody else.
+    fn at_file(&self, name: &str, expected: Entry) -> Result<bool, OutputError> {
+        let path = self.output.join(name);
+        let Some(found) = disk::look(&path)? else { return Ok(false) };
+        if found.kind != Kind::File {
+            return Err(foreign(&path));
+        }
+        // What is not older than the manifest can have been changed after it.
+        let is_touched = found.stamp.size != expected.size
+            || (found.stamp.changed >= self.written
+                && digest::hash(&disk::read(&path)?) != expected.hash);
         if is_touched {
             let reason =
                 "somebody has changed it since the last build; move it away, or undo the change"
                     .to_owned();
-            return Err(OutputError::Refused { path: entry.path.clone(), reason });
+            return Err(OutputError::Refused { path, reason });
         }
-        Ok(())
-    };
-    // Of several the same is named every time.
-    if let Some(Err(refused)) = found.par_iter().map(check).find_first(Result::is_err) {
-        return Err(refused);
+        Ok(true)
     }
-    // Where a file is missing, no part can be taken to be what it was.
-    let is_whole = count == manifest.files.len() + 1;
-    let keys = if is_whole { manifest.keys } else { BTreeMap::new() };
-    Ok(Standing::Ours(Manifest { keys, ..manifest }))
 }
 
-/// Folders down to this depth are listed by one thread, each below it by the next that is free.
-const SPLIT_DEPTH: usize = 2;
-
-/// Everything below a folder but folders.
-fn files_below(folder: &Path, split_depth: usize) -> Result<Vec<disk::Entry>, OutputError> {
-    if split_depth == 0 {
-        let entries = disk::walk(folder)
-            .filter(|entry| entry.as_ref().map_or(true, |entry| entry.kind != Kind::Folder));
-        return Ok(entries.collect::<disk::Result<_>>()?);
+/// The folders of files and all folders around them; that of the files themselves is empty.
+fn folders_of(files: &Files) -> BTreeSet<&str> {
+    let mut folders = BTreeSet::from([""]);
+    for path in files.paths() {
+        let mut inside = &**path;
+        while let Some((folder, _)) = inside.rsplit_once('/') {
+            if !folders.insert(folder) {
+                break;
+            }
+            inside = folder;
+        }
     }
-    let listed: Vec<disk::Entry> = disk::list(folder).collect::<disk::Result<_>>()?;
-    let below: Vec<Vec<disk::Entry>> = listed
-        .into_par_iter()
-        .map(|entry| match entry.kind {
-            Kind::Folder => files_below(&entry.path, split_depth - 1),
-            _ => Ok(vec![entry]),
-        })
-        .collect::<Result<_, OutputError>>()?;
-    Ok(below.into_iter().flatten().collect())
+    folders
+}
+
+/// The first of the files below a folder, if there is any.
+fn first_file_below(folder: &Path) -> Result<Option<PathBuf>, OutputError> {
+    for entry in disk::walk(folder) {
+        let entry = entry?;
+        if entry.kind != Kind::Folder {
+            return Ok(Some(entry.path));
+        }
+    }
+    Ok(None)
 }
 
 fn foreign(path: &Path) -> OutputError {

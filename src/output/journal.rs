@@ -65,9 +65,9 @@ impl Journal {
             let reason = "it is damaged, so that nobody knows what was to be done; remove the folder of the site and this one yourself".to_owned();
             return Err(OutputError::Refused { path: fresh.join(MANIFEST), reason });
         };
-        let gone = before.files.keys().filter(|path| !after.files.contains_key(*path));
+        let gone = before.files.not_in(&after.files);
         let drop = gone.map(ToString::to_string).collect();
-        Ok(Journal { put: after.files.keys().map(ToString::to_string).collect(), drop })
+        Ok(Journal { put: after.files.paths().map(ToString::to_string).collect(), drop })
     }
 
     /// Does what it says. The manifest comes last, and then the journal goes.

@@ -5,6 +5,8 @@ use std::fmt::Write as _;
 use std::io;
 use std::sync::Arc;
 
+use rayon::prelude::*;
+
 use crate::digest::{self, Hash};
 
 /// The name of the manifest in the output folder.
@@ -22,11 +24,70 @@ pub struct Entry {
     pub size: u64,
 }
 
-/// The files of an output folder by their path in it, with `/` as separator.
+/// The files of an output folder by their path in it, with `/` as separator: a sorted list, which
+/// for half a million files is half as large as a map.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Files(Vec<(Arc<str>, Entry)>);
+
+impl Files {
+    /// Puts files in order. Of several with one path the last one counts.
+    pub fn of(mut files: Vec<(Arc<str>, Entry)>) -> Files {
+        files.par_sort_by(|(one, _), (other, _)| one.cmp(other));
+        files.dedup_by(|later, earlier| {
+            let is_same = later.0 == earlier.0;
+            if is_same {
+                earlier.1 = later.1;
+            }
+            is_same
+        });
+        files.shrink_to_fit();
+        Files(files)
+    }
+
+    /// How many there are.
+    pub fn count(&self) -> usize {
+        self.0.len()
+    }
+
+    /// All of them, in the order of their paths.
+    pub fn entries(&self) -> std::slice::Iter<'_, (Arc<str>, Entry)> {
+        self.0.iter()
+    }
+
+    /// All of them, for several threads.
+    pub fn par_iter(&self) -> rayon::slice::Iter<'_, (Arc<str>, Entry)> {
+        self.0.par_iter()
+    }
+
+    /// Their paths.
+    pub fn paths(&self) -> impl Iterator<Item = &Arc<str>> {
+        self.0.iter().map(|(path, _)| path)
+    }
+
+    /// The file of a path.
+    pub fn get(&self, path: &str) -> Option<(&Arc<str>, Entry)> {
+        let at = self.0.binary_search_by(|(known, _)| (**known).cmp(path)).ok()?;
+        self.0.get(at).map(|(path, entry)| (path, *entry))
+    }
+
+    /// Those whose path another list has not.
+    pub fn not_in<'files>(
+        &'files self,
+        other: &'files Files,
+    ) -> impl Iterator<Item = &'files Arc<str>> {
+        let mut rest = other.0.iter().map(|(path, _)| path).peekable();
+        self.paths().filter(move |path| {
+            while rest.next_if(|other| other < path).is_some() {}
+            rest.peek() != Some(path)
+        })
+    }
+}
+
+/// What a build wrote, and from what.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Manifest {
     /// The files.
-    pub files: BTreeMap<Arc<str>, Entry>,
+    pub files: Files,
     /// What the parts of the site were made of, by their names: with the same key a part has the
     /// same files. Names have no line breaks.
     pub keys: BTreeMap<Box<str>, Hash>,
@@ -49,7 +110,7 @@ impl Manifest {
             let _ = writeln!(line, "{} key {name}", digest::digits(hash));
             put(&line)?;
         }
-        for (path, Entry { hash, size }) in &self.files {
+        for (path, Entry { hash, size }) in self.files.entries() {
             line.clear();
             let _ = writeln!(line, "{} {size} {path}", digest::digits(hash));
             put(&line)?;
@@ -68,21 +129,22 @@ impl Manifest {
         if !matches!(lines.next()?, FIRST_LINE | FORMER_FIRST_LINE) {
             return None;
         }
-        let mut manifest = Manifest::default();
+        let mut keys = BTreeMap::new();
+        let mut files = Vec::new();
         for line in lines {
             let mut parts = line.splitn(3, ' ');
             let (hash, size, path) = (parts.next()?, parts.next()?, parts.next()?);
             let hash = digest::parse(hash)?;
             if size == "key" {
-                manifest.keys.insert(path.into(), hash);
+                keys.insert(path.into(), hash);
             } else {
                 if !super::is_inside(path) {
                     return None;
                 }
-                manifest.files.insert(path.into(), Entry { hash, size: size.parse().ok()? });
+                files.push((path.into(), Entry { hash, size: size.parse().ok()? }));
             }
         }
-        Some(manifest)
+        Some(Manifest { files: Files::of(files), keys })
     }
 }
 
@@ -91,9 +153,30 @@ mod tests {
     use super::*;
 
     #[test]
+    fn files_are_found_by_their_paths_whatever_their_order_was() {
+        let files = |paths: &[(&str, u64)]| {
+            let entry = |size| Entry { hash: [0; 16], size };
+            Files::of(paths.iter().map(|(path, size)| ((*path).into(), entry(*size))).collect())
+        };
+        let one = files(&[("c", 1), ("a", 2), ("a/b", 3), ("c", 4), ("a-b", 5)]);
+        let found: Vec<Option<u64>> = ["a", "a-b", "a/b", "b", "c"]
+            .iter()
+            .map(|path| one.get(path).map(|(_, entry)| entry.size))
+            .collect();
+        assert_eq!(found, [Some(2), Some(5), Some(3), None, Some(4)]);
+        let other = files(&[("a/b", 0), ("0", 0), ("d", 0)]);
+        assert_eq!(one.not_in(&other).map(|path| &**path).collect::<Vec<_>>(), ["a", "a-b", "c"]);
+        assert_eq!(other.not_in(&one).map(|path| &**path).collect::<Vec<_>>(), ["0", "d"]);
+        assert_eq!(one.not_in(&one).count(), 0);
+    }
+
+    #[test]
     fn a_manifest_comes_back_as_it_was_and_damage_is_seen() {
-        let mut manifest = Manifest::default();
-        manifest.files.insert("a b/index.html".into(), Entry { hash: [0x0f; 16], size: 12 });
+        let entry = Entry { hash: [0x0f; 16], size: 12 };
+        let mut manifest = Manifest {
+            files: Files::of(vec![("a b/index.html".into(), entry)]),
+            ..Manifest::default()
+        };
         manifest.keys.insert("a server".into(), [0xf0; 16]);
         let mut text = Vec::new();
         manifest.write(&mut text).unwrap();

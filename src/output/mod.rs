@@ -23,7 +23,7 @@ use crate::disk::DiskError;
 use crate::text;
 
 pub use guard::{Standing, inspect};
-pub use manifest::{Entry, MANIFEST, Manifest};
+pub use manifest::{Entry, Files, MANIFEST, Manifest};
 pub use staging::{Published, Staging, Written};
 
 /// Why an output was not written.

@@ -4,10 +4,12 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use rayon::prelude::*;
+
 use super::OutputError;
 use super::guard::{self, Standing};
 use super::journal::Journal;
-use super::manifest::{Entry, MANIFEST, Manifest};
+use super::manifest::{Entry, Files, MANIFEST, Manifest};
 use crate::digest::{self, Hash};
 use crate::disk::{self, Kind, Lock};
 
@@ -148,15 +150,15 @@ impl Staging {
     /// there, or everything is written anew.
     pub fn keep(&self, path: &str) -> Option<Written> {
         let before = self.before().filter(|_| self.is_incremental)?;
-        let (path, entry) = before.files.get_key_value(path)?;
-        Some(Written { path: path.clone(), entry: *entry, is_new: false })
+        let (path, entry) = before.files.get(path)?;
+        Some(Written { path: path.clone(), entry, is_new: false })
     }
 
     /// The content of a file of the site that stands there. `None`: it is not there, or it was
     /// changed since it was looked at.
     pub fn read(&self, path: &str) -> Option<Vec<u8>> {
         let bytes = disk::read(&self.output.join(path)).ok()?;
-        let entry = self.before()?.files.get(path)?;
+        let (_, entry) = self.before()?.files.get(path)?;
         (digest::hash(&bytes) == entry.hash).then_some(bytes)
     }
 
@@ -187,15 +189,10 @@ impl Staging {
         written: Vec<Written>,
         keys: BTreeMap<Box<str>, Hash>,
     ) -> Result<Published, OutputError> {
-        let mut put = Vec::new();
-        let mut files = BTreeMap::new();
-        for Written { path, entry, is_new } in written {
-            if is_new && self.is_incremental {
-                put.push(path.to_string());
-            }
-            files.insert(path, entry);
-        }
-        let manifest = Manifest { files, keys };
+        let changed = written.iter().filter(|file| file.is_new && self.is_incremental);
+        let put = changed.map(|file| file.path.to_string()).collect();
+        let files = written.into_iter().map(|file| (file.path, file.entry)).collect();
+        let manifest = Manifest { files: Files::of(files), keys };
         let published = compare(&self.standing, &manifest);
         let done =
             if self.is_incremental { self.amend(put, &manifest) } else { self.swap(&manifest) };
@@ -233,8 +230,7 @@ impl Staging {
         let Some(before) = self.before().filter(|before| *before != manifest) else {
             return Ok(disk::remove_own_folder(&self.fresh())?);
         };
-        let gone = before.files.keys().filter(|path| !manifest.files.contains_key(*path));
-        let drop = gone.map(ToString::to_string).collect();
+        let drop = before.files.not_in(&manifest.files).map(ToString::to_string).collect();
         self.write_manifest(manifest)?;
         let journal = Journal { put, drop };
         journal.write(&self.workplace)?;
@@ -297,7 +293,7 @@ impl Staging {
                 Standing::Absent | Standing::Empty => Manifest::default(),
             },
         };
-        for path in manifest.files.keys().map(|path| &**path) {
+        for path in manifest.files.paths().map(|path| &**path) {
             if disk::kind(&former.join(path))? == Kind::File {
                 disk::remove_file(&former.join(path))?;
             }
@@ -342,16 +338,15 @@ fn compare(standing: &Standing, manifest: &Manifest) -> Published {
         Standing::Ours(before) => before,
         Standing::Absent | Standing::Empty => &none,
     };
-    let unchanged = manifest
-        .files
-        .iter()
-        .filter(|(path, entry)| before.files.get(*path) == Some(*entry))
-        .count();
+    let is_unchanged = |(path, entry): &&(Arc<str>, Entry)| {
+        before.files.get(path).is_some_and(|(_, before)| before == *entry)
+    };
+    let unchanged = manifest.files.par_iter().filter(is_unchanged).count();
     Published {
-        files: manifest.files.len(),
-        bytes: manifest.files.values().map(|entry| entry.size).sum(),
-        changed: manifest.files.len() - unchanged,
+        files: manifest.files.count(),
+        bytes: manifest.files.entries().map(|(_, entry)| entry.size).sum(),
+        changed: manifest.files.count() - unchanged,
         unchanged,
-        removed: before.files.keys().filter(|path| !manifest.files.contains_key(*path)).count(),
+        removed: before.files.not_in(&manifest.files).count(),
     }
 }

@@ -2,13 +2,26 @@
 //! knows that they have not changed. A page that shows more of the plan needs a line here; the test
 //! that compares incremental with clean builds fails without it.
 
+use rayon::prelude::*;
+
 use super::rows::{ServerId, ToolId};
 use super::{MOST_LINKED, Site};
-use crate::digest::Sum;
+use crate::digest::{Hash, Sum};
+
+/// What a link to each tool shows, as a hash. Every tool is linked to from several pages, and what
+/// a link shows lies in four places of the memory.
+#[derive(Debug)]
+pub struct LinkHashes(Vec<Hash>);
 
 impl Site {
+    /// The hashes of the links to all tools.
+    pub fn link_hashes(&self) -> LinkHashes {
+        let tools = (0..self.tool_count()).into_par_iter().map(ToolId::from_index);
+        LinkHashes(tools.map(|tool| self.link_hash(tool)).collect())
+    }
+
     /// Adds what the pages of a server are made of, beside what is the same for all pages.
-    pub fn describe(&self, id: ServerId, sum: &mut Sum) {
+    pub fn describe(&self, id: ServerId, links: &LinkHashes, sum: &mut Sum) {
         let server = self.server(id);
         sum.add(server.location.content());
         sum.add(&*server.slug);
@@ -22,20 +35,22 @@ impl Site {
             for list in [self.like(tool, MOST_LINKED), self.namesakes(tool, MOST_LINKED)] {
                 sum.add([]);
                 for other in list {
-                    self.describe_link(other, sum);
+                    sum.add(links.0[other.index()]);
                 }
             }
         }
     }
 
-    fn describe_link(&self, tool: ToolId, sum: &mut Sum) {
+    fn link_hash(&self, tool: ToolId) -> Hash {
         let row = self.tool(tool);
         let server = self.server(row.server);
+        let mut sum = Sum::new();
         sum.add(row.name);
         sum.add(row.slug);
         sum.add(row.category.name());
         sum.add(row.risk.name());
         sum.add(&*server.slug);
         sum.add(&*server.title);
+        sum.hash()
     }
 }

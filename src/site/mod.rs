@@ -14,6 +14,7 @@ mod rows;
 mod share;
 
 pub use address::Addresses;
+pub use describe::LinkHashes;
 pub use groups::{Group, GroupId, Grouping, Listing, MOST_NAMED};
 pub use inventory::Inventory;
 pub use ledger::Ledger;
@@ -124,12 +125,12 @@ impl Site {
 
     /// Tools of the same category on other servers, nearest in name first to come.
     pub fn like(&self, tool: ToolId, most: usize) -> Vec<ToolId> {
-        self.inventory.neighbours.like(self.rows(), tool, most)
+        self.inventory.neighbours.like(tool, most)
     }
 
     /// Tools of the very same name on other servers.
     pub fn namesakes(&self, tool: ToolId, most: usize) -> Vec<ToolId> {
-        self.inventory.neighbours.namesakes(self.rows(), tool, most)
+        self.inventory.neighbours.namesakes(tool, most)
     }
 
     /// Servers that offer tools of the same names.

@@ -17,16 +17,30 @@ const MOST_SHARERS: usize = 24;
 /// How many similar servers are kept.
 const MOST_SIMILAR: usize = 5;
 
-/// The orders in which neighbours are looked for.
+/// The orders in which neighbours are looked for. They hold all that the search needs: to go from
+/// tool to tool through the rows would leave the processor waiting for memory at each.
 #[derive(Debug, Default)]
 pub(crate) struct Neighbours {
-    /// Tools by category, name and server.
-    by_category: Vec<ToolId>,
-    category_position: Vec<u32>,
-    /// Tools by name and server.
-    by_name: Vec<ToolId>,
+    /// All tools by name and server.
+    by_name: Vec<Place>,
+    /// Where each tool stands there.
     name_position: Vec<u32>,
+    /// The places of the tools of each category there, one category after the other.
+    by_category: Vec<u32>,
+    /// Where each place stands in that.
+    category_position: Vec<u32>,
+    /// Where the categories begin in that, and its end.
+    category_starts: Vec<usize>,
     similar: Vec<Vec<ServerId>>,
+}
+
+/// A tool in the order of names.
+#[derive(Clone, Copy, Debug)]
+struct Place {
+    tool: ToolId,
+    server: ServerId,
+    /// The place of the first tool with the same name.
+    first: u32,
 }
 
 impl Neighbours {
@@ -34,36 +48,39 @@ impl Neighbours {
         let by_name = in_order_of_names(rows);
         // The same order inside each category.
         let mut by_category = Vec::with_capacity(by_name.len());
+        let mut category_starts = vec![0];
         for category in Category::ALL {
-            let of_category =
-                by_name.iter().filter(|id| rows.tools[id.index()].category() == category);
-            by_category.extend(of_category.copied());
+            let is_in = |place: &Place| rows.tools[place.tool.index()].category() == category;
+            let of_category = by_name.iter().enumerate().filter(|(_, place)| is_in(place));
+            by_category.extend(of_category.map(|(position, _)| number(position)));
+            category_starts.push(by_category.len());
         }
         let mut neighbours = Neighbours {
-            category_position: positions(&by_category),
-            name_position: positions(&by_name),
-            by_category,
+            name_position: positions(by_name.iter().map(|place| place.tool.index())),
+            category_position: positions(by_category.iter().map(|position| *position as usize)),
             by_name,
+            by_category,
+            category_starts,
             similar: Vec::new(),
         };
         let servers = rows.servers.par_iter();
         neighbours.similar =
-            servers.map(|server| neighbours.similar_to(rows, server.tools.clone())).collect();
+            servers.map(|server| neighbours.similar_to(server.tools.clone())).collect();
         neighbours
     }
 
     /// The servers that share most tool names with one that has these tools, rare names only.
-    fn similar_to(&self, rows: &Rows, tools: Range<usize>) -> Vec<ServerId> {
+    fn similar_to(&self, tools: Range<usize>) -> Vec<ServerId> {
         let mut shared: BTreeMap<ServerId, u32> = BTreeMap::new();
-        for tool in tools.map(ToolId::from_index) {
-            let start = self.name_position[tool.index()] as usize;
-            let is_kin = |id: &ToolId| rows.have_same_name(*id, tool);
-            let following = self.by_name[start + 1..].iter().take_while(|id| is_kin(id));
-            let preceding = self.by_name[..start].iter().rev().take_while(|id| is_kin(id));
+        for tool in tools {
+            let start = self.name_position[tool] as usize;
+            let is_kin = |place: &&Place| place.first == self.by_name[start].first;
+            let following = self.by_name[start + 1..].iter().take_while(is_kin);
+            let preceding = self.by_name[..start].iter().rev().take_while(is_kin);
             let sharers: Vec<ServerId> = following
                 .take(MOST_SHARERS)
                 .chain(preceding.take(MOST_SHARERS))
-                .map(|id| rows.tools[id.index()].server())
+                .map(|place| place.server)
                 .collect();
             if sharers.len() < MOST_SHARERS {
                 for server in sharers {
@@ -76,22 +93,29 @@ impl Neighbours {
         ranked.into_iter().take(MOST_SIMILAR).map(|(id, _)| id).collect()
     }
 
-    pub(crate) fn like(&self, rows: &Rows, tool: ToolId, most: usize) -> Vec<ToolId> {
-        let own = rows.tool(tool);
-        let start = self.category_position[tool.index()] as usize;
-        let is_kin = |id: &ToolId| rows.tool(*id).category == own.category;
-        let ring = after(&self.by_category, start, is_kin);
+    /// Tools of the same category on other servers, those that follow in name first.
+    pub(crate) fn like(&self, tool: ToolId, most: usize) -> Vec<ToolId> {
+        let position = self.name_position[tool.index()];
+        let own = self.by_name[position as usize];
+        let start = self.category_position[position as usize] as usize;
+        let end = self.category_starts.partition_point(|bound| *bound <= start);
+        let bounds = self.category_starts[end - 1]..self.category_starts[end];
+        let ring = after(start, bounds).map(|at| self.by_name[self.by_category[at] as usize]);
         // Namesakes have a list of their own.
-        ring.filter(|id| rows.tool(*id).server != own.server && rows.tool(*id).name != own.name)
+        ring.filter(|place| place.server != own.server && place.first != own.first)
+            .map(|place| place.tool)
             .take(most)
             .collect()
     }
 
-    pub(crate) fn namesakes(&self, rows: &Rows, tool: ToolId, most: usize) -> Vec<ToolId> {
-        let own = rows.tool(tool);
-        let start = self.name_position[tool.index()] as usize;
-        let is_kin = |id: &ToolId| rows.tool(*id).name == own.name;
-        after(&self.by_name, start, is_kin).take(most).collect()
+    /// Tools of the very same name on other servers.
+    pub(crate) fn namesakes(&self, tool: ToolId, most: usize) -> Vec<ToolId> {
+        let position = self.name_position[tool.index()] as usize;
+        let first = self.by_name[position].first;
+        let behind = &self.by_name[position..];
+        let run = behind.iter().take(FARTHEST + 1).take_while(|place| place.first == first);
+        let bounds = first as usize..position + run.count();
+        after(position, bounds).take(most).map(|at| self.by_name[at].tool).collect()
     }
 
     pub(crate) fn similar(&self, server: ServerId) -> &[ServerId] {
@@ -99,22 +123,15 @@ impl Neighbours {
     }
 }
 
-/// The kin that follow a position, then, at the end of their run, those before it, nearest first.
-fn after<'order>(
-    order: &'order [ToolId],
-    start: usize,
-    is_kin: impl Fn(&ToolId) -> bool + Copy + 'order,
-) -> impl Iterator<Item = ToolId> + 'order {
-    let following =
-        order[start + 1..].iter().take(FARTHEST).copied().take_while(move |id| is_kin(id));
-    let preceding =
-        order[..start].iter().rev().take(FARTHEST).copied().take_while(move |id| is_kin(id));
-    following.chain(preceding)
+/// What follows a position inside some bounds, then what comes before it, nearest first.
+fn after(start: usize, bounds: Range<usize>) -> impl Iterator<Item = usize> {
+    let following = (start + 1..bounds.end).take(FARTHEST);
+    following.chain((bounds.start..start).rev().take(FARTHEST))
 }
 
 /// All tools by name and server. Most names differ in their first letters, which are compared as
 /// one number.
-fn in_order_of_names(rows: &Rows) -> Vec<ToolId> {
+fn in_order_of_names(rows: &Rows) -> Vec<Place> {
     let beginning = |name: &str| {
         let mut bytes = [0; 8];
         for (to, from) in bytes.iter_mut().zip(name.bytes()) {
@@ -127,13 +144,31 @@ fn in_order_of_names(rows: &Rows) -> Vec<ToolId> {
     order.par_sort_unstable_by(|(one, a), (other, b)| {
         one.cmp(other).then_with(|| (rows.tool(*a).name, a).cmp(&(rows.tool(*b).name, b)))
     });
-    order.into_iter().map(|(_, id)| id).collect()
+    let mut places: Vec<Place> = Vec::with_capacity(order.len());
+    for (position, (beginning, tool)) in order.iter().enumerate() {
+        let first = match position.checked_sub(1).map(|before| (order[before], places[before])) {
+            Some(((same, other), place))
+                if same == *beginning && rows.have_same_name(*tool, other) =>
+            {
+                place.first
+            }
+            _ => number(position),
+        };
+        places.push(Place { tool: *tool, server: rows.tools[tool.index()].server(), first });
+    }
+    places
 }
 
-fn positions(order: &[ToolId]) -> Vec<u32> {
+/// Where each index stands in an order of all of them.
+fn positions(order: impl ExactSizeIterator<Item = usize>) -> Vec<u32> {
     let mut positions = vec![0; order.len()];
-    for (position, id) in order.iter().enumerate() {
-        positions[id.index()] = u32::try_from(position).unwrap_or(u32::MAX);
+    for (position, index) in order.enumerate() {
+        positions[index] = number(position);
     }
     positions
+}
+
+/// A position as it is kept. A catalogue has fewer than four thousand million tools.
+fn number(position: usize) -> u32 {
+    u32::try_from(position).unwrap_or(u32::MAX)
 }
