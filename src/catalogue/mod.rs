@@ -224,13 +224,15 @@ impl Loaded<'_> {
                 }
             };
         let Some(range) = &piece.bytes else { return take(&self.bytes, None, 1, report) };
-        let mut start = range.start;
-        for (index, line) in self.bytes.split_inclusive(|byte| *byte == b'\n').enumerate() {
-            let record = line.trim_ascii_end();
+        let ends = memchr::memchr_iter(b'\n', &self.bytes).chain([self.bytes.len()]);
+        let mut start = 0;
+        for (index, end) in ends.enumerate() {
+            let record = self.bytes[start..end].trim_ascii_end();
             if !record.is_empty() {
-                take(record, Some(start..start + record.len() as u64), piece.line + index, report);
+                let begin = range.start + start as u64;
+                take(record, Some(begin..begin + record.len() as u64), piece.line + index, report);
             }
-            start += line.len() as u64;
+            start = end + 1;
         }
     }
 }

@@ -1,6 +1,6 @@
 //! Owns the look before the leap: whether a folder may be written to, and what of it is ours.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
@@ -124,7 +124,7 @@ struct Look<'look> {
     output: &'look Path,
     files: &'look Files,
     /// The folders of the files and all around them, by their paths.
-    folders: BTreeSet<&'look str>,
+    folders: Vec<&'look str>,
     /// When the manifest was written, which is done last: what is older was there then.
     written: SystemTime,
 }
@@ -132,8 +132,7 @@ struct Look<'look> {
 impl Look<'_> {
     /// Looks for what no manifest lists. Of several the same is named every time.
     fn for_foreign_files(&self) -> Result<(), OutputError> {
-        let folders: Vec<&str> = self.folders.iter().copied().collect();
-        let looks = folders.par_iter().map(|folder| self.at_folder(folder));
+        let looks = self.folders.par_iter().map(|folder| self.at_folder(folder));
         looks.find_first(Result::is_err).unwrap_or(Ok(()))
     }
 
@@ -154,7 +153,7 @@ impl Look<'_> {
             let name = name_in(self.output, &entry.path);
             let stranger = match entry.kind {
                 // These are looked at by themselves.
-                Kind::Folder if self.folders.contains(name.as_str()) => None,
+                Kind::Folder if self.folders.binary_search(&name.as_str()).is_ok() => None,
                 Kind::Folder => first_file_below(&entry.path)?,
                 Kind::File if name == MANIFEST || self.files.get(&name).is_some() => None,
                 _ => Some(entry.path),
@@ -194,18 +193,24 @@ impl Look<'_> {
     }
 }
 
-/// The folders of files and all folders around them; that of the files themselves is empty.
-fn folders_of(files: &Files) -> BTreeSet<&str> {
-    let mut folders = BTreeSet::from([""]);
+/// The folders of files and all folders around them, in order; that of the files themselves has
+/// an empty name.
+fn folders_of(files: &Files) -> Vec<&str> {
+    let mut folders = vec![""];
+    let mut before = "";
     for path in files.paths() {
         let mut inside = &**path;
         while let Some((folder, _)) = inside.rsplit_once('/') {
-            if !folders.insert(folder) {
+            let is_known = before.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'));
+            if is_known {
                 break;
             }
+            folders.push(folder);
             inside = folder;
         }
+        before = path;
     }
+    folders.par_sort_unstable();
     folders
 }
 

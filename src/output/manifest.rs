@@ -70,16 +70,24 @@ impl Files {
         self.0.get(at).map(|(path, entry)| (path, *entry))
     }
 
-    /// Those whose path another list has not.
+    /// Each file with the one of the same path in another list, if that has it.
+    pub fn beside<'files>(
+        &'files self,
+        other: &'files Files,
+    ) -> impl Iterator<Item = (&'files (Arc<str>, Entry), Option<Entry>)> {
+        let mut rest = other.0.iter().peekable();
+        self.0.iter().map(move |file| {
+            while rest.next_if(|other| other.0 < file.0).is_some() {}
+            (file, rest.peek().filter(|other| other.0 == file.0).map(|other| other.1))
+        })
+    }
+
+    /// The paths that another list has not.
     pub fn not_in<'files>(
         &'files self,
         other: &'files Files,
     ) -> impl Iterator<Item = &'files Arc<str>> {
-        let mut rest = other.0.iter().map(|(path, _)| path).peekable();
-        self.paths().filter(move |path| {
-            while rest.next_if(|other| other < path).is_some() {}
-            rest.peek() != Some(path)
-        })
+        self.beside(other).filter(|(_, other)| other.is_none()).map(|((path, _), _)| path)
     }
 }
 

@@ -4,8 +4,6 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use rayon::prelude::*;
-
 use super::OutputError;
 use super::guard::{self, Standing};
 use super::journal::Journal;
@@ -338,10 +336,8 @@ fn compare(standing: &Standing, manifest: &Manifest) -> Published {
         Standing::Ours(before) => before,
         Standing::Absent | Standing::Empty => &none,
     };
-    let is_unchanged = |(path, entry): &&(Arc<str>, Entry)| {
-        before.files.get(path).is_some_and(|(_, before)| before == *entry)
-    };
-    let unchanged = manifest.files.par_iter().filter(is_unchanged).count();
+    let both = manifest.files.beside(&before.files);
+    let unchanged = both.filter(|((_, entry), before)| *before == Some(*entry)).count();
     Published {
         files: manifest.files.count(),
         bytes: manifest.files.entries().map(|(_, entry)| entry.size).sum(),
