@@ -9,7 +9,6 @@
 )]
 
 use std::path::Path;
-use std::sync::Arc;
 use std::time::Instant;
 
 use policypress::output::{MANIFEST, Manifest};
@@ -24,12 +23,13 @@ fn main() {
     };
     let threads = arguments.get(2).map_or(0, |threads| threads.parse().unwrap());
     rayon::ThreadPoolBuilder::new().num_threads(threads).build_global().unwrap();
-    let text = std::fs::read_to_string(Path::new(site).join(MANIFEST)).unwrap();
-    let files: Vec<(Arc<str>, u64)> = Manifest::parse(&text)
+    let text = std::fs::read(Path::new(site).join(MANIFEST)).unwrap();
+    let files: Vec<(String, u64)> = Manifest::read(&mut &*text)
+        .unwrap()
         .unwrap()
         .files
-        .entries()
-        .map(|(path, entry)| (path.clone(), entry.size))
+        .all()
+        .map(|(path, entry)| (path.to_owned(), entry.size))
         .collect();
     // Bytes that no file system can take for a hole.
     let largest = files.iter().map(|file| file.1).max().unwrap_or(0);
@@ -41,7 +41,7 @@ fn main() {
         .collect();
     let start = Instant::now();
     files.par_iter().for_each(|(path, size)| {
-        let path = Path::new(folder).join(&**path);
+        let path = Path::new(folder).join(path);
         std::fs::create_dir_all(path.parent().unwrap()).unwrap();
         std::fs::write(path, &bytes[..usize::try_from(*size).unwrap()]).unwrap();
     });

@@ -130,7 +130,7 @@ pub fn build(
     match write_all(press, &routes, &staging, &mut keys, progress) {
         Ok(written) => {
             progress(Step::Now("publishing"));
-            let published = staging.publish(written, keys)?;
+            let published = staging.publish(written, &keys)?;
             Ok(Summary { pages, published })
         }
         Err(error) => {

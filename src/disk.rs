@@ -117,6 +117,15 @@ pub fn read(path: &Path) -> Result<Vec<u8>> {
     named(fs::read(path), "read", path)
 }
 
+/// Reads a file part by part.
+pub fn read_parts<Value>(
+    path: &Path,
+    parts: impl FnOnce(&mut dyn io::BufRead) -> io::Result<Value>,
+) -> Result<Value> {
+    let read = || parts(&mut io::BufReader::with_capacity(64 * 1024, File::open(path)?));
+    named(read(), "read", path)
+}
+
 /// A part of a file, by its bytes.
 pub fn read_range(path: &Path, range: Range<u64>) -> Result<Vec<u8>> {
     let read = || {

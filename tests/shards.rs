@@ -189,7 +189,14 @@ fn forge(folder: &Path, change: impl Fn(&str) -> String) {
     let path = folder.join(MANIFEST);
     let text = fs::read_to_string(&path).unwrap();
     let (body, _) = text.split_once("end ").unwrap();
-    let body = change(body);
+    let changed = change(body);
+    let mut lines: Vec<&str> = changed.split_inclusive('\n').collect();
+    // Keys, then files, both in order, as every manifest has them.
+    lines[1..].sort_by_key(|line| {
+        let mut parts = line.splitn(3, ' ').skip(1);
+        (parts.next() != Some("key"), parts.next().map(str::trim_end))
+    });
+    let body = lines.concat();
     let end = digest::hex(body.as_bytes());
     fs::write(path, format!("{body}end {end}\n")).unwrap();
 }

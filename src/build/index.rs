@@ -42,7 +42,7 @@ impl<'press> Work<'press> {
         let paths = staging.before().into_iter().flat_map(|before| before.files.paths());
         let read = |path: &str| staging.read(path);
         if !kept.is_empty()
-            && let Some(former) = Former::read(paths.map(|path| &**path), kept, read)
+            && let Some(former) = Former::read(paths, kept, read)
         {
             indexing.keep(former);
         }

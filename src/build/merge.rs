@@ -83,7 +83,7 @@ impl Merge {
             Ok(made) => {
                 progress(Step::Now("publishing"));
                 let pages = self.parts.iter().map(|part| part.mark.pages).sum();
-                let published = staging.publish(made.written, keys)?;
+                let published = staging.publish(made.written, &keys)?;
                 Ok(Summary { pages, published })
             }
             Err(error) => {
@@ -112,10 +112,10 @@ impl Merge {
         let files = self
             .parts
             .par_iter()
-            .flat_map(|part| part.files.par_iter().map(move |file| (part, file)));
+            .flat_map(|part| part.files.par_all().map(move |file| (part, file)));
         let copies = files.map(|(part, (path, entry))| {
             let mut made = Made::default();
-            part.copy(path, *entry, staging, &mut made)?;
+            part.copy(path, entry, staging, &mut made)?;
             progress(Step::Done(1));
             Ok(made)
         });
@@ -139,8 +139,8 @@ impl Part {
         if disk::kind(&path).map_err(unreadable)? != Kind::File {
             return Err(no_shard(&format!("no `{MANIFEST}` is in this folder")));
         }
-        let text = String::from_utf8(disk::read(&path).map_err(unreadable)?).unwrap_or_default();
-        let Some(Manifest { files, keys }) = Manifest::parse(&text) else {
+        let read = disk::read_parts(&path, Manifest::read).map_err(unreadable)?;
+        let Some(Manifest { files, keys }) = read else {
             return Err(no_shard(&format!("its `{MANIFEST}` is damaged")));
         };
         let Some(mark) = Mark::of(&keys) else {
@@ -164,7 +164,7 @@ impl Part {
         made: &mut Made,
     ) -> Result<(), BuildError> {
         let before = staging.before().and_then(|before| before.files.get(path));
-        if before.is_some_and(|(_, before)| before == entry)
+        if before == Some(entry)
             && let Some(kept) = staging.keep(path)
         {
             made.written.push(kept);
@@ -243,13 +243,13 @@ fn check_files(parts: &[Part], report: &mut Report) {
     for part in parts {
         let is_second =
             |path: &&str| owners.get(path).is_some_and(|owner| owner.mark.shard != part.mark.shard);
-        let shared = part.files.paths().map(|path| &**path).find(is_second);
+        let shared = part.files.paths().find(is_second);
         if let Some((path, owner)) = shared.and_then(|path| Some((path, owners.get(path)?))) {
             let owner = text::visible(&owner.folder.to_string_lossy());
             let message = format!("`{}` is in `{owner}` as well", text::visible(path));
             report.push(fault(Code::DuplicateShard, &part.folder, &message, BUILD_ALL));
         }
-        owners.extend(part.files.paths().map(|path| (&**path, part)));
+        owners.extend(part.files.paths().map(|path| (path, part)));
     }
 }
 

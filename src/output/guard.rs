@@ -104,12 +104,10 @@ pub(super) fn owned(output: &Path) -> Result<Standing, OutputError> {
             Some(path) => Err(foreign(&path)),
         };
     }
-    let text = String::from_utf8(disk::read(&manifest_path)?).unwrap_or_default();
-    let Some(manifest) = Manifest::parse(&text) else {
+    let Some(manifest) = disk::read_parts(&manifest_path, Manifest::read)? else {
         let reason = "its manifest is damaged, or of a newer policypress, so that nobody knows which files are ours; remove the folder yourself".to_owned();
         return Err(OutputError::Refused { path: manifest_path, reason });
     };
-    drop(text);
     let written = disk::stamp(&manifest_path)?.written;
     let look =
         Look { output, files: &manifest.files, folders: folders_of(&manifest.files), written };
@@ -168,7 +166,7 @@ impl Look<'_> {
     /// Whether all files are there. Of several that are not what was written the same is named
     /// every time.
     fn at_files(&self) -> Result<bool, OutputError> {
-        let looks = self.files.par_iter().map(|(path, entry)| self.at_file(path, *entry));
+        let looks = self.files.par_all().map(|(path, entry)| self.at_file(path, entry));
         looks.reduce(|| Ok(true), |one, other| Ok(one? & other?))
     }
 
@@ -199,7 +197,7 @@ fn folders_of(files: &Files) -> Vec<&str> {
     let mut folders = vec![""];
     let mut before = "";
     for path in files.paths() {
-        let mut inside = &**path;
+        let mut inside = path;
         while let Some((folder, _)) = inside.rsplit_once('/') {
             let is_known = before.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'));
             if is_known {

@@ -65,9 +65,8 @@ impl Journal {
             let reason = "it is damaged, so that nobody knows what was to be done; remove the folder of the site and this one yourself".to_owned();
             return Err(OutputError::Refused { path: fresh.join(MANIFEST), reason });
         };
-        let gone = before.files.not_in(&after.files);
-        let drop = gone.map(ToString::to_string).collect();
-        Ok(Journal { put: after.files.paths().map(ToString::to_string).collect(), drop })
+        let drop = before.files.not_in(after.files.paths()).map(str::to_owned).collect();
+        Ok(Journal { put: after.files.paths().map(str::to_owned).collect(), drop })
     }
 
     /// Does what it says. The manifest comes last, and then the journal goes.
@@ -129,7 +128,7 @@ fn manifest_of(folder: &Path) -> Result<Option<Manifest>, OutputError> {
     if disk::kind(&path)? != Kind::File {
         return Ok(None);
     }
-    Ok(String::from_utf8(disk::read(&path)?).ok().as_deref().and_then(Manifest::parse))
+    Ok(disk::read_parts(&path, Manifest::read)?)
 }
 
 /// Moves a file to its place, unless that has been done.

@@ -1,9 +1,9 @@
 //! Owns the manifest: the list of the files that a build wrote, with the hash and size of each.
 
+use std::cmp::Ordering;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
-use std::io;
-use std::sync::Arc;
+use std::{io, iter};
 
 use rayon::prelude::*;
 
@@ -24,70 +24,94 @@ pub struct Entry {
     pub size: u64,
 }
 
-/// The files of an output folder by their path in it, with `/` as separator: a sorted list, which
-/// for half a million files is half as large as a map.
+/// The files of an output folder by their path in it, with `/` as separator, in the order of the
+/// paths, which lie one after the other in one text: of half a million files nothing else is kept.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Files(Vec<(Arc<str>, Entry)>);
+pub struct Files {
+    paths: String,
+    rows: Vec<Row>,
+}
+
+/// One of them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Row {
+    /// Where its path ends.
+    end: usize,
+    entry: Entry,
+}
 
 impl Files {
-    /// Puts files in order. Of several with one path the last one counts.
-    pub fn of(mut files: Vec<(Arc<str>, Entry)>) -> Files {
-        files.par_sort_by(|(one, _), (other, _)| one.cmp(other));
-        files.dedup_by(|later, earlier| {
-            let is_same = later.0 == earlier.0;
-            if is_same {
-                earlier.1 = later.1;
-            }
-            is_same
-        });
-        files.shrink_to_fit();
-        Files(files)
+    /// Adds a file whose path comes after those that are there. `None`: it does not.
+    fn push(&mut self, path: &str, entry: Entry) -> Option<()> {
+        if !self.rows.is_empty() && self.path(self.rows.len() - 1) >= path {
+            return None;
+        }
+        self.paths.push_str(path);
+        self.rows.push(Row { end: self.paths.len(), entry });
+        Some(())
     }
 
     /// How many there are.
     pub fn count(&self) -> usize {
-        self.0.len()
+        self.rows.len()
     }
 
-    /// All of them, in the order of their paths.
-    pub fn entries(&self) -> std::slice::Iter<'_, (Arc<str>, Entry)> {
-        self.0.iter()
+    /// The path of one of them, by its position in the order.
+    pub fn path(&self, position: usize) -> &str {
+        let start = position.checked_sub(1).map_or(0, |before| self.rows[before].end);
+        self.paths.get(start..self.rows[position].end).unwrap_or_default()
+    }
+
+    /// What is known of one of them, by its position in the order.
+    pub fn entry(&self, position: usize) -> Entry {
+        self.rows[position].entry
+    }
+
+    /// All of them in order.
+    pub fn all(&self) -> impl Iterator<Item = (&str, Entry)> {
+        (0..self.count()).map(|position| (self.path(position), self.entry(position)))
     }
 
     /// All of them, for several threads.
-    pub fn par_iter(&self) -> rayon::slice::Iter<'_, (Arc<str>, Entry)> {
-        self.0.par_iter()
+    pub fn par_all(&self) -> impl IndexedParallelIterator<Item = (&str, Entry)> {
+        let positions = (0..self.count()).into_par_iter();
+        positions.map(|position| (self.path(position), self.entry(position)))
     }
 
-    /// Their paths.
-    pub fn paths(&self) -> impl Iterator<Item = &Arc<str>> {
-        self.0.iter().map(|(path, _)| path)
+    /// Their paths in order.
+    pub fn paths(&self) -> impl Iterator<Item = &str> {
+        self.all().map(|(path, _)| path)
     }
 
-    /// The file of a path.
-    pub fn get(&self, path: &str) -> Option<(&Arc<str>, Entry)> {
-        let at = self.0.binary_search_by(|(known, _)| (**known).cmp(path)).ok()?;
-        self.0.get(at).map(|(path, entry)| (path, *entry))
+    /// The position of a path in the order.
+    pub fn position(&self, path: &str) -> Option<usize> {
+        let (mut start, mut end) = (0, self.count());
+        while start < end {
+            let middle = start.midpoint(end);
+            match self.path(middle).cmp(path) {
+                Ordering::Less => start = middle + 1,
+                Ordering::Equal => return Some(middle),
+                Ordering::Greater => end = middle,
+            }
+        }
+        None
     }
 
-    /// Each file with the one of the same path in another list, if that has it.
-    pub fn beside<'files>(
-        &'files self,
-        other: &'files Files,
-    ) -> impl Iterator<Item = (&'files (Arc<str>, Entry), Option<Entry>)> {
-        let mut rest = other.0.iter().peekable();
-        self.0.iter().map(move |file| {
-            while rest.next_if(|other| other.0 < file.0).is_some() {}
-            (file, rest.peek().filter(|other| other.0 == file.0).map(|other| other.1))
-        })
+    /// What is known of the file of a path.
+    pub fn get(&self, path: &str) -> Option<Entry> {
+        self.position(path).map(|position| self.entry(position))
     }
 
-    /// The paths that another list has not.
+    /// The paths that another list, which is in order too, has not.
     pub fn not_in<'files>(
         &'files self,
-        other: &'files Files,
-    ) -> impl Iterator<Item = &'files Arc<str>> {
-        self.beside(other).filter(|(_, other)| other.is_none()).map(|((path, _), _)| path)
+        other: impl Iterator<Item = &'files str>,
+    ) -> impl Iterator<Item = &'files str> {
+        let mut rest = other.peekable();
+        self.paths().filter(move |path| {
+            while rest.next_if(|other| other < path).is_some() {}
+            rest.peek() != Some(path)
+        })
     }
 }
 
@@ -102,104 +126,132 @@ pub struct Manifest {
 }
 
 impl Manifest {
-    /// Writes the manifest as it is stored: one line a key and a file, sorted, with a hash of all
-    /// lines at the end so that a damaged manifest is not believed.
-    pub fn write(&self, output: &mut dyn io::Write) -> io::Result<()> {
-        let mut hasher = digest::Stream::default();
-        let mut line = format!("{FIRST_LINE}\n");
-        let mut put = |line: &str| {
-            hasher.add(line.as_bytes());
-            output.write_all(line.as_bytes())
-        };
-        put(&line)?;
-        for (name, hash) in &self.keys {
-            line.clear();
-            // Writing to a string cannot fail.
-            let _ = writeln!(line, "{} key {name}", digest::digits(hash));
-            put(&line)?;
-        }
-        for (path, Entry { hash, size }) in self.files.entries() {
-            line.clear();
-            let _ = writeln!(line, "{} {size} {path}", digest::digits(hash));
-            put(&line)?;
-        }
-        writeln!(output, "end {}", digest::digits(&hasher.hash()))
-    }
-
     /// The manifest of a stored text. `None`: it is damaged, or of a version that we do not know.
-    pub fn parse(text: &str) -> Option<Manifest> {
-        let body_end = text.trim_end_matches('\n').rfind('\n')? + 1;
-        let (body, end) = text.split_at(body_end);
-        if end.trim_end().strip_prefix("end ")? != digest::hex(body.as_bytes()) {
-            return None;
-        }
-        let mut lines = body.lines();
-        if !matches!(lines.next()?, FIRST_LINE | FORMER_FIRST_LINE) {
-            return None;
-        }
-        let mut keys = BTreeMap::new();
-        let mut files = Vec::new();
-        for line in lines {
-            let mut parts = line.splitn(3, ' ');
-            let (hash, size, path) = (parts.next()?, parts.next()?, parts.next()?);
-            let hash = digest::parse(hash)?;
-            if size == "key" {
-                keys.insert(path.into(), hash);
-            } else {
-                if !super::is_inside(path) {
-                    return None;
-                }
-                files.push((path.into(), Entry { hash, size: size.parse().ok()? }));
+    ///
+    /// # Errors
+    /// The text cannot be read.
+    pub fn read(text: &mut dyn io::BufRead) -> io::Result<Option<Manifest>> {
+        let mut hasher = digest::Stream::default();
+        let mut manifest = Manifest::default();
+        let mut line = Vec::new();
+        for is_first in iter::once(true).chain(iter::repeat(false)) {
+            line.clear();
+            text.read_until(b'\n', &mut line)?;
+            if let Some(hash) = line.strip_prefix(b"end ") {
+                let is_whole = hash.trim_ascii_end() == digest::digits(&hasher.hash()).as_bytes();
+                let is_last = text.fill_buf()?.is_empty();
+                return Ok(Some(manifest).filter(|_| is_whole && is_last));
+            }
+            hasher.add(&line);
+            let known = str::from_utf8(&line).ok().and_then(|line| line.strip_suffix('\n'));
+            let is_known = match known {
+                Some(line) if is_first => matches!(line, FIRST_LINE | FORMER_FIRST_LINE),
+                Some(line) => manifest.add(line).is_some(),
+                None => false,
+            };
+            if !is_known {
+                break;
             }
         }
-        Some(Manifest { files: Files::of(files), keys })
+        Ok(None)
     }
+
+    /// Adds what a line tells. `None`: it is none of a manifest.
+    fn add(&mut self, line: &str) -> Option<()> {
+        let mut parts = line.splitn(3, ' ');
+        let (hash, size, name) = (parts.next()?, parts.next()?, parts.next()?);
+        let hash = digest::parse(hash)?;
+        if size == "key" {
+            self.keys.insert(name.into(), hash);
+            return Some(());
+        }
+        let is_inside = super::is_inside(name);
+        self.files.push(name, Entry { hash, size: size.parse().ok()? }).filter(|()| is_inside)
+    }
+}
+
+/// Writes a manifest as it is stored: one line a key and a file, sorted, with a hash of all lines
+/// at the end so that a damaged manifest is not believed. The files come in order.
+pub(super) fn write(
+    output: &mut dyn io::Write,
+    keys: &BTreeMap<Box<str>, Hash>,
+    files: &mut dyn Iterator<Item = (&str, Entry)>,
+) -> io::Result<()> {
+    let mut hasher = digest::Stream::default();
+    let mut line = format!("{FIRST_LINE}\n");
+    let mut put = |line: &str| {
+        hasher.add(line.as_bytes());
+        output.write_all(line.as_bytes())
+    };
+    put(&line)?;
+    for (name, hash) in keys {
+        line.clear();
+        // Writing to a string cannot fail.
+        let _ = writeln!(line, "{} key {name}", digest::digits(hash));
+        put(&line)?;
+    }
+    for (path, Entry { hash, size }) in files {
+        line.clear();
+        let _ = writeln!(line, "{} {size} {path}", digest::digits(&hash));
+        put(&line)?;
+    }
+    writeln!(output, "end {}", digest::digits(&hasher.hash()))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn files(paths: &[(&str, u64)]) -> Files {
+        let mut files = Files::default();
+        for (path, size) in paths {
+            files.push(path, Entry { hash: [0x0f; 16], size: *size }).unwrap();
+        }
+        files
+    }
+
     #[test]
-    fn files_are_found_by_their_paths_whatever_their_order_was() {
-        let files = |paths: &[(&str, u64)]| {
-            let entry = |size| Entry { hash: [0; 16], size };
-            Files::of(paths.iter().map(|(path, size)| ((*path).into(), entry(*size))).collect())
-        };
-        let one = files(&[("c", 1), ("a", 2), ("a/b", 3), ("c", 4), ("a-b", 5)]);
-        let found: Vec<Option<u64>> = ["a", "a-b", "a/b", "b", "c"]
-            .iter()
-            .map(|path| one.get(path).map(|(_, entry)| entry.size))
-            .collect();
-        assert_eq!(found, [Some(2), Some(5), Some(3), None, Some(4)]);
-        let other = files(&[("a/b", 0), ("0", 0), ("d", 0)]);
-        assert_eq!(one.not_in(&other).map(|path| &**path).collect::<Vec<_>>(), ["a", "a-b", "c"]);
-        assert_eq!(other.not_in(&one).map(|path| &**path).collect::<Vec<_>>(), ["0", "d"]);
-        assert_eq!(one.not_in(&one).count(), 0);
+    fn files_are_found_by_their_paths() {
+        let one = files(&[("a", 2), ("a-b", 5), ("a/b", 3), ("c", 4)]);
+        let sizes = ["a", "a-b", "a/b", "b", "c"].map(|path| one.get(path).map(|entry| entry.size));
+        assert_eq!(sizes, [Some(2), Some(5), Some(3), None, Some(4)]);
+        let other = files(&[("0", 0), ("a/b", 0), ("d", 0)]);
+        assert_eq!(one.not_in(other.paths()).collect::<Vec<_>>(), ["a", "a-b", "c"]);
+        assert_eq!(other.not_in(one.paths()).collect::<Vec<_>>(), ["0", "d"]);
+        assert_eq!(one.not_in(one.paths()).count(), 0);
+        assert_eq!(one.clone().push("c", one.entry(0)), None);
+        assert_eq!(one.clone().push("b", one.entry(0)), None);
     }
 
     #[test]
     fn a_manifest_comes_back_as_it_was_and_damage_is_seen() {
-        let entry = Entry { hash: [0x0f; 16], size: 12 };
-        let mut manifest = Manifest {
-            files: Files::of(vec![("a b/index.html".into(), entry)]),
-            ..Manifest::default()
+        let manifest = Manifest {
+            files: files(&[("a b/index.html", 12), ("b", 1)]),
+            keys: BTreeMap::from([("a server".into(), [0xf0; 16])]),
         };
-        manifest.keys.insert("a server".into(), [0xf0; 16]);
+        let read = |text: &[u8]| Manifest::read(&mut &*text).unwrap();
         let mut text = Vec::new();
-        manifest.write(&mut text).unwrap();
-        let text = String::from_utf8(text).unwrap();
-        assert_eq!(Manifest::parse(&text), Some(manifest));
+        write(&mut text, &manifest.keys, &mut manifest.files.all()).unwrap();
+        assert_eq!(read(&text), Some(manifest));
         for index in 0..text.len() - 1 {
-            let mut damaged = text.clone().into_bytes();
+            let mut damaged = text.clone();
             damaged[index] ^= 1;
-            assert_eq!(
-                String::from_utf8(damaged).ok().and_then(|text| Manifest::parse(&text)),
-                None,
-                "byte {index}"
-            );
+            assert_eq!(read(&damaged), None, "byte {index}");
+            assert_eq!(read(&text[..index]), None, "cut at byte {index}");
         }
-        assert_eq!(Manifest::parse(""), None);
-        assert_eq!(Manifest::parse(&text.replacen('\n', "", 1)), None);
+        assert_eq!(read(&[&text[..], b"\n"].concat()), None);
+        let text = String::from_utf8(text).unwrap();
+        assert_eq!(read(text.replacen('\n', "", 1).as_bytes()), None);
+    }
+
+    #[test]
+    fn a_manifest_out_of_order_or_that_leads_outside_is_not_believed() {
+        let entry = Entry { hash: [0; 16], size: 0 };
+        for paths in [["b", "a"], ["a", "a"], ["..", "a"], ["/a", "b"], ["a/../b", "c"]] {
+            let mut text = Vec::new();
+            let mut files = paths.iter().map(|path| (*path, entry));
+            write(&mut text, &BTreeMap::new(), &mut files).unwrap();
+            assert_eq!(Manifest::read(&mut &*text).unwrap(), None, "{paths:?}");
+        }
     }
 }

@@ -1,13 +1,15 @@
 //! Owns the staging folder: files are written there, and it changes places with the output.
 
+use std::cmp::Ordering;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+
+use rayon::prelude::*;
 
 use super::OutputError;
 use super::guard::{self, Standing};
 use super::journal::Journal;
-use super::manifest::{Entry, Files, MANIFEST, Manifest};
+use super::manifest::{self, Entry, MANIFEST, Manifest};
 use crate::digest::{self, Hash};
 use crate::disk::{self, Kind, Lock};
 
@@ -22,17 +24,24 @@ pub struct Staging {
     _lock: Lock,
 }
 
+/// What the parts of a site were made of, by their names.
+type Keys = BTreeMap<Box<str>, Hash>;
+
 const LOCK: &str = "lock";
 /// A manifest that is being written. No file of a site has this name.
 const DRAFT: &str = ".policypress-manifest.draft";
 
 /// One file of the new site.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Written {
-    path: Arc<str>,
-    entry: Entry,
-    /// Whether it is in the staging folder.
-    is_new: bool,
+pub struct Written(Place);
+
+/// Where it is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Place {
+    /// In the output, by its position in the list of the site that stands there.
+    Kept(u32),
+    /// In the staging folder.
+    Fresh(Box<(Box<str>, Entry)>),
 }
 
 /// What a publication changed.
@@ -148,15 +157,14 @@ impl Staging {
     /// there, or everything is written anew.
     pub fn keep(&self, path: &str) -> Option<Written> {
         let before = self.before().filter(|_| self.is_incremental)?;
-        let (path, entry) = before.files.get(path)?;
-        Some(Written { path: path.clone(), entry, is_new: false })
+        Some(Written(Place::Kept(u32::try_from(before.files.position(path)?).ok()?)))
     }
 
     /// The content of a file of the site that stands there. `None`: it is not there, or it was
     /// changed since it was looked at.
     pub fn read(&self, path: &str) -> Option<Vec<u8>> {
         let bytes = disk::read(&self.output.join(path)).ok()?;
-        let (_, entry) = self.before()?.files.get(path)?;
+        let entry = self.before()?.files.get(path)?;
         (digest::hash(&bytes) == entry.hash).then_some(bytes)
     }
 
@@ -167,14 +175,16 @@ impl Staging {
     /// The file cannot be written.
     pub fn write(&self, path: &str, bytes: &[u8]) -> Result<Written, OutputError> {
         let entry = Entry { hash: digest::hash(bytes), size: bytes.len() as u64 };
-        if let Some(same) = self.keep(path).filter(|kept| kept.entry == entry) {
+        if self.before().is_some_and(|before| before.files.get(path) == Some(entry))
+            && let Some(same) = self.keep(path)
+        {
             return Ok(same);
         }
         if let Some((folder, _)) = path.rsplit_once('/') {
             disk::create_folder(&self.fresh().join(folder))?;
         }
         disk::write(&self.fresh().join(path), bytes)?;
-        Ok(Written { path: path.into(), entry, is_new: true })
+        Ok(Written(Place::Fresh(Box::new((path.into(), entry)))))
     }
 
     /// Puts the new site in the place of the output. `keys` says what its parts are made of.
@@ -182,18 +192,15 @@ impl Staging {
     /// # Errors
     /// The old site is still in its place, unless the error says otherwise. An incremental build
     /// that has begun to move files is finished by the next one.
-    pub fn publish(
-        self,
-        written: Vec<Written>,
-        keys: BTreeMap<Box<str>, Hash>,
-    ) -> Result<Published, OutputError> {
-        let changed = written.iter().filter(|file| file.is_new && self.is_incremental);
-        let put = changed.map(|file| file.path.to_string()).collect();
-        let files = written.into_iter().map(|file| (file.path, file.entry)).collect();
-        let manifest = Manifest { files: Files::of(files), keys };
-        let published = compare(&self.standing, &manifest);
-        let done =
-            if self.is_incremental { self.amend(put, &manifest) } else { self.swap(&manifest) };
+    pub fn publish(self, mut written: Vec<Written>, keys: &Keys) -> Result<Published, OutputError> {
+        written.par_sort_by(|one, other| self.order(one, other));
+        written.dedup_by(|one, other| self.order(one, other).is_eq());
+        let published = self.compare(&written);
+        let done = if self.is_incremental {
+            self.amend(&written, keys, published)
+        } else {
+            self.swap(&written, keys)
+        };
         match done {
             Ok(()) => self.close().map_err(|error| error.at(OutputError::Uncleared))?,
             Err(error) => {
@@ -206,9 +213,59 @@ impl Staging {
         Ok(published)
     }
 
+    /// The order of the paths.
+    fn order(&self, one: &Written, other: &Written) -> Ordering {
+        match (&one.0, &other.0) {
+            (Place::Kept(one), Place::Kept(other)) => one.cmp(other),
+            _ => self.known(one).0.cmp(self.known(other).0),
+        }
+    }
+
+    /// The path of a file, and what is known of it.
+    fn known<'here>(&'here self, written: &'here Written) -> (&'here str, Entry) {
+        match (&written.0, self.before()) {
+            (Place::Fresh(file), _) => (&file.0, file.1),
+            (Place::Kept(position), Some(before)) => {
+                let position = *position as usize;
+                (before.files.path(position), before.files.entry(position))
+            }
+            // Where nothing stood nothing is kept.
+            (Place::Kept(_), None) => ("", Entry { hash: Hash::default(), size: 0 }),
+        }
+    }
+
+    /// The files of the new site, in order.
+    fn all<'here>(
+        &'here self,
+        written: &'here [Written],
+    ) -> impl Iterator<Item = (&'here str, Entry)> {
+        written.iter().map(|file| self.known(file))
+    }
+
+    /// The paths of files that will be gone.
+    fn gone<'here>(&'here self, written: &'here [Written]) -> impl Iterator<Item = &'here str> {
+        let before = self.before().map(|before| &before.files).into_iter();
+        before.flat_map(|before| before.not_in(self.all(written).map(|(path, _)| path)))
+    }
+
+    fn compare(&self, written: &[Written]) -> Published {
+        let is_same = |file: &&Written| match (&file.0, self.before()) {
+            (Place::Fresh(file), Some(before)) => before.files.get(&file.0) == Some(file.1),
+            (place, _) => matches!(place, Place::Kept(_)),
+        };
+        let unchanged = written.par_iter().filter(is_same).count();
+        Published {
+            files: written.len(),
+            bytes: self.all(written).map(|(_, entry)| entry.size).sum(),
+            changed: written.len() - unchanged,
+            unchanged,
+            removed: self.gone(written).count(),
+        }
+    }
+
     /// Puts the whole new site in the place of the output.
-    fn swap(&self, manifest: &Manifest) -> Result<(), OutputError> {
-        self.write_manifest(manifest)?;
+    fn swap(&self, written: &[Written], keys: &Keys) -> Result<(), OutputError> {
+        self.write_manifest(written, keys)?;
         match self.standing {
             Standing::Absent => disk::rename(&self.fresh(), &self.output)?,
             Standing::Empty | Standing::Ours(_) => self.exchange()?,
@@ -217,20 +274,32 @@ impl Staging {
     }
 
     /// Writes the manifest of the new site. A part of one would be taken for a damaged one.
-    fn write_manifest(&self, manifest: &Manifest) -> Result<(), OutputError> {
+    fn write_manifest(&self, written: &[Written], keys: &Keys) -> Result<(), OutputError> {
         let draft = self.fresh().join(DRAFT);
-        disk::write_parts(&draft, |file| manifest.write(file))?;
+        disk::write_parts(&draft, |file| manifest::write(file, keys, &mut self.all(written)))?;
         Ok(disk::rename(&draft, &self.fresh().join(MANIFEST))?)
     }
 
     /// Changes the site that stands there.
-    fn amend(&self, put: Vec<String>, manifest: &Manifest) -> Result<(), OutputError> {
-        let Some(before) = self.before().filter(|before| *before != manifest) else {
+    fn amend(
+        &self,
+        written: &[Written],
+        keys: &Keys,
+        published: Published,
+    ) -> Result<(), OutputError> {
+        let is_same = published.changed == 0
+            && published.removed == 0
+            && self.before().is_some_and(|before| before.keys == *keys);
+        if is_same {
             return Ok(disk::remove_own_folder(&self.fresh())?);
-        };
-        let drop = before.files.not_in(&manifest.files).map(ToString::to_string).collect();
-        self.write_manifest(manifest)?;
-        let journal = Journal { put, drop };
+        }
+        let put = written.iter().filter_map(|file| match &file.0 {
+            Place::Fresh(file) => Some(file.0.to_string()),
+            Place::Kept(_) => None,
+        });
+        let drop = self.gone(written).map(str::to_owned);
+        let journal = Journal { put: put.collect(), drop: drop.collect() };
+        self.write_manifest(written, keys)?;
         journal.write(&self.workplace)?;
         journal.apply(&self.workplace, &self.fresh(), &self.output)?;
         disk::remove_own_folder(&self.fresh()).map_err(OutputError::Uncleared)
@@ -291,7 +360,7 @@ impl Staging {
                 Standing::Absent | Standing::Empty => Manifest::default(),
             },
         };
-        for path in manifest.files.paths().map(|path| &**path) {
+        for path in manifest.files.paths() {
             if disk::kind(&former.join(path))? == Kind::File {
                 disk::remove_file(&former.join(path))?;
             }
@@ -328,21 +397,4 @@ fn remove_empty_folders(folder: &Path) -> Result<(), OutputError> {
         disk::remove_empty_folder(&entry.path)?;
     }
     Ok(())
-}
-
-fn compare(standing: &Standing, manifest: &Manifest) -> Published {
-    let none = Manifest::default();
-    let before = match standing {
-        Standing::Ours(before) => before,
-        Standing::Absent | Standing::Empty => &none,
-    };
-    let both = manifest.files.beside(&before.files);
-    let unchanged = both.filter(|((_, entry), before)| *before == Some(*entry)).count();
-    Published {
-        files: manifest.files.count(),
-        bytes: manifest.files.entries().map(|(_, entry)| entry.size).sum(),
-        changed: manifest.files.count() - unchanged,
-        unchanged,
-        removed: before.files.not_in(&manifest.files).count(),
-    }
 }
