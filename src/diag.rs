@@ -15,6 +15,19 @@ pub enum Severity {
     Error,
     /// The site builds; somebody should look.
     Warning,
+    /// Nothing is wrong; somebody may want to know.
+    Note,
+}
+
+impl Severity {
+    /// The name that reports and settings use.
+    pub fn name(self) -> &'static str {
+        match self {
+            Severity::Error => "error",
+            Severity::Warning => "warning",
+            Severity::Note => "note",
+        }
+    }
 }
 
 macro_rules! codes {
@@ -123,6 +136,20 @@ impl Place {
     }
 }
 
+/// Place, code, field and message in one line that is harmless wherever text is shown.
+pub fn headline(
+    place: &Place,
+    severity: Severity,
+    code: &str,
+    field: Option<&str>,
+    message: &str,
+) -> String {
+    let Place { file, line, column } = place;
+    let severity = severity.name();
+    let field = field.map(|field| format!("{field}: ")).unwrap_or_default();
+    text::visible(&format!("{file}:{line}:{column}: {severity}[{code}]: {field}{message}"))
+}
+
 /// One fault.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 pub struct Diagnostic {
@@ -161,14 +188,8 @@ impl Diagnostic {
 
     /// Place, code, field and message in one line that is harmless wherever text is shown.
     pub fn headline(&self) -> String {
-        let severity = match self.severity {
-            Severity::Error => "error",
-            Severity::Warning => "warning",
-        };
-        let Place { file, line, column } = &self.place;
-        let field = self.field.as_ref().map(|field| format!("{field}: ")).unwrap_or_default();
-        let (code, message) = (self.code, &self.message);
-        text::visible(&format!("{file}:{line}:{column}: {severity}[{code}]: {field}{message}"))
+        let (code, field) = (self.code.name(), self.field.as_deref());
+        headline(&self.place, self.severity, code, field, &self.message)
     }
 
     /// The same fault with the path of its field.

@@ -12,6 +12,8 @@ pub mod diag;
 pub mod disk;
 
 pub mod catalogue;
+pub mod rules;
+
 pub mod config;
 pub mod overlay;
 pub mod policy;

@@ -8,12 +8,16 @@ use pulldown_cmark::{
     Alignment, CowStr, Event, HeadingLevel, OffsetIter, Options, Parser, Tag, TagEnd, html,
 };
 
-use crate::text::{self, Html};
+use crate::text::{self, Hidden, Html};
 
 /// Deeper nesting is flattened: browsers and checkers have limits of their own.
 const DEEPEST: usize = 12;
 /// Longer foreign texts are cut: a page is read, the machine output has the whole.
 const LONGEST: usize = 16 * 1024;
+/// Longer HTML is not worth its markup: a few signs of a table can stand for thousands of cells.
+const LONGEST_HTML: usize = 48 * 1024;
+/// How much of such a text is shown as it is written.
+const LONGEST_PLAIN: usize = 8 * 1024;
 
 /// Foreign text as HTML.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -27,10 +31,70 @@ pub struct Foreign {
 /// Renders text that a stranger wrote.
 pub fn foreign(source: &str) -> Foreign {
     let (kept, is_cut) = shorten(source);
-    let kept: String = kept.chars().map(text::printable).collect();
+    let (kept, marks) = with_stand_ins(kept);
     let kept = text::dedented(&kept);
     let events = Parser::new_ext(&kept, Options::ENABLE_TABLES).into_offset_iter();
-    Foreign { html: render(Tamed { source: &kept, events, open: Vec::new() }), is_cut }
+    let tamed = Tamed { source: &kept, events, open: Vec::new() };
+    let html = if marks.is_empty() {
+        render(tamed)
+    } else {
+        render(tamed.map(|event| marked(event, &marks)))
+    };
+    if html.as_str().len() > LONGEST_HTML {
+        return Foreign { html: plain(shortened(source, LONGEST_PLAIN).0), is_cut: true };
+    }
+    Foreign { html, is_cut }
+}
+
+/// Around the number of a run of hidden characters until its mark takes its place. No text has
+/// them: they are of those that are replaced because no page may have them.
+const OPENING: char = '\u{fdd0}';
+const CLOSING: char = '\u{fdd1}';
+
+/// A text without characters that no page may have, in which the number of each run of hidden
+/// characters stands where it was, and the runs.
+fn with_stand_ins(text: &str) -> (String, Vec<Hidden>) {
+    let runs = text::unseen(text);
+    if runs.is_empty() {
+        return (text.chars().map(text::printable).collect(), runs);
+    }
+    let mut kept = String::with_capacity(text.len());
+    let mut done = 0;
+    for (index, run) in runs.iter().enumerate() {
+        kept.extend(
+            text.get(done..run.range.start).unwrap_or_default().chars().map(text::printable),
+        );
+        kept.extend([OPENING.to_string(), index.to_string(), CLOSING.to_string()]);
+        done = run.range.end;
+    }
+    kept.extend(text.get(done..).unwrap_or_default().chars().map(text::printable));
+    (kept, runs)
+}
+
+/// An event with marks for the numbers in it.
+fn marked<'text>(event: Event<'text>, runs: &[Hidden]) -> Event<'text> {
+    let (before, text, after) = match &event {
+        Event::Text(text) if text.contains(OPENING) => ("", text, ""),
+        Event::Code(text) if text.contains(OPENING) => ("<code>", text, "</code>"),
+        _ => return event,
+    };
+    let mut html = before.to_owned();
+    for part in text.split_inclusive([OPENING, CLOSING]) {
+        let number = part.strip_suffix(CLOSING).and_then(|number| number.parse().ok());
+        match number.and_then(|index: usize| Some((index, runs.get(index)?))) {
+            Some((index, run)) => html.push_str(&text::mark(run, index)),
+            None => html.push_str(text::element_text(part.trim_end_matches(OPENING)).as_str()),
+        }
+    }
+    html.push_str(after);
+    Event::InlineHtml(html.into())
+}
+
+/// A text as it is written.
+fn plain(source: &str) -> Html {
+    let escaped = text::revealed(source);
+    let lines: Vec<&str> = escaped.as_str().lines().collect();
+    Html::from_escaped(format!("<p>{}</p>\n", lines.join("<br />\n")))
 }
 
 /// The first sentence of foreign text without its markup, in one line.
@@ -101,15 +165,20 @@ fn render<'text, Events: Iterator<Item = Event<'text>>>(events: Events) -> Html 
 }
 
 fn shorten(source: &str) -> (&str, bool) {
-    if source.len() <= LONGEST {
+    shortened(source, LONGEST)
+}
+
+/// The beginning of a text, up to a line's end if there is one, and whether that is not all.
+fn shortened(source: &str, longest: usize) -> (&str, bool) {
+    if source.len() <= longest {
         return (source, false);
     }
-    let mut end = LONGEST;
+    let mut end = longest;
     while !source.is_char_boundary(end) {
         end -= 1;
     }
     let kept = source.get(..end).unwrap_or_default();
-    let line_end = kept.rfind('\n').filter(|at| *at > LONGEST / 2).unwrap_or(end);
+    let line_end = kept.rfind('\n').filter(|at| *at > longest / 2).unwrap_or(end);
     (source.get(..line_end).unwrap_or_default(), true)
 }
 

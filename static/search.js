@@ -232,7 +232,34 @@ window.policypress = (() => {
     return [...found.values()];
   }
 
-  return { search, exact };
+  // Characters that nobody sees, named in brackets as on all other pages (src/text/hidden.rs): those
+  // stay that emoji and the scripts around them need.
+  const PICTURE = String.raw`[\p{Extended_Pictographic}\u{1f3fb}-\u{1f3ff}][\ufe0e\ufe0f]?[\u{1f3fb}-\u{1f3ff}]?`;
+  const JOINING = "Arab Syrc Mand Nkoo Mong Phag Deva Beng Guru Gujr Orya Taml Telu Knda Mlym Sinh Mymr Khmr Java Bali Adlm";
+  const INVISIBLE = String.raw`[\p{Cf}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]`;
+  const WRITING = new RegExp([
+    String.raw`\u{1f3f4}[\u{e0030}-\u{e0039}\u{e0061}-\u{e007a}]{4,6}\u{e007f}`,
+    String.raw`${PICTURE}(?:\u200d(?:${PICTURE}|[\u2640\u2642\u2695]\ufe0f?))*`,
+    String.raw`[0-9#*\p{So}\p{Sm}][\ufe0e\ufe0f]\u20e3?`, String.raw`\p{Sm}\ufe00`,
+    String.raw`(?:(?=[\p{L}\p{M}])[${JOINING.replace(/\w+ ?/g, script => `\\p{sc=${script.trim()}}`)}]\p{M}*[\u200c\u200d])+`,
+    String.raw`[\p{sc=Thai}\p{sc=Laoo}\p{sc=Khmr}\p{sc=Mymr}]\u200b`,
+    String.raw`\p{sc=Hani}[\ufe00-\ufe02\u{e0100}-\u{e01ef}]`, String.raw`\p{sc=Mong}[\u180b-\u180f]`,
+    String.raw`(?<hidden>[\u{e0000}-\u{e007f}]+|(${INVISIBLE})\2*)`,
+  ].join("|"), "gu");
+  const DIRECTED = /(?=\p{L})[\p{sc=Arab}\p{sc=Hebr}\p{sc=Syrc}\p{sc=Thaa}\p{sc=Nkoo}\p{sc=Adlm}]/u;
+  const MARKS = /^[\u200e\u200f\u061c\u0600-\u0605\u06dd\u070f\u0890\u0891\u08e2]/;
+  function shown(text) {
+    const isDirected = DIRECTED.test(text);
+    return text.replace(WRITING, (whole, ...rest) => {
+      const { hidden } = rest.at(-1);
+      if (!hidden || (isDirected && MARKS.test(hidden))) return whole;
+      const count = [...hidden].length, code = hidden.codePointAt(0);
+      if (count > 1 && code >= 0xe0000 && code < 0xe0080) return `[${count} tag characters]`;
+      return `[U+${code.toString(16).toUpperCase().padStart(4, "0")}${count > 1 ? ` ×${count}` : ""}]`;
+    });
+  }
+
+  return { search, exact, shown };
 })();
 
 // The search page.
@@ -248,19 +275,20 @@ window.policypress = (() => {
     element.append(...[content || []].flat());
     return element;
   };
+  const bdi = text => make("bdi", "", policypress.shown(text));
   function item(found) {
-    const link = make("a", "", found.kind === "tool" ? make("code", "", make("bdi", "", found.name)) : make("bdi", "", found.name));
+    const link = make("a", "", found.kind === "tool" ? make("code", "", bdi(found.name)) : bdi(found.name));
     link.href = found.href;
     const line = make("div", "name", link);
     if (found.kind === "tool") {
       const mark = document.querySelector("#marks ." + "risk-" + found.risk).cloneNode(true);
       link.prepend(mark);
-      line.append(make("span", "class " + found.category, found.category), make("span", "risk-" + found.risk, found.risk + " risk"), make("span", "of", ["on ", make("bdi", "", found.server)]));
+      line.append(make("span", "class " + found.category, found.category), make("span", "risk-" + found.risk, found.risk + " risk"), make("span", "of", ["on ", bdi(found.server)]));
     } else {
-      line.append(make("span", "class", "server"), make("code", "of", make("bdi", "", found.identifier)));
+      line.append(make("span", "class", "server"), make("code", "of", bdi(found.identifier)));
     }
     const entry = make("li", "", line);
-    if (found.line) { const about = make("p", "", found.line); about.dir = "auto"; entry.append(about); }
+    if (found.line) { const about = make("p", "", policypress.shown(found.line)); about.dir = "auto"; entry.append(about); }
     return entry;
   }
 

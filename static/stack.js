@@ -9,13 +9,14 @@
   const stack = new Map();
   const list = new Intl.ListFormat("en-GB");
 
-  const say = (text, id = "status") => { at(id).textContent = text; };
+  const { shown } = window.policypress;
+  const say = (text, id = "status") => { at(id).textContent = shown(String(text)); };
   const make = (tag, properties, ...children) => {
     const element = Object.assign(document.createElement(tag), properties);
     element.append(...children);
     return element;
   };
-  const bdi = (text) => make("bdi", {}, text);
+  const bdi = (text) => make("bdi", {}, shown(text));
   const code = (text) => make("code", {}, bdi(text));
   const button = (onclick, ...children) => make("button", { type: "button", onclick }, ...children);
   const amount = (number, noun) => `${number} ${noun}${number === 1 ? "" : "s"}`;
@@ -55,7 +56,7 @@
         ? [code(slug), make("span", {}, `Not read: ${fault}.`),
           button(() => { server.item.focus(); load(server); }, "Try again")]
         : [code(slug), make("span", { className: "none" }, "is being read…")]);
-    server.remove.ariaLabel = `Remove ${title(server)}`;
+    server.remove.ariaLabel = `Remove ${shown(title(server))}`;
   };
   const load = async (server) => {
     server.fault = "";

@@ -1,8 +1,9 @@
 //! The same input gives the same bytes: whatever the number of threads, the folder, the language,
-//! the clock's zone or the order of the records. And a small change of the input changes little.
+//! the clock and its zone, the mask of new files or the order of the records. And a small change of the input changes little.
 
 use std::collections::BTreeSet;
 use std::fs;
+use std::process::Command;
 
 use serde_json::{Value, json};
 
@@ -72,6 +73,64 @@ fn threads_language_and_clock_change_nothing() {
     ] {
         assert_same(&expected, &published(&site, &["--jobs", "3"], &variables));
     }
+}
+
+/// What a build publishes that a command starts, such as one that changes the clock.
+fn published_under(site: &TestSite, command: &[&str]) -> Files {
+    let folder = tempfile::TempDir::new().unwrap();
+    let out = folder.path().join("out");
+    let output = Command::new(command[0])
+        .args(&command[1..])
+        .args([env!("CARGO_BIN_EXE_policypress"), "build", "--out", out.to_str().unwrap()])
+        .current_dir(site.path(""))
+        .output()
+        .unwrap_or_else(|error| panic!("{}: {error}: `tests/run` installs it", command[0]));
+    assert!(output.status.success(), "{command:?}: {}", String::from_utf8_lossy(&output.stderr));
+    tree(&out)
+}
+
+#[test]
+fn the_clock_changes_nothing() {
+    let site = plain_site();
+    let expected = published(&site, &[], &[]);
+    for moment in
+        ["1970-01-01 00:00:01", "1999-12-31 23:59:59", "2037-12-31 12:00:00", "2100-02-28 00:00:00"]
+    {
+        let year = Command::new("faketime").args(["-f", moment, "date", "+%Y"]).output();
+        let year = year.expect("faketime, which `tests/run` installs").stdout;
+        assert_eq!(year.trim_ascii_end(), &moment.as_bytes()[..4], "the clock is not changed");
+        assert_same(&expected, &published_under(&site, &["faketime", "-f", moment]));
+    }
+    // A clock that runs a thousand times as fast, beginning in the past.
+    assert_same(
+        &expected,
+        &published_under(&site, &["faketime", "-f", "@2001-01-01 00:00:00 x1000"]),
+    );
+}
+
+#[test]
+fn the_mask_of_new_files_changes_nothing_in_them() {
+    let site = plain_site();
+    let expected = published(&site, &[], &[]);
+    for mask in ["000", "022", "027", "077"] {
+        let command = format!("umask {mask}; exec \"$@\"");
+        assert_same(&expected, &published_under(&site, &["sh", "-c", &command, "sh"]));
+    }
+}
+
+#[test]
+fn a_site_of_hostile_texts_is_the_same_whatever_the_threads_and_the_language() {
+    let site = TestSite::new();
+    for (number, text) in super::untrusted::strings().iter().enumerate().step_by(7) {
+        let tool = json!({"name": text, "title": text, "description": text, "classification": {"category": "write"}});
+        let record =
+            json!({"server": {"name": text, "title": text, "description": text}, "tools": [tool]});
+        site.write(&format!("content/catalogue/{number}.json"), &record.to_string());
+    }
+    let expected = published(&site, &["--jobs", "1"], &[]);
+    let turkish =
+        [("LANG", "tr_TR.UTF-8"), ("LC_ALL", "tr_TR.UTF-8"), ("TZ", "Pacific/Kiritimati")];
+    assert_same(&expected, &published(&site, &["--jobs", "8"], &turkish));
 }
 
 #[test]

@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use std::fs;
 
 use policypress::diag::Code;
+use policypress::rules::{Audience, Rule};
 
 use super::support::{repository, run_in, tree};
 
@@ -19,6 +20,35 @@ fn the_list_of_faults_is_the_one_of_the_program() {
         let _ = writeln!(expected, "| `{}` | {} |", code.name(), code.meaning());
     }
     let path = repository().join("docs/diagnostics.md");
+    if std::env::var_os("BLESS").is_some() {
+        fs::write(&path, &expected).unwrap();
+    }
+    assert_eq!(fs::read_to_string(path).unwrap(), expected, "run the tests with BLESS=1");
+}
+
+#[test]
+fn the_list_of_rules_is_the_one_of_the_program() {
+    let mut expected = String::from(
+        "# Checks\n\nWhat `policypress check` looks for in a catalogue beside faults. A finding has a place, a field, what was found, and a hint. \
+         `build` does not fail for findings, and neither does `check` below the severity that `fail` names, `error` if it names none:\n\n\
+         ```toml\n[checks]\nfail = \"warning\"                # error, warning, note or never\nmissing-description = \"off\"     # error, warning, note or off\n```\n\n\
+         The terminal shows errors and warnings and counts the notes; `--verbose` shows all. `--format json` has them under `findings`, \
+         `--format sarif` as SARIF 2.1.0.\n\n| rule | severity | on the page | what it looks for | what to do |\n|---|---|---|---|---|\n",
+    );
+    for rule in Rule::ALL {
+        let page = if rule.audience() == Audience::Readers { "yes" } else { "no" };
+        let hint = rule.hint();
+        let _ = writeln!(
+            expected,
+            "| `{}` | {} | {page} | {} | {}{}. |",
+            rule.code(),
+            rule.severity().name(),
+            rule.meaning(),
+            hint[..1].to_uppercase(),
+            &hint[1..],
+        );
+    }
+    let path = repository().join("docs/checks.md");
     if std::env::var_os("BLESS").is_some() {
         fs::write(&path, &expected).unwrap();
     }

@@ -19,7 +19,7 @@ const EDITS: usize = 40;
 const CATEGORIES: &[&str] = &["read", "write", "execute", "destructive", "financial"];
 /// Few names, so that servers share them and link to each other.
 const NAMES: &[&str] =
-    &["look", "look_up", "drop", "Drop", "send_mail", "pay", "get user", "get_user"];
+    &["look", "look_up", "drop", "Drop", "send_mail", "pay", "get user", "get_user", "dr0p"];
 
 /// One change of a site.
 #[derive(Clone, Debug)]
@@ -61,7 +61,9 @@ fn apply(site: &TestSite, edit: &Edit) {
             let mut named: BTreeMap<&str, Value> = BTreeMap::new();
             for (name, category, word) in tools {
                 let (name, category) = (NAMES[*name], CATEGORIES[*category]);
-                let tool = json!({"name": name, "description": format!("Text {word}."), "classification": {"category": category}});
+                // Some turn the reader away from a tool that another server may have.
+                let text = if *word == 2 { "Use it instead of `look_up`." } else { "Text." };
+                let tool = json!({"name": name, "description": format!("{text} {word}"), "classification": {"category": category}});
                 named.insert(name, tool);
             }
             let tools: Vec<Value> = named.into_values().collect();

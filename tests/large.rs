@@ -130,7 +130,8 @@ fn large() -> (TestSite, Press) {
     (site, press)
 }
 
-fn planned(site: &TestSite) -> Press {
+/// The plan of a site.
+pub(crate) fn planned(site: &TestSite) -> Press {
     let (config, mut report) = config::read(&site.path(""), Overrides::default());
     let press =
         compose::prepare(config.unwrap(), &mut policypress::site::Ledger::default(), &mut report);
@@ -138,7 +139,8 @@ fn planned(site: &TestSite) -> Press {
     press.unwrap()
 }
 
-fn text(press: &Press, route: &Route) -> String {
+/// The text of a file of the site.
+pub(crate) fn text(press: &Press, route: &Route) -> String {
     String::from_utf8(press.artifact(route).unwrap()).unwrap()
 }
 

@@ -13,7 +13,7 @@ use serde_json::Value;
 use super::support::{TestSite, reading_record, run_in, tree};
 
 /// The files of a published index, unpacked, by their names in its folder.
-fn index(site: &Path) -> BTreeMap<String, Vec<u8>> {
+pub(crate) fn index(site: &Path) -> BTreeMap<String, Vec<u8>> {
     tree(&site.join("search"))
         .into_iter()
         .filter(|(name, _)| name.split('.').next_back() == Some("bin"))

@@ -13,7 +13,8 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("diag", &["text"]),
     ("disk", &["text"]),
     ("catalogue", &["diag", "digest", "disk", "risk", "text"]),
-    ("config", &["diag", "disk", "text"]),
+    ("rules", &["catalogue", "diag", "risk", "text"]),
+    ("config", &["diag", "disk", "rules", "text"]),
     ("overlay", &["diag", "disk"]),
     ("policy", &["risk", "text"]),
     ("assets", &["digest", "overlay"]),
@@ -22,11 +23,33 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("search", &["digest", "risk"]),
     (
         "site",
-        &["catalogue", "config", "content", "diag", "digest", "markdown", "policy", "risk", "text"],
+        &[
+            "catalogue",
+            "config",
+            "content",
+            "diag",
+            "digest",
+            "markdown",
+            "policy",
+            "risk",
+            "rules",
+            "text",
+        ],
     ),
     (
         "pages",
-        &["assets", "catalogue", "config", "content", "markdown", "policy", "risk", "site", "text"],
+        &[
+            "assets",
+            "catalogue",
+            "config",
+            "content",
+            "markdown",
+            "policy",
+            "risk",
+            "rules",
+            "site",
+            "text",
+        ],
     ),
     ("feeds", &["pages", "policy", "risk", "site"]),
     ("render", &["diag", "overlay", "pages", "text"]),
@@ -44,6 +67,7 @@ const ROOMS: &[(&str, &[&str])] = &[
             "overlay",
             "pages",
             "render",
+            "rules",
             "search",
             "site",
             "text",
@@ -52,7 +76,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("init", &["disk"]),
     ("output", &["digest", "disk", "text"]),
     ("build", &["search", "compose", "config", "diag", "digest", "disk", "output", "site", "text"]),
-    ("check", &["compose", "diag", "policy", "site", "text"]),
+    ("check", &["compose", "diag", "policy", "rules", "site", "text"]),
     ("serve", &["compose", "config", "diag", "digest", "disk", "site", "text"]),
     ("cli", &["build", "check", "compose", "config", "diag", "init", "serve", "site", "text"]),
 ];
@@ -165,6 +189,25 @@ fn templates_carry_no_script_and_no_style_of_their_own() {
             );
         }
     }
+}
+
+#[test]
+fn every_dependency_comes_from_the_registry_with_its_hash() {
+    let lock =
+        fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("Cargo.lock")).unwrap();
+    let lock: toml::Table = lock.parse().unwrap();
+    let packages = lock["package"].as_array().unwrap();
+    let strange: Vec<&str> = packages
+        .iter()
+        .filter(|package| {
+            let from = package.get("source").and_then(toml::Value::as_str);
+            from != Some("registry+https://github.com/rust-lang/crates.io-index")
+                || package.get("checksum").is_none()
+        })
+        .filter_map(|package| package["name"].as_str())
+        .collect();
+    assert_eq!(strange, ["policypress"]);
+    assert!(packages.len() > 100);
 }
 
 /// The lines of a file before its unit tests, with their numbers.

@@ -70,6 +70,12 @@ fn step_towards<'text>(value: &'text str, part: &str) -> Option<(String, &'text 
     Some((format!("[{index}]"), items[index].get()))
 }
 
+/// A member of an object as it is written.
+pub(super) fn member_of<'text>(object: &'text str, name: &str) -> Option<&'text str> {
+    let members: Members<'text> = serde_json::from_str(object).ok()?;
+    members.0.into_iter().find(|(key, _)| key == name).map(|(_, raw)| raw.get())
+}
+
 /// One value of a record, not yet looked into.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Node<'text> {
@@ -98,9 +104,8 @@ impl<'text> Object<'text> {
 
     /// All members but those of these names, with their names.
     pub(crate) fn others(&self, names: &[&str]) -> impl Iterator<Item = (&str, Node<'text>)> {
-        let others =
-            self.members.iter().map(|(key, _)| key.as_ref()).filter(|key| !names.contains(key));
-        others.filter_map(|key| Some((key, self.get(key)?)))
+        let members = self.members.iter().map(|(key, raw)| (key.as_ref(), Node { raw: raw.get() }));
+        members.filter(|(key, node)| !names.contains(key) && !node.is_null())
     }
 }
 

@@ -3,7 +3,7 @@
 use serde::Serialize;
 use serde_json::Value;
 
-use super::node::Source;
+use super::node::{Source, member_of};
 use crate::diag::Place;
 use crate::risk::{Category, Risk};
 
@@ -24,6 +24,14 @@ pub struct ServerRecord<'text> {
 }
 
 impl ServerRecord<'_> {
+    /// Where a member of one of its tools stands, or of the server itself: the place, and the path
+    /// of the field. A member that is not there is the tool or server.
+    pub fn spot_of(&self, tool: Option<&Tool<'_>>, member: &str) -> (Place, String) {
+        let whole = tool.map_or(self.raw_server, |tool| tool.raw);
+        let part = member_of(whole, member).unwrap_or(whole);
+        (self.source.place_of(part), self.source.field_of(part))
+    }
+
     /// Where an attack is named: the place, and the path of the field.
     pub fn spot(&self, mention: &AttackMention<'_>) -> (Place, String) {
         (self.source.place_of(mention.raw), self.source.field_of(mention.raw))

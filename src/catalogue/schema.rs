@@ -4,7 +4,6 @@
 use std::cell::Cell;
 use std::collections::HashSet;
 
-use serde::Serialize;
 use serde_json::{Map, Value};
 
 use crate::text;
@@ -44,7 +43,7 @@ pub struct Parameters {
 }
 
 /// One row of the table.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Parameter {
     /// The path of the parameter, such as `filter.labels[].name`.
     pub path: String,

@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Findings, html};
+use super::{Gathered, html};
 use crate::compose::Press;
 use crate::diag::{Code, Diagnostic, Place, Report};
 use crate::site::Route;
@@ -27,7 +27,7 @@ pub(super) fn check(
     file: &str,
     ids: &BTreeSet<String>,
     link: &str,
-    findings: &mut Findings,
+    gathered: &mut Gathered,
 ) -> bool {
     let (address, fragment) = match link.split_once('#') {
         Some((address, fragment)) => (address, Some(fragment)),
@@ -35,7 +35,7 @@ pub(super) fn check(
     };
     if address.is_empty() {
         if let Some(fragment) = fragment.filter(|fragment| !ids.contains(*fragment)) {
-            missing_fragment(file, file, fragment, &mut findings.report);
+            missing_fragment(file, file, fragment, &mut gathered.report);
         }
         return true;
     }
@@ -56,12 +56,12 @@ pub(super) fn check(
             let message = format!("`{}` is no address of this site", text::visible(link));
             let example = press.site.href(&Route::Policies);
             let hint = format!("correct the link; addresses of this site look like `{example}`");
-            findings.fault(Code::BrokenLink, file, message, &hint);
+            gathered.fault(Code::BrokenLink, file, message, &hint);
         }
         Some(route) => {
             // What follows the address of the stack names servers, and its script reads it.
             if let Some(fragment) = fragment.filter(|_| route != Route::Stack) {
-                findings
+                gathered
                     .wanted
                     .0
                     .entry(route)

@@ -1,8 +1,10 @@
 //! Owns the check: every page is rendered, parsed as a browser would, and every link, fragment and
 //! JSON document in it is followed. Nothing is written.
 
+mod findings;
 mod html;
 mod links;
+mod sarif;
 
 use rayon::prelude::*;
 
@@ -10,7 +12,9 @@ use crate::compose::Press;
 use crate::diag::{Code, Diagnostic, Place, Report};
 use crate::policy::{self, Preset};
 use crate::site::Route;
+pub use findings::{Found, Located};
 use links::Wanted;
+pub use sarif::sarif;
 
 /// What was looked at.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -24,19 +28,21 @@ pub struct Checked {
 }
 
 #[derive(Default)]
-struct Findings {
+struct Gathered {
     checked: Checked,
     report: Report,
     wanted: Wanted,
+    located: Vec<Located>,
 }
 
-impl Findings {
-    fn merge(mut self, other: Findings) -> Findings {
+impl Gathered {
+    fn merge(mut self, other: Gathered) -> Gathered {
         self.checked.pages += other.checked.pages;
         self.checked.files += other.checked.files;
         self.checked.links += other.checked.links;
         self.report.merge(other.report);
         self.wanted.merge(other.wanted);
+        self.located.extend(other.located);
         self
     }
 
@@ -46,59 +52,67 @@ impl Findings {
 }
 
 /// Checks every route. `progress` is told how many are done.
-pub fn check(press: &Press, report: &mut Report, progress: &(dyn Fn(usize) + Sync)) -> Checked {
+pub fn check(
+    press: &Press,
+    report: &mut Report,
+    progress: &(dyn Fn(usize) + Sync),
+) -> (Checked, Found) {
     let common = press.site.common_routes().into_par_iter().map(|route| {
-        let mut findings = Findings::default();
+        let mut gathered = Gathered::default();
         match press.artifact(&route) {
-            Ok(bytes) => examine(press, &route, &bytes, &mut findings),
-            Err(fault) => findings.report.push(*fault),
+            Ok(bytes) => examine(press, &route, &bytes, &mut gathered),
+            Err(fault) => gathered.report.push(*fault),
         }
         progress(1);
-        findings
+        gathered
     });
     let servers: Vec<_> = press.site.servers().collect();
     let of_servers = servers.into_par_iter().map(|id| {
-        let mut findings = Findings::default();
+        let mut gathered = Gathered::default();
         let result = press.server_artifacts(id, None, |route, bytes| {
             match bytes {
-                Ok(bytes) => examine(press, route, &bytes, &mut findings),
-                Err(fault) => findings.report.push(*fault),
+                Ok(bytes) => examine(press, route, &bytes, &mut gathered),
+                Err(fault) => gathered.report.push(*fault),
             }
             progress(1);
             Ok::<(), Box<Diagnostic>>(())
         });
         if let Err(fault) = result {
-            findings.report.push(*fault);
+            gathered.report.push(*fault);
         }
-        findings
+        match findings::of_server(press, id) {
+            Ok(located) => gathered.located.extend(located),
+            Err(fault) => gathered.report.push(*fault),
+        }
+        gathered
     });
-    let findings = common.chain(of_servers).reduce(Findings::default, Findings::merge);
-    report.merge(findings.report);
-    let mut checked = findings.checked;
+    let gathered = common.chain(of_servers).reduce(Gathered::default, Gathered::merge);
+    report.merge(gathered.report);
+    let mut checked = gathered.checked;
     match press.index() {
         Ok(files) => checked.files += files.len(),
         Err(fault) => report.push(*fault),
     }
-    links::check_fragments(press, &findings.wanted, report);
-    checked
+    links::check_fragments(press, &gathered.wanted, report);
+    (checked, Found::of(gathered.located))
 }
 
-fn examine(press: &Press, route: &Route, bytes: &[u8], findings: &mut Findings) {
+fn examine(press: &Press, route: &Route, bytes: &[u8], gathered: &mut Gathered) {
     let file = press.site.file(route);
     if !route.is_html() {
-        findings.checked.files += 1;
-        examine_file(route, &file, bytes, findings);
+        gathered.checked.files += 1;
+        examine_file(route, &file, bytes, gathered);
         return;
     }
-    findings.checked.pages += 1;
+    gathered.checked.pages += 1;
     let page = html::read(&String::from_utf8_lossy(bytes));
     for error in &page.errors {
         let hint = "correct the template; foreign text is escaped and cannot be the cause";
-        findings.fault(Code::HtmlError, &file, error.clone(), hint);
+        gathered.fault(Code::HtmlError, &file, error.clone(), hint);
     }
     for text in &page.json {
         if let Err(error) = serde_json::from_str::<serde_json::Value>(text) {
-            findings.fault(
+            gathered.fault(
                 Code::InvalidPageJson,
                 &file,
                 error.to_string(),
@@ -108,7 +122,7 @@ fn examine(press: &Press, route: &Route, bytes: &[u8], findings: &mut Findings) 
     }
     for text in &page.policies {
         for fault in policy::parse(text).err().unwrap_or_default() {
-            findings.fault(
+            gathered.fault(
                 Code::BadPolicy,
                 &file,
                 fault,
@@ -118,20 +132,20 @@ fn examine(press: &Press, route: &Route, bytes: &[u8], findings: &mut Findings) 
     }
     for id in &page.repeated_ids {
         let message = format!("the id `{id}` stands twice on the page");
-        findings.fault(Code::HtmlError, &file, message, "give each element its own id");
+        gathered.fault(Code::HtmlError, &file, message, "give each element its own id");
     }
     for link in &page.links {
-        findings.checked.links +=
-            usize::from(links::check(press, &file, &page.ids, link, findings));
+        gathered.checked.links +=
+            usize::from(links::check(press, &file, &page.ids, link, gathered));
     }
 }
 
-fn examine_file(route: &Route, file: &str, bytes: &[u8], findings: &mut Findings) {
+fn examine_file(route: &Route, file: &str, bytes: &[u8], gathered: &mut Gathered) {
     let text = String::from_utf8_lossy(bytes);
     match route {
         Route::ServerApi(_) => {
             if let Err(error) = serde_json::from_str::<serde_json::Value>(&text) {
-                findings.fault(
+                gathered.fault(
                     Code::InvalidPageJson,
                     file,
                     error.to_string(),
@@ -147,7 +161,7 @@ fn examine_file(route: &Route, file: &str, bytes: &[u8], findings: &mut Findings
                 } else {
                     "see the recommended document"
                 };
-                findings.fault(Code::BadPolicy, file, fault, hint);
+                gathered.fault(Code::BadPolicy, file, fault, hint);
             }
         }
         _ => {}

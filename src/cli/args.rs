@@ -28,7 +28,8 @@ pub(super) enum Command {
     Merge(MergeArguments),
     /// Shows the site in a browser of this machine and follows every change, without writing it
     Serve(ServeArguments),
-    /// Reports every fault of the input and every broken link of the site, and writes nothing
+    /// Reports every fault of the input, every broken link of the site and what the rules find in the
+    /// catalogue, and writes nothing; `--format sarif` is for code hosts
     Check(CheckArguments),
 }
 
@@ -130,4 +131,7 @@ pub(super) enum Format {
     Human,
     /// One JSON document on standard output
     Json,
+    /// One SARIF 2.1.0 document on standard output, by `check` only
+    #[value(hide = true)]
+    Sarif,
 }

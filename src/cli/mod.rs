@@ -18,7 +18,7 @@ use std::time::Instant;
 use clap::Parser as _;
 use serde_json::json;
 
-use self::args::{Arguments, CheckArguments, Command, Common, InitArguments};
+use self::args::{Arguments, CheckArguments, Command, Common, Format, InitArguments};
 use self::terminal::{Terminal, seconds, tally};
 use crate::compose::{self, Press};
 use crate::config::{self, Overrides};
@@ -57,7 +57,12 @@ impl Outcome {
 
 /// Runs the command that was typed.
 pub fn run() -> ExitCode {
-    let outcome = match Arguments::parse().command {
+    let command = Arguments::parse().command;
+    if let Some(common) = without_sarif(&command) {
+        Terminal::of(common).fail("only `check` writes SARIF; use `--format json`");
+        return ExitCode::from(Outcome::Usage as u8);
+    }
+    let outcome = match command {
         Command::Init(arguments) => init(&arguments),
         Command::Build(arguments) => with_threads(&arguments.common, || publish::build(&arguments)),
         Command::Merge(arguments) => with_threads(&arguments.common, || publish::merge(&arguments)),
@@ -66,6 +71,18 @@ pub fn run() -> ExitCode {
     };
     let outcome = if terminal::is_answer_lost() { Outcome::Disk } else { outcome };
     ExitCode::from(outcome as u8)
+}
+
+/// The options of a command that was asked for SARIF and has none.
+fn without_sarif(command: &Command) -> Option<&Common> {
+    let common = match command {
+        Command::Init(arguments) => &arguments.common,
+        Command::Build(arguments) => &arguments.common,
+        Command::Merge(arguments) => &arguments.common,
+        Command::Serve(arguments) => &arguments.common,
+        Command::Check(_) => return None,
+    };
+    (common.format == Format::Sarif).then_some(common)
 }
 
 fn with_threads(common: &Common, work: impl FnOnce() -> Outcome + Send) -> Outcome {
@@ -115,24 +132,33 @@ fn check(arguments: &CheckArguments) -> Outcome {
     };
     let mut report = Report::new();
     let bar = terminal.progress(press.site.route_count(), "checking");
-    let checked = crate::check::check(&press, &mut report, &|done| bar.inc(done as u64));
+    let (checked, found) = crate::check::check(&press, &mut report, &|done| bar.inc(done as u64));
     bar.finish_and_clear();
-    if report.has_errors() {
-        return faults(&report, terminal, "the site has faults");
-    }
     let result = json!({
         "pages": checked.pages, "files": checked.files, "links": checked.links,
         "seconds": start.elapsed().as_secs_f64(),
     });
-    terminal.report(&report, &result);
+    let result = if report.has_errors() { json!(null) } else { result };
+    let fails = |severity| press.site.config.checks.fails(severity);
+    let is_failing = found.iter().any(|found| fails(found.severity));
+    terminal.checked(&report, &found, &result);
+    let kinds = match (report.has_errors(), is_failing) {
+        (true, _) => {
+            terminal.close(&format!("{}: the site has faults", tally(&report)));
+            return Outcome::of(&report);
+        }
+        (false, true) => "findings that fail",
+        (false, false) => "no fault",
+    };
     terminal.close(&format!(
-        "checked {}, {} of other kinds, {}: no fault, in {}",
+        "checked {}, {} of other kinds, {}: {kinds}{}, in {}",
         text::count(checked.pages, "page"),
         text::count(checked.files, "file"),
         text::count(checked.links, "link"),
+        terminal::tally_found(&found),
         seconds(start.elapsed()),
     ));
-    Outcome::of(&report)
+    if is_failing { Outcome::Faults } else { Outcome::of(&report) }
 }
 
 fn faults(report: &Report, terminal: Terminal, consequence: &str) -> Outcome {

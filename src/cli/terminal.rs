@@ -9,6 +9,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::{Value, json};
 
 use super::args::{Common, Format};
+use crate::check::{Found, Located, sarif};
 use crate::diag::{Diagnostic, Report, Severity};
 use crate::text;
 
@@ -36,7 +37,50 @@ impl Terminal {
                 let faults: Vec<&Diagnostic> = report.iter().collect();
                 answer(&json!({"diagnostics": faults, "result": result}));
             }
+            Format::Sarif => answer(&sarif(report, &Found::default())),
         }
+    }
+
+    /// Prints the faults and the findings of a check, and for machines the whole result with them.
+    pub(crate) fn checked(self, report: &Report, found: &Found, result: &Value) {
+        match self.format {
+            Format::Human => {
+                self.print_faults(report);
+                self.print_findings(found);
+            }
+            Format::Json => {
+                let faults: Vec<&Diagnostic> = report.iter().collect();
+                let findings: Vec<Value> = found.iter().map(Located::json).collect();
+                let document =
+                    json!({"diagnostics": faults, "findings": findings, "result": result});
+                answer(&document);
+            }
+            Format::Sarif => answer(&sarif(report, found)),
+        }
+    }
+
+    /// Prints the worst findings, and of the others how many there are.
+    fn print_findings(self, found: &Found) {
+        let limit = if self.verbose { usize::MAX } else { MOST_FAULTS };
+        let is_worth_it = |located: &&Located| self.verbose || located.severity != Severity::Note;
+        let mut printed = 0;
+        for located in found.iter().filter(is_worth_it).take(limit) {
+            let hint = located.finding.rule.hint();
+            say(&format!("{}\n  hint: {hint}\n", located.headline()));
+            printed += 1;
+        }
+        if self.quiet || printed == found.iter().len() {
+            return;
+        }
+        for (rule, severity, count) in found.by_rule() {
+            say(&format!(
+                "{}[{}]: {}",
+                severity.name(),
+                rule.code(),
+                text::count(count, "finding")
+            ));
+        }
+        say("`--verbose` prints them all\n");
     }
 
     /// Prints the closing line.
@@ -96,6 +140,8 @@ pub(super) fn is_answer_lost() -> bool {
 
 /// Writes an answer for machines. Who has stopped reading has got what was wanted.
 fn answer(document: &Value) {
+    // A terminal may obey characters that JSON leaves as they are.
+    let document = text::readable_json(&document.to_string());
     let mut output = io::stdout().lock();
     match writeln!(output, "{document}").and_then(|()| output.flush()) {
         Err(cause) if cause.kind() != io::ErrorKind::BrokenPipe => {
@@ -123,6 +169,19 @@ pub(super) fn tally(report: &Report) -> String {
         0 => errors,
         warnings => format!("{errors}, {}", text::count(warnings, "warning")),
     }
+}
+
+/// ", 3 findings (1 warning, 2 notes)"
+pub(super) fn tally_found(found: &Found) -> String {
+    if found.iter().len() == 0 {
+        return String::new();
+    }
+    let each = [Severity::Error, Severity::Warning, Severity::Note]
+        .into_iter()
+        .map(|severity| (found.count(severity), severity.name()))
+        .filter(|(count, _)| *count > 0);
+    let parts: Vec<String> = each.map(|(number, name)| text::count(number, name)).collect();
+    format!(", {} ({})", text::count(found.iter().len(), "finding"), parts.join(", "))
 }
 
 /// A size for people.

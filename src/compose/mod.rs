@@ -10,12 +10,13 @@ use crate::assets::{Asset, Assets};
 use crate::catalogue;
 use crate::config::Config;
 use crate::content;
-use crate::diag::{Diagnostic, Report};
+use crate::diag::{Diagnostic, Place, Report};
 use crate::digest;
 use crate::feeds;
 use crate::overlay;
 use crate::pages::{self, Open, Page, View};
 use crate::render::Templates;
+use crate::rules::Finding;
 use crate::search::{self, IndexFile};
 
 use crate::site::{self, Ledger, Route, ServerId, Site};
@@ -152,6 +153,30 @@ impl Press {
             Ok(())
         })?;
         result
+    }
+
+    /// Hands out what the rules found in a server and its tools, with the place and the field in the
+    /// record, and the name of the tool.
+    ///
+    /// # Errors
+    /// The fault of the record.
+    pub fn findings(
+        &self,
+        id: ServerId,
+        mut receive: impl FnMut((Place, String), Option<&str>, Finding),
+    ) -> Result<(), Box<Diagnostic>> {
+        self.with_record(id, |open| {
+            for finding in pages::server_findings(open) {
+                receive(open.record.spot_of(None, &finding.member), None, finding);
+            }
+            for (tool_id, tool) in open.tools() {
+                for finding in pages::tool_findings(open, tool_id, tool) {
+                    let spot = open.record.spot_of(Some(tool), &finding.member);
+                    receive(spot, Some(&tool.name), finding);
+                }
+            }
+            Ok(())
+        })
     }
 
     fn with_record(

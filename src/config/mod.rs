@@ -1,6 +1,7 @@
 //! Owns the configuration: what a site is, from site.toml and the command line, with the defaults of
 //! all settings and the faults in them.
 
+mod checks;
 mod settings;
 
 use std::path::{Path, PathBuf};
@@ -10,6 +11,7 @@ use serde::Deserialize;
 use crate::diag::{Code, Diagnostic, Place, Report};
 use crate::disk::{self, Kind};
 use crate::text;
+pub use checks::Checks;
 use settings::{Faults, Settings};
 
 /// Files of the search index at most, unless site.toml says otherwise.
@@ -110,6 +112,8 @@ pub struct Config {
     pub contact: Option<Contact>,
     /// Where a reader reports what is wrong with a page; `{url}` and `{title}` stand for the page's.
     pub report_url: Option<String>,
+    /// How bad the findings of the rules are.
+    pub checks: Checks,
 }
 
 /// What the command line says instead of site.toml.
@@ -187,6 +191,7 @@ fn resolve(
         call_to_action: settings.call_to_action,
         contact: settings.contact.filter(|contact| !contact.endpoint.is_empty()),
         report_url: settings.report_url.filter(|url| !url.is_empty()),
+        checks: settings.checks.map(|written| Checks::of(written, faults)).unwrap_or_default(),
     }
 }
 

@@ -1,6 +1,8 @@
 //! Owns site.toml as it is written: every setting read on its own, so that one fault does not hide
 //! the next, and the place of each fault.
 
+use std::collections::BTreeMap;
+
 use serde::Deserialize;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue, ValueDeserializer};
@@ -25,6 +27,7 @@ pub(super) struct Settings {
     pub call_to_action: Option<CallToAction>,
     pub contact: Option<Contact>,
     pub report_url: Option<String>,
+    pub checks: Option<BTreeMap<String, String>>,
 }
 
 impl Settings {
@@ -105,6 +108,7 @@ pub(super) fn read(faults: &mut Faults<'_>, has_base_url: bool) -> Option<Settin
             "links" => settings.links = take(key, value, faults),
             "call_to_action" => settings.call_to_action = take(key, value, faults),
             "contact" => settings.contact = take(key, value, faults),
+            "checks" => settings.checks = take(key, value, faults),
             "report_url" => settings.report_url = take(key, value, faults),
             unknown => {
                 let unknown = text::visible(unknown);
@@ -132,7 +136,7 @@ fn check_needed(table: &DeTable<'_>, has_base_url: bool, faults: &mut Faults<'_>
 }
 
 const SETTINGS: &str = "the settings are `title`, `base_url`, `description`, `language`, \
-    `url_style`, `minify`, `search_files`, `catalogue`, `report_url`, `[gateway]`, `[[links]]`, `[call_to_action]` and `[contact]`";
+    `url_style`, `minify`, `search_files`, `catalogue`, `report_url`, `[gateway]`, `[[links]]`, `[call_to_action]`, `[contact]` and `[checks]`";
 
 /// The value of one setting.
 fn take<'text, Value: Deserialize<'text>>(

@@ -66,7 +66,7 @@ impl<'site> HeadBuilder<'site> {
             site,
             route,
             title: text::one_line(title),
-            here: text::one_line(here),
+            here: text::shown_name(&text::one_line(here)).into_owned(),
             description: String::new(),
             crumbs: Vec::new(),
             article: None,

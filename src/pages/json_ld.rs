@@ -112,13 +112,16 @@ impl Formatter for InScript {
 
 /// Whether a character that begins with a byte may be one that [`must_be_escaped`].
 fn may_need_escape(byte: u8) -> bool {
-    matches!(byte, b'<' | b'>' | b'&' | 0x7f | 0xc2 | 0xe2 | 0xef | 0xf0..)
+    matches!(byte,
+        b'<' | b'>' | b'&' | 0x7f | 0xc2 | 0xcd | 0xd8 | 0xdb | 0xdc | 0xe0..=0xe3 | 0xef..)
 }
 
 /// Whether a character that JSON allows cannot stand in a script of an HTML document: markup, line
-/// ends of JavaScript, the control characters of C1 and the noncharacters.
+/// ends of JavaScript, the control characters of C1 and the noncharacters. What cannot be seen
+/// stands as an escape as well.
 fn must_be_escaped(character: char) -> bool {
-    matches!(character, '<' | '>' | '&' | '\u{2028}' | '\u{2029}')
+    matches!(character, '<' | '>' | '&')
+        || text::is_invisible(character)
         || text::printable(character) != character
 }
 

@@ -1,5 +1,7 @@
 //! Owns the links that lists are made of.
 
+use std::borrow::Cow;
+
 use serde::Serialize;
 
 use crate::config::Config;
@@ -31,8 +33,8 @@ pub(crate) struct ClassLink {
 /// A tool in a list.
 #[derive(Clone, Debug, Serialize)]
 pub(crate) struct ToolLink<'site> {
-    /// The exact name.
-    pub name: &'site str,
+    /// The name.
+    pub name: Cow<'site, str>,
     /// Its page.
     pub href: String,
     /// Its risk.
@@ -78,7 +80,7 @@ pub(crate) fn risk(site: &Site, risk: Risk) -> ClassLink {
 pub(crate) fn tool(site: &Site, id: ToolId, with_server: bool) -> ToolLink<'_> {
     let row = site.tool(id);
     ToolLink {
-        name: row.name,
+        name: text::shown_name(row.name),
         href: site.href(&Route::Tool(id)),
         risk: row.risk,
         category: row.category,

@@ -1,5 +1,7 @@
 //! Owns the pages of listings: all servers, and the servers with tools of one category or risk.
 
+use std::borrow::Cow;
+
 use serde::Serialize;
 
 use super::head::HeadBuilder;
@@ -14,6 +16,12 @@ use crate::text::{self, Html};
 
 /// Tools that a listing names of one server.
 const MOST_NAMED: usize = crate::site::MOST_NAMED;
+
+/// So many bytes of lines a page has before it leaves servers out, whatever their titles are made of.
+const LONGEST_LIST: usize = 440 * 1024;
+/// About what the line of a server and that of a tool have around their texts.
+const SERVER_MARKUP: usize = 450;
+const TOOL_MARKUP: usize = 180;
 
 /// Fewer servers are seen at a glance.
 const FEWEST_TO_FILTER: usize = 6;
@@ -31,6 +39,8 @@ pub struct ListingView<'site> {
     letters: Option<String>,
     groups: Vec<TextLink>,
     servers: Vec<ServerLine<'site>>,
+    /// How many servers are left out, if any are.
+    more: Option<String>,
     attacks: Vec<AttackLink<'site>>,
     others: Vec<TextLink>,
 }
@@ -42,7 +52,7 @@ impl View for ListingView<'_> {
 #[derive(Clone, Debug, Serialize)]
 struct ServerLine<'site> {
     link: TextLink,
-    name: &'site str,
+    name: Cow<'site, str>,
     summary: &'site str,
     count: String,
     /// What the list is sorted by: all tools, and those of critical risk.
@@ -65,6 +75,8 @@ pub fn listing(site: &Site, listing: Listing, id: GroupId) -> Page<ListingView<'
         None => title.clone(),
     };
     let is_root = letters.is_none();
+    let servers = servers_that_fit(site, listing, &group.servers);
+    let left_out = group.servers.len() - servers.len();
     let view = ListingView {
         kind,
         can_filter: group.servers.len() >= FEWEST_TO_FILTER,
@@ -72,7 +84,8 @@ pub fn listing(site: &Site, listing: Listing, id: GroupId) -> Page<ListingView<'
         intro: summary.clone(),
         about_html: is_root.then(|| about(site, listing)).flatten(),
         groups: group.children.iter().map(|child| child_link(site, listing, *child)).collect(),
-        servers: group.servers.iter().map(|server| server_line(site, listing, *server)).collect(),
+        servers,
+        more: (left_out > 0).then(|| text::count(left_out, "server")),
         attacks: if is_root { attacks(site, listing) } else { Vec::new() },
         others: others(site, listing),
         title,
@@ -138,6 +151,36 @@ fn child_link(site: &Site, listing: Listing, child: GroupId) -> TextLink {
     TextLink { name, href: Some(site.href(&Route::Group(listing, child))) }
 }
 
+/// The lines of the first servers, until they are too many for a page. Groups are so small that
+/// only titles that begin alike, or are very long, come to that.
+fn servers_that_fit<'site>(
+    site: &'site Site,
+    listing: Listing,
+    servers: &[ServerId],
+) -> Vec<ServerLine<'site>> {
+    let mut room = LONGEST_LIST;
+    let lines = servers.iter().map(|server| server_line(site, listing, *server));
+    lines
+        .take_while(|line| {
+            room = room.saturating_sub(line.length());
+            room > 0
+        })
+        .collect()
+}
+
+impl ServerLine<'_> {
+    /// About how many bytes of a page it is.
+    fn length(&self) -> usize {
+        let of_tool =
+            |tool: &ToolLink<'_>| TOOL_MARKUP + tool.href.len() + text::escaped_length(&tool.name);
+        let texts = [&*self.link.name, &*self.name, self.summary];
+        SERVER_MARKUP
+            + 2 * self.policy.len()
+            + texts.map(text::escaped_length).iter().sum::<usize>()
+            + self.tools.iter().map(of_tool).sum::<usize>()
+    }
+}
+
 fn server_line(site: &Site, listing: Listing, id: ServerId) -> ServerLine<'_> {
     let row = site.server(id);
     let belongs = |tool: &crate::site::ToolId| match listing {
@@ -150,7 +193,7 @@ fn server_line(site: &Site, listing: Listing, id: ServerId) -> ServerLine<'_> {
     let more = listed.saturating_sub(MOST_NAMED);
     ServerLine {
         link: links::server(site, id),
-        name: &row.name,
+        name: text::shown_name(&row.name),
         summary: &row.summary,
         count: text::count(total, "tool"),
         tool_count: row.counts.total(),

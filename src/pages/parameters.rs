@@ -7,6 +7,8 @@ use crate::text::{self, Html};
 
 /// A longer schema is in the machine output only.
 const LONGEST_SCHEMA: usize = 48 * 1024;
+/// So much text do the rows of the table have together.
+const LONGEST_TABLE: usize = 96 * 1024;
 
 /// The parameters of a tool.
 #[derive(Clone, Debug, Serialize)]
@@ -14,10 +16,40 @@ pub(crate) struct Parameters {
     /// "3, 1 required", "none" or "unknown".
     pub summary: String,
     knowledge: Knowledge,
-    rows: Vec<Parameter>,
+    rows: Vec<Row>,
     is_cut: bool,
     /// The schema, unless it is absent or too long.
     schema_html: Option<Html>,
+}
+
+/// A row of the table, with the texts that may hide characters as HTML.
+#[derive(Clone, Debug, Serialize)]
+struct Row {
+    path: String,
+    name_html: Html,
+    depth: usize,
+    kind: String,
+    required: bool,
+    default: Option<String>,
+    allowed: Vec<String>,
+    allowed_is_cut: bool,
+    description_html: Option<Html>,
+}
+
+impl Row {
+    fn of(parameter: Parameter) -> Row {
+        Row {
+            name_html: text::revealed(&parameter.name),
+            description_html: parameter.description.as_deref().map(text::revealed),
+            path: parameter.path,
+            depth: parameter.depth,
+            kind: parameter.kind,
+            required: parameter.required,
+            default: parameter.default,
+            allowed: parameter.allowed,
+            allowed_is_cut: parameter.allowed_is_cut,
+        }
+    }
 }
 
 /// What the record says of the parameters.
@@ -45,7 +77,10 @@ pub(crate) fn parameters(tool: &Tool<'_>) -> Parameters {
             schema_html: None,
         };
     };
-    let found = catalogue::parameters(&schema);
+    let mut found = catalogue::parameters(&schema);
+    let kept = count_that_fit(&found.rows);
+    found.is_cut |= kept < found.rows.len();
+    found.rows.truncate(kept);
     let (knowledge, summary) = match (found.total, found.required) {
         _ if !found.is_known => (Knowledge::Open, "unknown".to_owned()),
         (0, _) => (Knowledge::None, "none".to_owned()),
@@ -60,8 +95,24 @@ pub(crate) fn parameters(tool: &Tool<'_>) -> Parameters {
     Parameters {
         summary,
         knowledge,
-        rows: found.rows,
+        rows: found.rows.into_iter().map(Row::of).collect(),
         is_cut: found.is_cut,
-        schema_html: (pretty.len() <= LONGEST_SCHEMA).then(|| text::element_text(&pretty)),
+        schema_html: (pretty.len() <= LONGEST_SCHEMA)
+            .then(|| text::element_text(&pretty))
+            .filter(|html| html.as_str().len() <= LONGEST_SCHEMA),
     }
+}
+
+/// How many rows fit into a table that can be read.
+fn count_that_fit(rows: &[Parameter]) -> usize {
+    let length = |row: &Parameter| {
+        let texts = [Some(&row.name), Some(&row.path), row.default.as_ref()];
+        let texts = texts.into_iter().flatten().chain(&row.allowed).chain(&row.description);
+        texts.map(|text| text::escaped_length(text)).sum::<usize>()
+    };
+    let sums = rows.iter().scan(0, |sum, row| {
+        *sum += length(row);
+        Some(*sum)
+    });
+    sums.take_while(|sum| *sum <= LONGEST_TABLE).count()
 }

@@ -1,8 +1,11 @@
 //! Owns the server page: what a server offers, by risk, and where to get it.
 
+use std::borrow::Cow;
+
 use serde::Serialize;
 
 use super::faq::Question;
+use super::findings::{self, FindingView};
 use super::head::HeadBuilder;
 use super::links::{self, ClassLink, TextLink};
 use super::mosaic::{self, Mosaic};
@@ -20,6 +23,16 @@ const LONGEST_LINE: usize = 180;
 /// Fewer tools are seen at a glance.
 const FEWEST_TO_FILTER: usize = 6;
 
+/// So many bytes of lines a page has before it leaves tools out, whatever their names are made of.
+const LONGEST_LIST: usize = 256 * 1024;
+/// About what a line has around its texts.
+const LINE_MARKUP: usize = 250;
+
+/// Packages and addresses that a page shows of a server.
+const MOST_SOURCES: usize = 10;
+/// How much of a version or a registry's name is shown.
+const LONGEST_LABEL: usize = 80;
+
 /// A mosaic of fewer tools says nothing that the bars do not.
 const FEWEST_TO_DRAW: usize = 20;
 
@@ -28,11 +41,14 @@ const FEWEST_TO_DRAW: usize = 20;
 pub struct ServerView<'site> {
     title: &'site str,
     phrase: String,
-    name: &'site str,
+    title_html: Html,
+    name: Cow<'site, str>,
+    name_html: Html,
+    findings: Vec<FindingView>,
     slug: &'site str,
     /// Whether there are so many tools that a filter helps.
     can_filter: bool,
-    version: Option<&'site str>,
+    version: Option<String>,
     description_html: Html,
     tool_count: String,
     by_risk: Profile,
@@ -40,6 +56,8 @@ pub struct ServerView<'site> {
     /// Where there are so many tools that areas say more than bars.
     mosaic: Option<Mosaic>,
     groups: Vec<RiskGroup<'site>>,
+    /// How many tools are left out, if any are.
+    more: Option<String>,
     sources: Sources,
     checked_at: Option<&'site str>,
     policy: String,
@@ -62,7 +80,7 @@ struct RiskGroup<'site> {
 
 #[derive(Clone, Debug, Serialize)]
 struct ToolLine<'site> {
-    name: &'site str,
+    name: Cow<'site, str>,
     href: String,
     category: &'static str,
     verdict: String,
@@ -77,6 +95,8 @@ struct Sources {
     repository: Option<TextLink>,
     website: Option<TextLink>,
     any: bool,
+    /// Whether the record has more packages or addresses.
+    is_cut: bool,
 }
 
 #[derive(Clone, Debug, Serialize)]
@@ -100,17 +120,22 @@ pub fn server(open: Open<'_>) -> Page<ServerView<'_>> {
     let tool_count = text::count(row.counts.total(), "tool");
     let description =
         record.server.description.as_deref().map(markdown::foreign).unwrap_or_default();
+    let (groups, more) = groups(open);
     let view = ServerView {
         title: &row.title,
-        name: &row.name,
+        title_html: text::revealed(&row.title),
+        name_html: text::revealed(&text::shown_name(&row.name)),
+        name: text::shown_name(&row.name),
+        findings: findings::on_server_page(open),
         slug: &row.slug,
         can_filter: row.counts.total() >= FEWEST_TO_FILTER,
-        version: record.server.version.as_deref(),
+        version: record.server.version.as_deref().map(label),
         description_html: description.html,
         by_risk: profile::by_risk(site, &row.counts),
         by_category: profile::by_category(site, &row.counts),
         mosaic: mosaic::mosaic(&row.counts).filter(|_| row.counts.total() >= FEWEST_TO_DRAW),
-        groups: groups(open),
+        groups,
+        more,
         sources: sources(open),
         checked_at: record.checked_at.as_deref(),
         policy: site.href(&Route::ServerPolicy(id)),
@@ -144,25 +169,49 @@ fn meta_description(site: &Site, open: Open<'_>) -> String {
     format!("{phrase}: {counts}. A policy for each tool and for all together. {}", row.summary)
 }
 
-/// The tools by risk, critical first, in the order of their names.
-fn groups(open: Open<'_>) -> Vec<RiskGroup<'_>> {
-    let levels = Risk::ALL.into_iter().rev();
-    let group = |risk: Risk| {
-        let tools: Vec<ToolLine<'_>> = open
-            .tools()
-            .filter(|(_, tool)| tool.risk == risk)
-            .map(|(id, tool)| line(open.site, id, tool))
-            .collect();
-        let count = text::count(tools.len(), "tool");
-        (!tools.is_empty()).then(|| RiskGroup { risk: links::risk(open.site, risk), count, tools })
-    };
-    levels.filter_map(group).collect()
+/// The tools by risk, critical first, in the order of their names, and how many did not fit.
+fn groups(open: Open<'_>) -> (Vec<RiskGroup<'_>>, Option<String>) {
+    let counts = &open.site.server(open.id).counts;
+    let mut room = LONGEST_LIST;
+    let mut left_out = 0;
+    let mut groups = Vec::new();
+    for risk in Risk::ALL.into_iter().rev().filter(|risk| counts.risk(*risk) > 0) {
+        let mut tools = Vec::new();
+        for (id, tool) in open.tools().filter(|(_, tool)| tool.risk == risk) {
+            let line = (room > 0).then(|| line(open.site, id, tool));
+            let length = line.as_ref().map_or(usize::MAX, ToolLine::length);
+            room = room.saturating_sub(length);
+            match line.filter(|_| room > 0) {
+                Some(line) => tools.push(line),
+                None => left_out += 1,
+            }
+        }
+        let count = text::count(counts.risk(risk), "tool");
+        groups.push(RiskGroup { risk: links::risk(open.site, risk), count, tools });
+    }
+    (groups, (left_out > 0).then(|| text::count(left_out, "tool")))
+}
+
+impl ToolLine<'_> {
+    /// About how many bytes of a page it is.
+    fn length(&self) -> usize {
+        let line = self.line.as_deref().unwrap_or_default();
+        LINE_MARKUP
+            + self.href.len()
+            + text::escaped_length(&self.name)
+            + text::escaped_length(line)
+    }
+}
+
+/// A short text of a record, such as a version.
+fn label(text: &str) -> String {
+    text::cut(&text::one_line(text), LONGEST_LABEL)
 }
 
 fn line<'site>(site: &'site Site, id: ToolId, tool: &'site Tool<'site>) -> ToolLine<'site> {
     let document = policy::tool_document(&tool.name, tool.category);
     ToolLine {
-        name: &tool.name,
+        name: text::shown_name(&tool.name),
         href: site.href(&Route::Tool(id)),
         category: tool.category.name(),
         verdict: policy::verdict(&policy::effect(&document, &tool.name)),
@@ -172,12 +221,14 @@ fn line<'site>(site: &'site Site, id: ToolId, tool: &'site Tool<'site>) -> ToolL
 
 fn sources(open: Open<'_>) -> Sources {
     let server = &open.record.server;
-    let packages: Vec<PackageView> = server.packages.iter().map(package).collect();
+    let packages: Vec<PackageView> =
+        server.packages.iter().take(MOST_SOURCES).map(package).collect();
     let remotes: Vec<RemoteView> = server
         .remotes
         .iter()
+        .take(MOST_SOURCES)
         .map(|remote| RemoteView {
-            transport: remote.transport.clone(),
+            transport: label(&remote.transport),
             link: links::foreign(&remote.url),
         })
         .collect();
@@ -185,7 +236,8 @@ fn sources(open: Open<'_>) -> Sources {
     let website = server.website_url.as_deref().map(links::foreign);
     let any =
         !packages.is_empty() || !remotes.is_empty() || repository.is_some() || website.is_some();
-    Sources { packages, remotes, repository, website, any }
+    let is_cut = server.packages.len().max(server.remotes.len()) > MOST_SOURCES;
+    Sources { packages, remotes, repository, website, any, is_cut }
 }
 
 /// A package with the address of its page, where we know how its registry makes addresses.
@@ -206,5 +258,9 @@ fn package(package: &Package) -> PackageView {
         name: text::cut(&text::one_line(&package.identifier), 200),
         href: page.filter(|page| is_plain && text::is_safe_url(page)),
     };
-    PackageView { registry: package.registry.clone(), link, version: package.version.clone() }
+    PackageView {
+        registry: label(&package.registry),
+        link,
+        version: package.version.as_deref().map(label),
+    }
 }

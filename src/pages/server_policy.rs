@@ -1,5 +1,7 @@
 //! Owns the policy page of a server: the three complete documents.
 
+use std::borrow::Cow;
+
 use serde::Serialize;
 
 use super::head::HeadBuilder;
@@ -19,7 +21,7 @@ const LONGEST_SHOWN: usize = 96 * 1024;
 pub struct ServerPolicyView<'site> {
     title: &'site str,
     phrase: String,
-    name: &'site str,
+    name: Cow<'site, str>,
     summary: String,
     by_risk: Profile,
     has_tools: bool,
@@ -61,7 +63,7 @@ pub fn server_policy(open: Open<'_>) -> Page<ServerPolicyView<'_>> {
     let summary = summary(site, open);
     let view = ServerPolicyView {
         title: &row.title,
-        name: &row.name,
+        name: text::shown_name(&row.name),
         by_risk: profile::by_risk(site, &row.counts),
         has_tools: row.counts.total() > 0,
         documents: Preset::ALL.into_iter().map(|preset| document_view(open, preset)).collect(),
@@ -123,7 +125,8 @@ fn document_view(open: Open<'_>, preset: Preset) -> DocumentView {
         href: open.site.href(&Route::PolicyDocument(open.id, preset)),
         sentences: sentences(open, &document),
         size: format!("{} KB", json.len().div_ceil(1024)),
-        json_html: (json.len() <= LONGEST_SHOWN).then(|| text::element_text(&json)),
+        json_html: (text::escaped_length(&json) <= LONGEST_SHOWN)
+            .then(|| text::element_text(&json)),
     }
 }
 

@@ -1,7 +1,10 @@
 //! Owns the tool page: what a tool does, how risky it is, why it needs a policy, and the policy.
 
+use std::borrow::Cow;
+
 use serde::Serialize;
 
+use super::findings::{self, FindingView};
 use super::head::{Head, HeadBuilder};
 use super::links::{self, AttackLink, ClassLink, TextLink, ToolLink};
 use super::parameters::{self, Parameters};
@@ -21,19 +24,24 @@ const BESIDE: usize = 1;
 const MOST_ATTACKS: usize = 4;
 /// A classification with less confidence carries a warning.
 const DOUBTFUL: f64 = 0.6;
+/// A longer document, with its copy in the address that downloads it, is for machines only.
+const LONGEST_DOCUMENT: usize = 120 * 1024;
 
 /// What the tool page shows.
 #[derive(Clone, Debug, Serialize)]
 pub struct ToolView<'site> {
-    name: &'site str,
+    name: Cow<'site, str>,
+    name_html: Html,
     title: Option<String>,
+    title_html: Option<Html>,
     category: ClassLink,
     risk: ClassLink,
     verdict: String,
     verdict_sentence: String,
     notes: Vec<String>,
+    findings: Vec<FindingView>,
     server: TextLink,
-    server_name: &'site str,
+    server_name: Cow<'site, str>,
     server_slug: &'site str,
     server_phrase: String,
     parameters: Parameters,
@@ -46,9 +54,8 @@ pub struct ToolView<'site> {
     why_html: Html,
     evidence_html: Option<Html>,
     attacks: Vec<AttackLink<'site>>,
-    policy_html: Html,
-    policy_data: String,
-    policy_file: String,
+    /// Nothing, if the document is too long for a page.
+    policy: Option<PolicyView>,
     effect_html: Html,
     previous: Option<ToolLink<'site>>,
     next: Option<ToolLink<'site>>,
@@ -58,6 +65,15 @@ pub struct ToolView<'site> {
     questions: Vec<Question>,
     server_policy: String,
     api: String,
+}
+
+/// The policy document of the tool.
+#[derive(Clone, Debug, Serialize)]
+struct PolicyView {
+    html: Html,
+    /// The document as a part of an address.
+    data: String,
+    file: String,
 }
 
 impl View for ToolView<'_> {
@@ -81,12 +97,14 @@ pub fn tool<'site>(
         Some(rationale) => markdown::foreign(rationale).html,
         None => linker.link(&why(site, tool, &subject.server_phrase)),
     };
-    let policy_json = document.to_json();
+    let title = readable_title(tool);
     let here = |id: &ToolId| links::tool(site, *id, false);
     let elsewhere = |id: &ToolId| links::tool(site, *id, true);
     let view = ToolView {
-        name: &tool.name,
-        title: readable_title(tool),
+        name: text::shown_name(&tool.name),
+        name_html: text::revealed(&text::shown_name(&tool.name)),
+        title_html: title.as_deref().map(text::revealed),
+        title,
         category: links::category(site, tool.category),
         risk: links::risk(site, tool.risk),
         verdict: policy::verdict(&subject.effect),
@@ -96,8 +114,9 @@ pub fn tool<'site>(
             text::uncapitalised(&subject.category.summary)
         ),
         notes: notes(tool),
+        findings: findings::on_tool_page(open, id, tool),
         server: links::server(site, server),
-        server_name: &row.name,
+        server_name: text::shown_name(&row.name),
         server_slug: &row.slug,
         server_phrase: subject.server_phrase.clone(),
         parameters: parameters::parameters(tool),
@@ -110,9 +129,7 @@ pub fn tool<'site>(
         why_html: why,
         evidence_html: tool.evidence.as_deref().map(|evidence| markdown::foreign(evidence).html),
         attacks: attacks(site, tool),
-        policy_data: text::percent_encode(&format!("{policy_json}\n")),
-        policy_file: format!("{}.policy.json", site.tool(id).slug),
-        policy_html: text::element_text(&policy_json),
+        policy: policy_view(&document, site.tool(id).slug),
         effect_html: linker.link(&policy::sentence(&document, &tool.name).html()),
         previous: site.beside(id, 1).find(|other| *other < id).map(|id| here(&id)),
         next: site.beside(id, 1).find(|other| *other > id).map(|id| here(&id)),
@@ -125,6 +142,17 @@ pub fn tool<'site>(
     };
     let head = head(open, id, &subject, &view);
     Page { head, view }
+}
+
+fn policy_view(document: &Document, slug: &str) -> Option<PolicyView> {
+    let json = document.to_json();
+    if json.len() > LONGEST_DOCUMENT {
+        return None;
+    }
+    let html = text::element_text(&json);
+    let data = text::percent_encode(&format!("{json}\n"));
+    let is_short = html.as_str().len() + data.len() <= LONGEST_DOCUMENT;
+    is_short.then(|| PolicyView { html, data, file: format!("{slug}.policy.json") })
 }
 
 fn head(open: Open<'_>, id: ToolId, subject: &tool_faq::Subject<'_>, view: &ToolView<'_>) -> Head {

@@ -1,5 +1,7 @@
 //! Owns reading a policy document from text: what the types cannot forbid is checked here.
 
+use std::collections::HashSet;
+
 use serde_json::Value;
 
 use super::document::{Check, Condition, Document, Limit, Operator};
@@ -24,18 +26,20 @@ pub fn parse(text: &str) -> Result<Document, Vec<String>> {
 }
 
 fn names(document: &Document, faults: &mut Vec<String>) {
-    for (index, name) in document.hide.iter().enumerate() {
+    let mut hidden: HashSet<&str> = HashSet::new();
+    let listed: HashSet<&str> = document.tools.0.iter().map(|(name, _)| name.as_str()).collect();
+    for name in &document.hide {
         if name.is_empty() {
             faults.push("`hide` has an empty name".to_owned());
         }
-        if document.hide[..index].contains(name) {
+        if !hidden.insert(name) {
             faults.push(format!("`hide` names `{name}` twice"));
         }
-        if document.tools.get(name).is_some() {
+        if listed.contains(name.as_str()) {
             faults.push(format!("`{name}` is hidden, so its rule never counts"));
         }
     }
-    if document.tools.get("").is_some() {
+    if listed.contains("") {
         faults.push("`tools` has an empty name".to_owned());
     }
 }
@@ -44,7 +48,7 @@ fn limits<'rules, Limits: Iterator<Item = &'rules Limit>>(
     limits: Limits,
     faults: &mut Vec<String>,
 ) {
-    let mut seen: std::collections::HashSet<&str> = std::collections::HashSet::new();
+    let mut seen: HashSet<&str> = HashSet::new();
     for limit in limits {
         if limit.counter.is_empty() {
             faults.push("a counter has no name".to_owned());

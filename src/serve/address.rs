@@ -1,12 +1,14 @@
 //! Owns the way from a requested path to what the site has there. Nothing here knows a file: what
 //! the plan does not have is not there.
 
+use percent_encoding::percent_decode_str;
+
 use crate::compose::Press;
 use crate::site::Route;
 
 /// What stands at a path.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Found {
+pub enum Found {
     /// A file of the site.
     Route(Route),
     /// Possibly a file of the search index.
@@ -20,8 +22,15 @@ pub(super) enum Found {
 /// Other ways to write the address of a page, by what they end with.
 const ENDINGS: &[&str] = &["/index.html", "/index", ".html", "/"];
 
+/// The path of a request without its percent signs. `None`: it is no path of any page.
+pub fn decoded(path: &str) -> Option<String> {
+    let path = percent_decode_str(path).decode_utf8().ok()?;
+    let is_path = path.starts_with('/') && !path.contains(char::is_control);
+    is_path.then(|| path.into_owned())
+}
+
 /// Finds what a decoded path names.
-pub(super) fn find(press: &Press, path: &str) -> Found {
+pub fn find(press: &Press, path: &str) -> Found {
     let site = &press.site;
     let home = site.href(&Route::Home);
     if path == "/" && home != "/" {

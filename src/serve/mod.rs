@@ -23,6 +23,7 @@ use crate::diag::Report;
 use crate::site::Site;
 use desk::Desk;
 
+pub use address::{Found, decoded, find};
 pub use headers::security_headers;
 
 /// What to serve, and to whom.

@@ -7,8 +7,8 @@ use std::sync::Arc;
 use hyper::body::{Body as _, Incoming};
 use hyper::header::{self, HeaderMap};
 use hyper::{Method, Request, StatusCode};
-use percent_encoding::percent_decode_str;
 
+use super::address;
 use super::answer::{Answer, Reply};
 use super::desk::Desk;
 use super::live;
@@ -80,14 +80,11 @@ impl Door {
             let answer = refusal(StatusCode::PAYLOAD_TOO_LARGE, "no request needs a body");
             return Err(answer.with(header::CONNECTION, "close"));
         }
-        let path = percent_decode_str(request.uri().path()).decode_utf8();
-        let path =
-            path.ok().filter(|path| path.starts_with('/') && !path.contains(char::is_control));
-        let Some(path) = path else {
+        let Some(path) = address::decoded(request.uri().path()) else {
             return Err(refusal(StatusCode::BAD_REQUEST, "that is no path"));
         };
         Ok(Wish {
-            path: path.into_owned(),
+            path,
             query: request.uri().query().map(|query| format!("?{query}")).unwrap_or_default(),
             known: known(headers),
         })

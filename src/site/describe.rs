@@ -30,6 +30,7 @@ impl Site {
             sum.add(&*similar.slug);
             sum.add(&*similar.title);
         }
+        sum.add(self.server_lookalike(id).map_or("", |model| &*self.server(model).name));
         for tool in self.tools_of(id) {
             sum.add(self.tool(tool).slug);
             for list in [self.like(tool, MOST_LINKED), self.namesakes(tool, MOST_LINKED)] {
@@ -37,6 +38,11 @@ impl Site {
                 for other in list {
                     sum.add(links.0[other.index()]);
                 }
+            }
+            sum.add([]);
+            for other in self.lookalike(tool).into_iter().chain(self.rivals(tool)) {
+                sum.add(self.tool(other).name);
+                sum.add(&*self.server(self.tool(other).server).name);
             }
         }
     }

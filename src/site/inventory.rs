@@ -7,6 +7,7 @@ use rayon::prelude::*;
 
 use super::groups::{Grouping, Listing, key};
 use super::ledger::Reading;
+use super::lookalikes::Lookalikes;
 use super::neighbours::Neighbours;
 use super::rows::{Rows, ServerRow, ToolId};
 use crate::catalogue::{Distance, Location};
@@ -23,6 +24,9 @@ pub struct Inventory {
     pub(super) attacks: Vec<Box<str>>,
     /// Which tool names which of them, in the order of the tools.
     pub(super) mentions: Vec<(ToolId, u32)>,
+    pub(super) lookalikes: Lookalikes,
+    /// Which tool turns models away from which tool of another server, in the order of the tools.
+    pub(super) rivals: Vec<(ToolId, ToolId)>,
 }
 
 /// One server of a reading, on its way to its place.
@@ -64,12 +68,17 @@ impl Inventory {
         let mut rows = Rows::default();
         let mut attacks = Interned::default();
         let mut mentions = Vec::new();
+        let mut rivals = Vec::new();
         for Entry { reading, server, location, slug } in entries {
             let start = rows
                 .append(&reading.rows, ServerRow { slug: slug.into(), location, ..server.clone() });
             for (tool, attack) in reading.mentions_of(server) {
                 let tool = ToolId::from_index(start + (tool.index() - server.tools.start));
                 mentions.push((tool, attacks.number(attack)));
+            }
+            for (tool, name) in reading.rivals_of(server) {
+                rivals
+                    .push((ToolId::from_index(start + (tool.index() - server.tools.start)), name));
             }
         }
         rows.shrink();
@@ -83,7 +92,13 @@ impl Inventory {
             },
             || Neighbours::of(&rows),
         );
-        Inventory { groupings, neighbours, attacks: attacks.names, mentions, rows }
+        let rivals = rivals
+            .into_iter()
+            .filter_map(|(tool, name)| Some((tool, neighbours.elsewhere(&rows, tool, name)?)))
+            .collect();
+        let lookalikes = Lookalikes::of(&rows);
+        let attacks = attacks.names;
+        Inventory { rows, groupings, neighbours, attacks, mentions, lookalikes, rivals }
     }
 }
 

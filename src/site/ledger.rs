@@ -2,7 +2,7 @@
 //! size and times are the same are taken as they were; of a `.jsonl` file that changed, the pieces
 //! whose bytes are the same are.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -14,6 +14,7 @@ use crate::catalogue::{self, Location, Piece, ServerRecord, Stamp};
 use crate::diag::{Code, Diagnostic, Place, Report};
 use crate::digest;
 use crate::markdown;
+use crate::rules;
 use crate::text;
 
 /// Longest title and summary that other pages show of a server.
@@ -58,7 +59,10 @@ pub(super) struct Reading {
     /// Servers in the order of the piece, without slugs; their tools in the order of their names.
     pub(super) rows: Rows,
     attacks: Vec<Box<str>>,
+    attack_numbers: HashMap<Box<str>, u32>,
     mentions: Vec<(ToolId, u32)>,
+    /// Which tool tells a model not to use the tool of which name.
+    rivals: Vec<(ToolId, Box<str>)>,
     faults: Report,
 }
 
@@ -71,6 +75,15 @@ impl Reading {
             .map(|(tool, attack)| (*tool, &*self.attacks[*attack as usize]))
     }
 
+    /// The tools that the tools of one of its servers tell a model not to use, in the order of the
+    /// tools.
+    pub(super) fn rivals_of(&self, server: &ServerRow) -> impl Iterator<Item = (ToolId, &str)> {
+        let start = self.rivals.partition_point(|(tool, _)| tool.index() < server.tools.start);
+        let end = server.tools.end;
+        let rest = self.rivals.iter().skip(start).take_while(move |(tool, _)| tool.index() < end);
+        rest.map(|(tool, name)| (*tool, &**name))
+    }
+
     fn add(&mut self, mut record: ServerRecord<'_>, location: Location) {
         record.tools.sort_by(|one, other| one.name.cmp(&other.name));
         let names: Vec<&str> = record.tools.iter().map(|tool| tool.name.as_str()).collect();
@@ -81,6 +94,9 @@ impl Reading {
             let id = ToolId::from_index(self.rows.tools.len());
             self.rows.add_tool(&tool.name, &slug, tool.category, tool.risk);
             counts.add(tool.category, tool.risk);
+            let description = tool.description.as_deref().unwrap_or_default();
+            let rivals = rules::rivals(description).map(|name| (id, name.into()));
+            self.rivals.extend(rivals);
             for mention in &tool.attacks {
                 let attack = self.attack(&mention.slug);
                 self.mentions.push((id, attack));
@@ -102,12 +118,13 @@ impl Reading {
     }
 
     fn attack(&mut self, slug: &str) -> u32 {
-        let known = self.attacks.iter().position(|known| **known == *slug);
-        let at = known.unwrap_or_else(|| {
-            self.attacks.push(slug.into());
-            self.attacks.len() - 1
-        });
-        u32::try_from(at).unwrap_or(u32::MAX)
+        if let Some(number) = self.attack_numbers.get(slug) {
+            return *number;
+        }
+        let number = u32::try_from(self.attacks.len()).unwrap_or(u32::MAX);
+        self.attacks.push(slug.into());
+        self.attack_numbers.insert(slug.into(), number);
+        number
     }
 }
 

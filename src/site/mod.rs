@@ -7,6 +7,7 @@ mod describe;
 mod groups;
 mod inventory;
 mod ledger;
+mod lookalikes;
 mod neighbours;
 mod plan;
 mod route;
@@ -133,6 +134,24 @@ impl Site {
         self.inventory.neighbours.namesakes(tool, most)
     }
 
+    /// The tool whose name the name of this one looks like.
+    pub fn lookalike(&self, tool: ToolId) -> Option<ToolId> {
+        model(&self.inventory.lookalikes.tools, tool)
+    }
+
+    /// The server whose name the name of this one looks like.
+    pub fn server_lookalike(&self, server: ServerId) -> Option<ServerId> {
+        model(&self.inventory.lookalikes.servers, server)
+    }
+
+    /// The tools of other servers that the description of this one tells a model not to use.
+    pub fn rivals(&self, tool: ToolId) -> impl Iterator<Item = ToolId> + '_ {
+        let rivals = &self.inventory.rivals;
+        let start = rivals.partition_point(|(first, _)| *first < tool);
+        let own = rivals.iter().skip(start).take_while(move |(first, _)| *first == tool);
+        own.map(|(_, rival)| *rival)
+    }
+
     /// Servers that offer tools of the same names.
     pub fn similar(&self, server: ServerId) -> &[ServerId] {
         self.inventory.neighbours.similar(server)
@@ -152,4 +171,10 @@ impl Site {
     pub fn file(&self, route: &Route) -> String {
         self.addresses.file(&route.path(self))
     }
+}
+
+/// What stands beside an id in a list that is in order.
+fn model<Id: Ord + Copy>(pairs: &[(Id, Id)], id: Id) -> Option<Id> {
+    let at = pairs.binary_search_by_key(&id, |(first, _)| *first).ok()?;
+    pairs.get(at).map(|(_, model)| *model)
 }

@@ -118,6 +118,15 @@ impl Neighbours {
         after(position, bounds).take(most).map(|at| self.by_name[at].tool).collect()
     }
 
+    /// The first tool of a name on another server than that of a tool, which has none of that name.
+    pub(crate) fn elsewhere(&self, rows: &Rows, tool: ToolId, name: &str) -> Option<ToolId> {
+        let own = rows.tools[tool.index()].server();
+        let start = self.by_name.partition_point(|place| rows.tool(place.tool).name < name);
+        let first = self.by_name.get(start).filter(|place| rows.tool(place.tool).name == name)?;
+        let same = self.by_name[start..].iter().take_while(|place| place.first == first.first);
+        same.map(|place| place.server).all(|server| server != own).then_some(first.tool)
+    }
+
     pub(crate) fn similar(&self, server: ServerId) -> &[ServerId] {
         self.similar.get(server.index()).map_or(&[], Vec::as_slice)
     }

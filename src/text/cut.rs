@@ -1,11 +1,30 @@
 //! Owns shortening: one line, one sentence, a bounded length, never in the middle of a character.
 
+use std::borrow::Cow;
+
+/// A longer name is shown in part. Real ones have at most a quarter of it.
+const LONGEST_NAME: usize = 200;
+
 /// Folds every run of white space and control characters into one space.
 pub fn one_line(text: &str) -> String {
-    text.split(|c: char| c.is_whitespace() || c.is_control())
-        .filter(|word| !word.is_empty())
-        .collect::<Vec<_>>()
-        .join(" ")
+    let mut line = String::new();
+    let words = text.split(|c: char| c.is_whitespace() || c.is_control());
+    for word in words.filter(|word| !word.is_empty()) {
+        if !line.is_empty() {
+            line.push(' ');
+        }
+        line.push_str(word);
+    }
+    line
+}
+
+/// A name as a page shows it: whole, unless it is longer than any name that means something. The
+/// exact one stands in policies and in what machines read.
+pub fn shown_name(name: &str) -> Cow<'_, str> {
+    if name.len() <= LONGEST_NAME || name.chars().count() <= LONGEST_NAME {
+        return Cow::Borrowed(name);
+    }
+    Cow::Owned(cut(name, LONGEST_NAME))
 }
 
 /// A text of at most `longest` characters, cut between words where one is near, with an ellipsis.

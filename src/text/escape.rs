@@ -27,9 +27,21 @@ impl Html {
 }
 
 /// Writes a text so that it can stand in HTML text and in quoted attributes. Characters that no
-/// HTML document may contain are replaced by ones that can be seen.
+/// HTML document may contain are replaced by ones that can be seen, and those that nobody sees are
+/// named in brackets.
 pub fn escape_html(text: &str, output: &mut dyn io::Write) -> io::Result<()> {
-    escape(text, &IN_ATTRIBUTES, output)
+    if text.is_ascii() {
+        return escape(text, &IN_ATTRIBUTES, output);
+    }
+    escape(&super::plainly(text), &IN_ATTRIBUTES, output)
+}
+
+/// A text as it can stand in HTML text and in quoted attributes; hidden characters stay.
+pub(super) fn escaped_text(text: &str) -> String {
+    let mut html = Vec::with_capacity(text.len() + text.len() / 16);
+    // Writing to memory cannot fail.
+    let _ = escape(text, &IN_ATTRIBUTES, &mut html);
+    String::from_utf8_lossy(&html).into_owned()
 }
 
 /// A text for the content of an element, where quotes stand for themselves: code is full of them.
@@ -46,6 +58,28 @@ type FirstBytes = [bool; 256];
 
 const IN_ATTRIBUTES: FirstBytes = first_bytes(b"&<>\"'");
 const IN_ELEMENTS: FirstBytes = first_bytes(b"&<>");
+
+/// How many bytes a text has once it stands in a page.
+pub fn escaped_length(text: &str) -> usize {
+    let mut length = Length(0);
+    // Counting cannot fail.
+    let _ = escape(text, &IN_ATTRIBUTES, &mut length);
+    length.0
+}
+
+/// Counts what is written to it.
+struct Length(usize);
+
+impl io::Write for Length {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0 += bytes.len();
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
 
 const fn first_bytes(markup: &[u8]) -> FirstBytes {
     let mut table = [false; 256];
@@ -125,9 +159,8 @@ pub fn visible(text: &str) -> String {
 
 /// Whether a character cannot be seen, and changes how its neighbours are shown.
 fn is_format(character: char) -> bool {
-    matches!(character,
-        '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}'
-        | '\u{feff}' | '\u{e0000}'..='\u{e007f}')
+    // What selects a form of the character before it does nothing else.
+    super::is_invisible(character) && !matches!(character, '\u{fe00}'..='\u{fe0f}')
 }
 
 /// JSON in which what a page cannot show, or what cannot be seen on one, stands as an escape: the
@@ -198,7 +231,9 @@ mod tests {
             let mut output = Vec::new();
             escape_html(&format!("a{character}b"), &mut output).unwrap();
             let same = output == format!("a{character}b").as_bytes();
-            let is_plain = !"&<>\"'".contains(character) && printable(character) == character;
+            let is_plain = !"&<>\"'".contains(character)
+                && printable(character) == character
+                && !crate::text::is_invisible(character);
             assert_eq!(same, is_plain, "{character:?}");
         }
     }
@@ -209,6 +244,10 @@ mod tests {
             let in_element = element_text(&format!("a{character}b"));
             let expected = match character {
                 '"' | '\'' => format!("a{character}b"),
+                // Code has its own way to show them.
+                _ if crate::text::is_invisible(character) => {
+                    format!("a{}b", printable(character))
+                }
                 _ => escaped(&format!("a{character}b")),
             };
             assert_eq!(in_element.as_str(), expected, "{character:?}");

@@ -1,21 +1,25 @@
 //! Owns what the program does to text: slugs, escaping for each sink, cutting, English grammar,
-//! and phrases that mix words with code. It knows no tool and no page.
+//! phrases that mix words with code, and characters that cannot be seen. It knows no tool and no page.
 
 mod cut;
 mod date;
 mod escape;
 mod grammar;
+mod hidden;
 mod phrase;
+mod skeleton;
 mod slug;
 
-pub use cut::{cut, dedented, first_sentence, one_line};
+pub use cut::{cut, dedented, first_sentence, one_line, shown_name};
 pub use date::is_date;
 pub use escape::{
-    Html, element_text, escape_html, is_safe_url, percent_encode, printable, push_json_escape,
-    readable_json, visible,
+    Html, element_text, escape_html, escaped_length, is_safe_url, percent_encode, printable,
+    push_json_escape, readable_json, visible,
 };
 pub use grammar::{
     article, capitalised, count, ended, list, number, server_phrase, times, uncapitalised,
 };
+pub use hidden::{Hidden, hidden, is_invisible, mark, plainly, revealed, unseen};
 pub use phrase::{Phrase, placeholders};
+pub use skeleton::skeleton;
 pub use slug::{Slug, is_slug, slug, unique_slugs};

@@ -1,7 +1,11 @@
 //! Owns phrases: sentences that mix words with code and emphasis, kept apart so that the same
 //! sentence can stand in HTML and in plain text.
 
+use crate::text::cut::cut;
 use crate::text::escape::{Html, escape_html};
+
+/// Longer code is shown in part: a sentence is there to be read.
+const LONGEST_CODE: usize = 400;
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Part {
@@ -28,10 +32,12 @@ impl Phrase {
         self
     }
 
-    /// The phrase with a piece of code, such as a name or a literal.
+    /// The phrase with a piece of code, such as a name or a literal, cut if it is very long.
     #[must_use]
     pub fn code(mut self, code: impl Into<String>) -> Phrase {
-        self.parts.push(Part::Code(code.into()));
+        let code = code.into();
+        let is_long = code.len() > LONGEST_CODE;
+        self.parts.push(Part::Code(if is_long { cut(&code, LONGEST_CODE) } else { code }));
         self
     }
 

@@ -1,12 +1,8 @@
 // Every kind of page: no fault that axe knows, no sideways scrolling, nothing asked of another host,
 // nothing that the strict policy of the host forbids, and no error in the console.
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
 import { after, describe, test } from "node:test";
-import { kinds, open, tools, visit } from "./site.mjs";
-
-const AXE = readFileSync(tools.resolve("axe-core/axe.min.js"), "utf8");
-const TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
+import { AXE, axe, kinds, open, overflow, visit } from "./site.mjs";
 
 const site = await open();
 after(() => site.close());
@@ -54,37 +50,12 @@ describe("pages", () => {
 async function views(name, faults) {
   for (const width of [2560, 1280, 768, 320]) {
     await page.setViewportSize({ width, height: 900 });
-    const wide = await overflow();
+    const wide = await overflow(page);
     if (wide) faults.push(`${name} at ${width}: reaches ${wide}`);
     if (width !== 1280 && width !== 320) continue;
     for (const colorScheme of ["light", "dark"]) {
       await page.emulateMedia({ colorScheme });
-      faults.push(...(await axe()).map((fault) => `${name}, ${colorScheme}, ${width}: ${fault}`));
+      faults.push(...(await axe(page)).map((fault) => `${name}, ${colorScheme}, ${width}: ${fault}`));
     }
   }
-}
-
-/// What sticks out of the document to the right, if anything does.
-function overflow() {
-  return page.evaluate(() => {
-    const width = document.documentElement.clientWidth;
-    if (document.documentElement.scrollWidth <= width) return null;
-    const out = [...document.body.querySelectorAll("*")].filter(
-      (element) => width < element.getBoundingClientRect().right && !element.closest(".scroll, pre, .skip"));
-    return `${document.documentElement.scrollWidth} px: ${out.slice(0, 3).map((element) =>
-      element.outerHTML.slice(0, 90)).join(" | ")}`;
-  });
-}
-
-/// The violations that axe finds, one a line.
-function axe() {
-  return page.evaluate(async (tags) => {
-    const result = await axe.run({
-      runOnly: { type: "tag", values: tags },
-      rules: { "target-size": { enabled: true } },
-      resultTypes: ["violations"],
-    });
-    return result.violations.flatMap((violation) => violation.nodes.slice(0, 4).map((node) =>
-      `${violation.id} at ${node.target.join(" ")}: ${node.failureSummary.split("\n")[1]?.trim()}`));
-  }, TAGS);
 }

@@ -18,6 +18,10 @@ export const FLAGS = [
   "--disable-background-networking", "--disable-component-update", "--disable-sync",
 ];
 
+// To be run before a page as an init script, whatever the policy of the page is.
+export const AXE = readFileSync(tools.resolve("axe-core/axe.min.js"), "utf8");
+const TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
+
 /// The shipped site: the folder that SITE names, or one that the binary of `cargo build` writes.
 /// `remove` takes the latter away.
 export function built() {
@@ -103,4 +107,29 @@ export async function visit(page, address) {
   if (pathname === "/stack/" && hash) {
     await page.locator("#servers > li").nth(hash.split(",").length - 1).waitFor();
   }
+}
+
+/// What sticks out of the document to the right, if anything does.
+export function overflow(page) {
+  return page.evaluate(() => {
+    const width = document.documentElement.clientWidth;
+    if (document.documentElement.scrollWidth <= width) return null;
+    const out = [...document.body.querySelectorAll("*")].filter(
+      (element) => width < element.getBoundingClientRect().right && !element.closest(".scroll, pre, .skip"));
+    return `${document.documentElement.scrollWidth} px: ${out.slice(0, 3).map((element) =>
+      element.outerHTML.slice(0, 90)).join(" | ")}`;
+  });
+}
+
+/// The violations that axe finds, one a line.
+export function axe(page) {
+  return page.evaluate(async (tags) => {
+    const result = await axe.run({
+      runOnly: { type: "tag", values: tags },
+      rules: { "target-size": { enabled: true } },
+      resultTypes: ["violations"],
+    });
+    return result.violations.flatMap((violation) => violation.nodes.slice(0, 4).map((node) =>
+      `${violation.id} at ${node.target.join(" ")}: ${node.failureSummary.split("\n")[1]?.trim()}`));
+  }, TAGS);
 }

@@ -1,0 +1,116 @@
+//! Owns the findings of a check: what the rules found in each record, with its place in the file.
+
+use serde::Serialize;
+use serde_json::Value;
+
+use crate::compose::Press;
+use crate::diag::{self, Diagnostic, Place, Severity};
+use crate::rules::{Finding, Rule};
+use crate::site::ServerId;
+
+/// A finding with its place.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Located {
+    /// How bad it is on this site.
+    pub severity: Severity,
+    /// Where it stands.
+    pub place: Place,
+    /// The field, such as `tools[3].description`.
+    pub field: String,
+    /// What was found.
+    pub finding: Finding,
+    /// The server.
+    pub server: String,
+    /// The tool, unless it is about the server itself.
+    pub tool: Option<String>,
+}
+
+impl Located {
+    /// Place, code, field and message in one line that is harmless wherever text is shown.
+    pub fn headline(&self) -> String {
+        let Finding { rule, message, .. } = &self.finding;
+        diag::headline(&self.place, self.severity, rule.code(), Some(&self.field), message)
+    }
+
+    /// The finding as a member of a JSON document.
+    pub fn json(&self) -> Value {
+        #[derive(Serialize)]
+        struct Written<'found> {
+            place: &'found Place,
+            severity: Severity,
+            code: &'static str,
+            field: &'found str,
+            message: &'found str,
+            hint: &'static str,
+            server: &'found str,
+            #[serde(skip_serializing_if = "Option::is_none")]
+            tool: Option<&'found str>,
+        }
+        let Finding { rule, message, .. } = self.finding.clone();
+        serde_json::to_value(Written {
+            place: &self.place,
+            severity: self.severity,
+            code: rule.code(),
+            field: &self.field,
+            message: &message,
+            hint: rule.hint(),
+            server: &self.server,
+            tool: self.tool.as_deref(),
+        })
+        .unwrap_or_default()
+    }
+}
+
+/// What the rules found in the catalogue, the worst first.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Found(Vec<Located>);
+
+impl Found {
+    pub(super) fn of(mut all: Vec<Located>) -> Found {
+        all.sort();
+        Found(all)
+    }
+
+    /// All findings, the worst first, then by place.
+    pub fn iter(&self) -> impl ExactSizeIterator<Item = &Located> {
+        self.0.iter()
+    }
+
+    /// How many findings have this severity.
+    pub fn count(&self, severity: Severity) -> usize {
+        self.0.iter().filter(|found| found.severity == severity).count()
+    }
+
+    /// How many findings each rule has, of those that have any.
+    pub fn by_rule(&self) -> Vec<(Rule, Severity, usize)> {
+        let of_rule = |rule: Rule| {
+            let mut found = self.0.iter().filter(|found| found.finding.rule == rule);
+            let severity = found.next()?.severity;
+            Some((rule, severity, 1 + found.count()))
+        };
+        Rule::ALL.iter().filter_map(|rule| of_rule(*rule)).collect()
+    }
+}
+
+/// What the rules found in a server.
+///
+/// # Errors
+/// The fault of the record.
+pub(super) fn of_server(press: &Press, id: ServerId) -> Result<Vec<Located>, Box<Diagnostic>> {
+    let checks = &press.site.config.checks;
+    let mut all = Vec::new();
+    press.findings(id, |spot, tool, finding| {
+        let Some(severity) = checks.severity(finding.rule) else { return };
+        let (place, field) = spot;
+        let server = press.site.server(id).name.to_string();
+        all.push(Located {
+            severity,
+            place,
+            field,
+            finding,
+            server,
+            tool: tool.map(str::to_owned),
+        });
+    })?;
+    Ok(all)
+}

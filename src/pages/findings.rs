@@ -1,0 +1,102 @@
+//! Owns what the rules found in a server or tool, those included that need the rest of the
+//! catalogue, and how a page shows it.
+
+use serde::Serialize;
+
+use super::Open;
+use crate::catalogue::Tool;
+use crate::rules::{self, Audience, Finding, Rule};
+use crate::site::ToolId;
+use crate::text::{self, Html};
+
+/// A finding on a page.
+#[derive(Clone, Debug, Serialize)]
+pub(super) struct FindingView {
+    rule: &'static str,
+    severity: &'static str,
+    title: &'static str,
+    message_html: Html,
+}
+
+/// Everything that the rules found in a tool.
+pub fn tool_findings(open: Open<'_>, id: ToolId, tool: &Tool<'_>) -> Vec<Finding> {
+    let mut findings = for_readers(open, id, tool);
+    findings.extend(rules::describes(tool));
+    only_active(open, findings)
+}
+
+/// Everything that the rules found in a server itself.
+pub fn server_findings(open: Open<'_>) -> Vec<Finding> {
+    let Open { site, id, record } = open;
+    let mut findings = rules::of_server(record);
+    findings.extend(site.server_lookalike(id).map(|model| {
+        let model = text::visible(&site.server(model).name);
+        let message = format!("the name looks like that of the server `{model}`, and is another");
+        Finding::new(Rule::LookalikeName, "name", message)
+    }));
+    only_active(open, findings)
+}
+
+/// What the page of a tool shows.
+pub(super) fn on_tool_page(open: Open<'_>, id: ToolId, tool: &Tool<'_>) -> Vec<FindingView> {
+    views(open, for_readers(open, id, tool))
+}
+
+/// What the page of a server shows.
+pub(super) fn on_server_page(open: Open<'_>) -> Vec<FindingView> {
+    views(open, server_findings(open))
+}
+
+fn for_readers(open: Open<'_>, id: ToolId, tool: &Tool<'_>) -> Vec<Finding> {
+    let site = open.site;
+    let mut findings = rules::of_tool(tool);
+    let name_of = |other: ToolId| {
+        let row = site.tool(other);
+        (text::visible(row.name), text::visible(&site.server(row.server).name))
+    };
+    findings.extend(site.lookalike(id).map(|model| {
+        let (name, server) = name_of(model);
+        let message = format!("the name looks like `{name}` of `{server}`, and is another");
+        Finding::new(Rule::LookalikeName, "name", message)
+    }));
+    findings.extend(site.rivals(id).map(|rival| {
+        let (name, server) = name_of(rival);
+        let message =
+            format!("the description tells the model not to use `{name}`, a tool of `{server}`");
+        Finding::new(Rule::ShadowedTool, "description", message)
+    }));
+    findings
+}
+
+fn only_active(open: Open<'_>, mut findings: Vec<Finding>) -> Vec<Finding> {
+    findings.retain(|finding| open.site.config.checks.severity(finding.rule).is_some());
+    findings
+}
+
+fn views(open: Open<'_>, findings: Vec<Finding>) -> Vec<FindingView> {
+    let shown = findings.into_iter().filter_map(|finding| {
+        let severity = open.site.config.checks.severity(finding.rule)?;
+        (finding.rule.audience() == Audience::Readers).then(|| FindingView {
+            rule: finding.rule.code(),
+            severity: severity.name(),
+            title: finding.rule.title(),
+            message_html: sentence(&finding.message),
+        })
+    });
+    shown.collect()
+}
+
+/// A message as a sentence, with what stands in backticks as code.
+fn sentence(message: &str) -> Html {
+    let sentence = text::ended(&text::capitalised(message));
+    let mut html = String::new();
+    for (index, part) in sentence.split('`').enumerate() {
+        let part = text::revealed(part);
+        let (before, after) =
+            if index % 2 == 0 { ("", "") } else { ("<code><bdi>", "</bdi></code>") };
+        html.push_str(before);
+        html.push_str(part.as_str());
+        html.push_str(after);
+    }
+    Html::from_escaped(html)
+}

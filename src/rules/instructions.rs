@@ -1,0 +1,134 @@
+//! Owns how instructions to a model are told from a description of a tool. Only phrases count that
+//! no description needs: telling a model when to call a tool is what descriptions are for.
+
+use std::sync::LazyLock;
+
+use aho_corasick::AhoCorasick;
+use regex::{Match, Regex};
+
+use super::{Finding, Rule};
+use crate::text;
+
+/// How much of the text around a phrase says whether it is only spoken of.
+const AROUND: usize = 120;
+/// How much of a phrase a finding quotes.
+const LONGEST_QUOTE: usize = 80;
+
+/// A kind of instruction.
+struct Kind {
+    /// What the description does.
+    what: &'static str,
+    /// A text without any of these has no such phrase. In small letters.
+    needles: &'static [&'static str],
+    phrase: &'static str,
+    /// Whether tools that look for attacks name it as an example.
+    may_be_spoken_of: bool,
+}
+
+const KINDS: &[Kind] = &[
+    Kind {
+        what: "tells the model to disregard its instructions",
+        needles: &["ignore", "disregard", "forget"],
+        phrase: r"(?i-u)\b(?:ignore|disregard|forget)\s+(?:(?:all|any|the|of|your|my|these|those)\s+){0,3}(?:previous|prior|earlier|above|preceding|foregoing|original|system)\s+(?:system\s+)?(?:instructions?|prompts?|directives?|guidelines)\b",
+        may_be_spoken_of: true,
+    },
+    Kind {
+        what: "tells the model what it is from now on",
+        needles: &["from now on"],
+        phrase: r"(?i-u)\bfrom now on,?\s+you\s+(?:must|will|shall|should|are)\b",
+        may_be_spoken_of: true,
+    },
+    Kind {
+        what: "tells the model to keep something from its user",
+        needles: &["the user", "to user"],
+        phrase: r"(?i-u)\b(?:do\s+not|don't|never|must\s+not)\s+(?:ever\s+|also\s+)?(?:(?:tell|inform|alert)\s+the users?(?:\s+(?:about|of|anything|this|that\s+you|what\s+you)\b|\s*[.,;!]|\s*$)|(?:mention|disclose|reveal)\s+(?:this|these|it|that|any\s+of\s+this)\s+to (?:the )?users?\b)",
+        may_be_spoken_of: false,
+    },
+    Kind {
+        what: "tells the model to keep something from its user",
+        needles: &["secret from", "hidden from"],
+        phrase: r"(?i-u)\bkeep\s+(?:this|it|these\s+instructions)\s+(?:a\s+)?(?:secret|hidden) from\s+(?:the\s+)?users?\b",
+        may_be_spoken_of: false,
+    },
+    Kind {
+        what: "has markup that models take for a message of the system",
+        needles: &["important>", "</system", "<system-", "<|", "<<sys", "inst]"],
+        phrase: r"(?i-u)</?important>|</system>|</?system-(?:reminder|prompt|message)>|<\|(?:im_start|im_end|system|assistant)\|>|<<sys>>|\[/?inst\]",
+        may_be_spoken_of: true,
+    },
+    Kind {
+        what: "tells the model to pass a secret file on",
+        needles: &["/.ssh/id_", "/.aws/credentials", "/.cursor/mcp.json", "/.netrc", "/.npmrc"],
+        phrase: r"(?i)(?-u:\b)(?:read|open|load|cat|fetch)(?-u:\b)[^.]{0,40}(?:~|\$home|/root|/home/[a-z]+)/\.(?:ssh/id_[a-z0-9]+(?:[^.a-z0-9]|\.[^p])|aws/credentials|cursor/mcp\.json|netrc|npmrc).{0,120}(?-u:\b)(?:pass|send|include|attach|put|provide|submit)(?-u:\b)",
+        may_be_spoken_of: false,
+    },
+];
+
+/// All needles, and the kind of each.
+static NEEDLES: LazyLock<Option<(AhoCorasick, Vec<usize>)>> = LazyLock::new(|| {
+    let each = KINDS.iter().enumerate();
+    let (needles, kinds): (Vec<&str>, Vec<usize>) =
+        each.flat_map(|(kind, of)| of.needles.iter().map(move |needle| (*needle, kind))).unzip();
+    let found = AhoCorasick::builder().ascii_case_insensitive(true).build(needles).ok()?;
+    Some((found, kinds))
+});
+
+static PHRASES: LazyLock<Vec<Option<Regex>>> =
+    LazyLock::new(|| KINDS.iter().map(|kind| Regex::new(kind.phrase).ok()).collect());
+
+/// Words of tools that look for attacks.
+static SPOKEN_OF: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(
+        r"(?i-u)\b(?:detect|scan|block|prevent|inject|jailbreak|guard|moderat|malicious|saniti[sz]|phrase|strip|escape)",
+    )
+    .ok()
+});
+
+/// The first instruction to a model in a text.
+pub(super) fn instruction(member: &str, text: &str) -> Option<Finding> {
+    let (needles, kinds) = NEEDLES.as_ref()?;
+    let mut is_possible = [false; KINDS.len()];
+    for needle in needles.find_overlapping_iter(text) {
+        is_possible[kinds[needle.pattern().as_usize()]] = true;
+    }
+    KINDS.iter().zip(&*PHRASES).zip(is_possible).filter(|(_, is_possible)| *is_possible).find_map(
+        |((kind, phrase), _)| {
+            let is_meant = |place: &Match<'_>| {
+                !kind.may_be_spoken_of || !is_spoken_of(text, place.start(), place.end())
+            };
+            let place = phrase.as_ref()?.find_iter(text).find(is_meant)?;
+            let quoted = text::cut(&text::one_line(place.as_str()), LONGEST_QUOTE);
+            let message = format!("`{member}` {}: “{quoted}”", kind.what);
+            Some(Finding::new(Rule::ModelInstructions, member, message))
+        },
+    )
+}
+
+/// Whether a phrase is an example of what a tool looks for.
+fn is_spoken_of(text: &str, start: usize, end: usize) -> bool {
+    let mut from = start.saturating_sub(AROUND);
+    while !text.is_char_boundary(from) {
+        from += 1;
+    }
+    let mut to = (end + AROUND).min(text.len());
+    while !text.is_char_boundary(to) {
+        to -= 1;
+    }
+    let around = text.get(from..to).unwrap_or_default();
+    SPOKEN_OF.as_ref().is_some_and(|words| words.is_match(around))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A pattern that does not compile would find nothing, and nobody would miss it.
+    #[test]
+    fn every_pattern_compiles() {
+        for (kind, phrase) in KINDS.iter().zip(&*PHRASES) {
+            assert!(phrase.is_some(), "{}", kind.phrase);
+        }
+        assert!(NEEDLES.is_some());
+        assert!(SPOKEN_OF.is_some());
+    }
+}

@@ -1,0 +1,213 @@
+//! Owns what the rules find in one tool or server, looking at nothing but its record. The time is
+//! linear in the length of the record.
+
+use serde_json::Value;
+
+use super::{Finding, Rule, instructions, names};
+use crate::catalogue::{ServerRecord, Tool};
+use crate::risk::Category;
+use crate::text::{self, Hidden};
+
+/// A larger definition is one that every agent pays for.
+const LARGEST: usize = 16_384;
+/// How many different hidden characters a finding names.
+const MOST_NAMED: usize = 3;
+/// How much of a hidden message a finding quotes.
+const LONGEST_MESSAGE: usize = 200;
+
+/// What readers should know of a server.
+pub fn of_server(record: &ServerRecord<'_>) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    concealed(record.raw_server, &mut findings);
+    findings.extend(names::mixture(&record.server.name));
+    findings.extend(
+        record
+            .server
+            .description
+            .as_deref()
+            .and_then(|text| instructions::instruction("description", text)),
+    );
+    findings
+}
+
+/// What readers should know of a tool.
+pub fn of_tool(tool: &Tool<'_>) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    concealed(tool.raw, &mut findings);
+    findings.extend(names::mixture(&tool.name));
+    let texts = [
+        ("title", tool.title.as_deref()),
+        ("description", tool.description.as_deref()),
+        ("inputSchema", tool.input_schema),
+    ];
+    findings.extend(
+        texts.into_iter().filter_map(|(member, text)| instructions::instruction(member, text?)),
+    );
+    findings.extend(names::contradiction(&tool.name, tool.category));
+    findings
+}
+
+/// What those who keep the catalogue should know of a tool besides.
+pub fn describes(tool: &Tool<'_>) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    findings.extend(annotations(tool));
+    if tool.description.is_none() {
+        findings.push(Finding::new(Rule::MissingDescription, "", "the tool has no description"));
+    }
+    findings.extend(undescribed(tool));
+    let size = tool.description.as_deref().map_or(0, str::len)
+        + tool.input_schema.map_or(0, compact_length);
+    if size > LARGEST {
+        let message = format!(
+            "the description and the input schema together have {} bytes",
+            text::number(size)
+        );
+        findings.push(Finding::new(Rule::LargeDefinition, "", message));
+    }
+    findings
+}
+
+fn annotations(tool: &Tool<'_>) -> Option<Finding> {
+    let hint =
+        |name: &str| tool.annotations.iter().find(|hint| hint.name == name).map(|hint| hint.claim);
+    let is_read_only = hint("readOnlyHint");
+    // Where the server says that nothing is changed, the other hint says nothing.
+    let is_destructive = hint("destructiveHint").filter(|_| is_read_only != Some(true));
+    let claim = match (is_read_only, is_destructive, tool.category) {
+        (Some(true), _, category) if category != Category::Read => "read-only",
+        (_, Some(true), Category::Read) => "destructive",
+        (_, Some(false), Category::Destructive) => "not destructive",
+        _ => return None,
+    };
+    let message =
+        format!("the server declares the tool {claim}; its category is {}", tool.category.name());
+    Some(Finding::new(Rule::ContradictingAnnotations, "annotations", message))
+}
+
+/// Parameters of which nothing says what they are.
+fn undescribed(tool: &Tool<'_>) -> Option<Finding> {
+    let schema = tool.schema()?;
+    let properties = schema.get("properties")?.as_object()?;
+    let description = tool.description.as_deref().unwrap_or_default().to_lowercase();
+    let is_explained = |(name, schema): (&String, &Value)| {
+        let name = name.to_lowercase();
+        says_something(schema)
+            || description.contains(&name)
+            || description.contains(&name.replace(['_', '-'], " "))
+    };
+    let count = properties.len();
+    if count == 0 || properties.iter().any(is_explained) {
+        return None;
+    }
+    let message = match count {
+        1 => "the one parameter has no description".to_owned(),
+        _ => format!("none of the {count} parameters has a description"),
+    };
+    Some(Finding::new(Rule::UndescribedParameters, "inputSchema", message))
+}
+
+/// Whether a schema or one inside it has words, or names the values that it allows. What a reference
+/// leads to may be described there. Titles do not count: libraries make them of the names.
+fn says_something(schema: &Value) -> bool {
+    match schema {
+        Value::Object(members) => members.iter().any(|(key, value)| match (key.as_str(), value) {
+            ("description", Value::String(words)) => !words.trim().is_empty(),
+            ("enum" | "const" | "$ref", _) => true,
+            ("default" | "examples", _) => false,
+            _ => says_something(value),
+        }),
+        Value::Array(items) => items.iter().any(says_something),
+        _ => false,
+    }
+}
+
+/// The length of JSON without the white space between its parts, as a server sends it.
+fn compact_length(json: &str) -> usize {
+    let mut length = 0;
+    let mut is_in_string = false;
+    let mut is_escaped = false;
+    for byte in json.bytes() {
+        length += usize::from(is_in_string || !byte.is_ascii_whitespace());
+        is_in_string ^= byte == b'"' && !is_escaped;
+        is_escaped = is_in_string && byte == b'\\' && !is_escaped;
+    }
+    length
+}
+
+/// Hidden characters in the members of a definition, one finding for each.
+fn concealed(definition: &str, findings: &mut Vec<Finding>) {
+    let may_have_escapes =
+        definition.contains("\\u") || definition.contains("\\b") || definition.contains("\\f");
+    if !may_have_escapes && definition.is_ascii() {
+        return;
+    }
+    if !may_have_escapes && !definition.chars().any(text::is_invisible) {
+        return;
+    }
+    let Ok(Value::Object(members)) = serde_json::from_str(definition) else { return };
+    // A classification is the catalogue's own.
+    for (member, value) in members.iter().filter(|(member, _)| *member != "classification") {
+        let mut runs = Vec::new();
+        collect(value, &mut runs);
+        if let Some(finding) = finding_of(member, &runs) {
+            findings.push(finding);
+        }
+    }
+}
+
+fn collect(value: &Value, runs: &mut Vec<Hidden>) {
+    match value {
+        Value::String(text) => runs.extend(text::hidden(text)),
+        Value::Array(items) => items.iter().for_each(|item| collect(item, runs)),
+        Value::Object(members) => {
+            for (key, value) in members {
+                runs.extend(text::hidden(key));
+                collect(value, runs);
+            }
+        }
+        _ => {}
+    }
+}
+
+fn finding_of(member: &str, runs: &[Hidden]) -> Option<Finding> {
+    let shown = text::visible(member);
+    if let Some(message) = runs.iter().find_map(|run| run.message.as_ref()) {
+        let quoted = text::cut(message, LONGEST_MESSAGE);
+        let message = format!("`{shown}` hides the message “{quoted}”");
+        return Some(Finding::new(Rule::HiddenMessage, member, message));
+    }
+    let count: usize = runs.iter().map(|run| run.count).sum();
+    if count == 0 {
+        return None;
+    }
+    let mut kinds: Vec<char> = runs.iter().map(|run| run.character).collect();
+    kinds.sort_unstable();
+    kinds.dedup();
+    let named: Vec<String> = kinds
+        .iter()
+        .take(MOST_NAMED)
+        .filter_map(|kind| runs.iter().find(|run| run.character == *kind))
+        .map(|run| format!("U+{:04X} ({})", u32::from(run.character), run.name()))
+        .collect();
+    let more = if kinds.len() > MOST_NAMED { " and others" } else { "" };
+    let message = format!(
+        "`{shown}` has {} that cannot be seen: {}{more}",
+        text::count(count, "character"),
+        named.join(", ")
+    );
+    Some(Finding::new(Rule::HiddenText, member, message))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn white_space_between_the_parts_of_a_definition_does_not_count() {
+        for (json, length) in
+            [("{ \"a\" : [ 1 ,\n 2 ] }", 11), (r#"{"a b": "c \" d" }"#, 16), (r#"["\\" , 1]"#, 8)]
+        {
+            assert_eq!(compact_length(json), length, "{json}");
+        }
+    }
+}

@@ -1,0 +1,127 @@
+//! Owns the rules of a catalogue: what in a record its reader should know of though it is no fault,
+//! how bad each is unless the settings say otherwise, and what a rule found.
+
+mod instructions;
+mod judge;
+mod names;
+mod rivals;
+
+use crate::diag::Severity;
+
+pub use judge::{describes, of_server, of_tool};
+pub use rivals::rivals;
+
+/// Where the finding of a rule is told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Audience {
+    /// On the page of the tool or server too: who uses it should know.
+    Readers,
+    /// By `check` only: who keeps the catalogue should know.
+    Keepers,
+}
+
+macro_rules! rules {
+    ($($variant:ident $code:literal $severity:ident $audience:ident $title:literal $meaning:literal $hint:literal,)*) => {
+        /// Every rule.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum Rule {
+            $(#[doc = $meaning] $variant,)*
+        }
+
+        impl Rule {
+            /// All rules, in the order in which they are documented.
+            pub const ALL: &'static [Rule] = &[$(Rule::$variant,)*];
+
+            /// The kebab-case name that reports and settings use.
+            pub fn code(self) -> &'static str {
+                match self { $(Rule::$variant => $code,)* }
+            }
+
+            /// How bad a finding is unless the settings say otherwise.
+            pub fn severity(self) -> Severity {
+                match self { $(Rule::$variant => Severity::$severity,)* }
+            }
+
+            /// Where a finding is told.
+            pub fn audience(self) -> Audience {
+                match self { $(Rule::$variant => Audience::$audience,)* }
+            }
+
+            /// What a finding is called on a page.
+            pub fn title(self) -> &'static str {
+                match self { $(Rule::$variant => $title,)* }
+            }
+
+            /// What the rule looks for, and why.
+            pub fn meaning(self) -> &'static str {
+                match self { $(Rule::$variant => $meaning,)* }
+            }
+
+            /// What to do about a finding.
+            pub fn hint(self) -> &'static str {
+                match self { $(Rule::$variant => $hint,)* }
+            }
+        }
+    };
+}
+
+rules! {
+    HiddenMessage "hidden-message" Error Readers "Hidden message"
+        "A text has letters in tag characters, which nobody sees and a model reads."
+        "do not use the server until its authors explain the message; the page shows it decoded",
+    HiddenText "hidden-text" Warning Readers "Hidden characters"
+        "A text has characters that cannot be seen: marks that change the direction of what follows, characters without width, controls. Emoji, marks of direction beside letters from right to left, and joiners in scripts that need them are none."
+        "ask the server's authors to remove the characters; the page shows where they stand",
+    MixedScriptName "mixed-script-name" Warning Readers "Letters of several alphabets"
+        "A word of a name mixes Latin letters with letters of another alphabet that look the same."
+        "compare the name with the one that you expect, letter by letter",
+    LookalikeName "lookalike-name" Warning Readers "Looks like another name"
+        "A name looks like another name of the catalogue and is another one: it has letters of another alphabet, or digits for letters."
+        "make sure that it is the one that you mean; if not, deny it",
+    ModelInstructions "model-instructions" Warning Readers "Instructions to the model"
+        "A description tells the model to disregard its instructions, to keep something from its user, or to pass a secret file on, or it has markup of the kind that models take for a message of the system."
+        "read the whole description; deny the tool unless you know why it says so",
+    ShadowedTool "shadowed-tool" Warning Readers "Speaks of a tool elsewhere"
+        "A description tells the model not to use a tool that another server of the catalogue has and this one has not."
+        "decide yourself which of the tools an agent may use, and deny the other",
+    ContradictingName "contradicting-name" Warning Readers "Name and category differ"
+        "The name of a tool that is classified as reading begins or ends with a word for changing something, or goes on to one after “and”; or the name of one that destroys or pays begins with a word for reading."
+        "look at what the tool does, and correct its category or say why in its rationale",
+    ContradictingAnnotations "contradicting-annotations" Warning Keepers "Annotations and category differ"
+        "The server declares a tool as read-only that is classified otherwise, one as destructive that is classified as reading, or one as not destructive that is classified as destructive. Its page has a note of its own for this."
+        "look at what the tool does, and correct its category or say why in its rationale",
+    MissingDescription "missing-description" Warning Keepers "No description"
+        "A tool has no description: a model has to guess from its name when to call it."
+        "take the description over from the server's answer to `tools/list`, or ask its authors for one",
+    UndescribedParameters "undescribed-parameters" Note Keepers "Parameters without description"
+        "A tool has parameters of which none is described, neither in the schema nor in the description of the tool."
+        "ask the server's authors for descriptions; a model has to guess what to pass",
+    LargeDefinition "large-definition" Note Keepers "Large definition"
+        "The description and the input schema of a tool together have more than 16,384 bytes, which every agent reads that is given the tool."
+        "ask the server's authors for a shorter definition, or hide the tool where it is not needed",
+}
+
+impl Rule {
+    /// The rule of a code.
+    pub fn parse(code: &str) -> Option<Rule> {
+        Rule::ALL.iter().copied().find(|rule| rule.code() == code)
+    }
+}
+
+/// Something that a rule found in a tool or a server.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Finding {
+    /// The rule.
+    pub rule: Rule,
+    /// The member of the tool or server that it is about, such as `description`; empty: all of it.
+    pub member: String,
+    /// What was found: lower case, no full stop.
+    pub message: String,
+}
+
+impl Finding {
+    /// A finding about a member.
+    pub fn new(rule: Rule, member: &str, message: impl Into<String>) -> Finding {
+        Finding { rule, member: member.to_owned(), message: message.into() }
+    }
+}

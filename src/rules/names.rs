@@ -1,0 +1,186 @@
+//! Owns what a name says by itself: the alphabets that it mixes, and the verb that it begins with.
+
+use unicode_security::{MixedScript as _, RestrictionLevel, RestrictionLevelDetection as _};
+
+use super::{Finding, Rule};
+use crate::risk::Category;
+use crate::text;
+
+/// Verbs of tools that change something. What they begin is no reading.
+const CHANGES: &[&str] = &[
+    "delete",
+    "destroy",
+    "drop",
+    "erase",
+    "insert",
+    "overwrite",
+    "purge",
+    "remove",
+    "send",
+    "truncate",
+    "uninstall",
+    "update",
+    "upload",
+    "wipe",
+    "write",
+];
+/// Those of them that are no nouns, and so say what is done at the end of a name too:
+/// `email_send`.
+const LAST_CHANGES: &[&str] = &[
+    "delete",
+    "destroy",
+    "erase",
+    "insert",
+    "overwrite",
+    "purge",
+    "remove",
+    "send",
+    "truncate",
+    "uninstall",
+    "wipe",
+];
+/// Words before which such a verb at the end is not done: `can_delete`, `ready_to_send`.
+const CONDITIONS: &[&str] = &["after", "before", "can", "could", "may", "on", "should", "to"];
+/// Verbs of tools that look.
+const LOOKS: &[&str] = &[
+    "count", "describe", "fetch", "find", "get", "inspect", "list", "lookup", "read", "search",
+    "show", "view",
+];
+/// Words with which a name says that what it begins with is not done, or done to nothing that stays:
+/// `update_plan_preview`, `remove_background_estimate`, `delete_log_list`.
+const EXCUSES: &[&str] = &[
+    "background",
+    "check",
+    "command",
+    "commands",
+    "draft",
+    "dry",
+    "duplicates",
+    "estimate",
+    "example",
+    "formatting",
+    "guidance",
+    "history",
+    "info",
+    "link",
+    "log",
+    "logs",
+    "noise",
+    "plan",
+    "preview",
+    "recommendation",
+    "recommendations",
+    "simulate",
+    "simulation",
+    "snippet",
+    "stats",
+    "status",
+    "template",
+    "test",
+    "url",
+    "validate",
+    "verify",
+    "whitespace",
+];
+/// Words with which a name that begins by looking goes on to something else.
+const DEEDS: &[&str] = &[
+    "add", "and", "apply", "archive", "buy", "cancel", "charge", "clean", "cleanup", "clear",
+    "close", "create", "disable", "execute", "kill", "mark", "merge", "move", "or", "order", "pay",
+    "payment", "purchase", "rename", "replace", "reset", "revoke", "rotate", "run", "sell", "set",
+    "stop", "swap", "trade", "transfer", "withdraw",
+];
+
+/// A word of Latin letters and of letters that look like them.
+pub(super) fn mixture(name: &str) -> Option<Finding> {
+    if name.is_ascii() {
+        return None;
+    }
+    let is_mixed = |word: &&str| {
+        !word.is_ascii()
+            && !word.is_single_script()
+            && word.detect_restriction_level() > RestrictionLevel::ModeratelyRestrictive
+            && word.chars().any(|letter| !letter.is_ascii() && looks_latin(letter))
+    };
+    let word = name.split(|c: char| !c.is_alphanumeric()).find(is_mixed)?;
+    let foreign: Vec<String> = word
+        .chars()
+        .filter(|letter| !letter.is_ascii())
+        .take(3)
+        .map(|letter| format!("U+{:04X}", u32::from(letter)))
+        .collect();
+    let message = format!(
+        "the name mixes Latin letters with ones that only look like them: {} in `{}`",
+        foreign.join(", "),
+        text::visible(&text::cut(word, 80))
+    );
+    Some(Finding::new(Rule::MixedScriptName, "name", message))
+}
+
+fn looks_latin(letter: char) -> bool {
+    text::skeleton(letter.encode_utf8(&mut [0; 4])).bytes().all(|byte| byte.is_ascii_alphanumeric())
+}
+
+/// A category that says another thing than the verb of the name.
+pub(super) fn contradiction(name: &str, category: Category) -> Option<Finding> {
+    let words = words(name);
+    let first = words.first()?.as_str();
+    let is_among = |list: &[&str]| words.iter().any(|word| list.contains(&word.as_str()));
+    let (does, word, kind) = match category {
+        Category::Read if is_among(EXCUSES) => return None,
+        Category::Read if CHANGES.contains(&first) && !is_among(LOOKS) => {
+            ("begins with", first, "changing something")
+        }
+        Category::Read => {
+            let (does, word) = later_change(&words, first)?;
+            (does, word, "changing something")
+        }
+        Category::Destructive | Category::Financial
+            if LOOKS.contains(&first) && !is_among(CHANGES) && !is_among(DEEDS) =>
+        {
+            ("begins with", first, "looking at something")
+        }
+        _ => return None,
+    };
+    let message =
+        format!("the name {does} “{word}”, a word for {kind}; the category is {}", category.name());
+    Some(Finding::new(Rule::ContradictingName, "name", message))
+}
+
+/// A change that a name does not begin with: `find_and_replace`, `email_send`.
+fn later_change<'words>(
+    words: &'words [String],
+    first: &str,
+) -> Option<(&'static str, &'words str)> {
+    let goes_on = words.windows(2).find_map(|pair| match pair {
+        [and, verb] if and == "and" => Some(verb.as_str()),
+        _ => None,
+    });
+    if let Some(verb) = goes_on.filter(|verb| CHANGES.contains(verb) || *verb == "replace") {
+        return Some(("goes on to", verb));
+    }
+    let last = words.last()?.as_str();
+    let is_noun =
+        LOOKS.contains(&first) || words.iter().any(|word| CONDITIONS.contains(&word.as_str()));
+    (LAST_CHANGES.contains(&last) && !is_noun).then_some(("ends with", last))
+}
+
+/// The words of a name in any style, in lower case.
+fn words(name: &str) -> Vec<String> {
+    let mut words = Vec::new();
+    let mut word = String::new();
+    let mut was_lower = false;
+    for letter in name.chars() {
+        let ends = !letter.is_alphanumeric() || (letter.is_uppercase() && was_lower);
+        if ends && !word.is_empty() {
+            words.push(std::mem::take(&mut word));
+        }
+        if letter.is_alphanumeric() {
+            word.extend(letter.to_lowercase());
+        }
+        was_lower = letter.is_lowercase() || letter.is_numeric();
+    }
+    if !word.is_empty() {
+        words.push(word);
+    }
+    words
+}

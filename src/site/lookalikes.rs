@@ -1,0 +1,57 @@
+//! Owns names of the catalogue that look like others: few names can, so only those are compared.
+
+use std::collections::HashMap;
+
+use super::rows::{Rows, ServerId, ToolId};
+use crate::text;
+
+/// Tools and servers whose names look like that of another, with the other, in order.
+#[derive(Debug, Default)]
+pub(crate) struct Lookalikes {
+    pub tools: Vec<(ToolId, ToolId)>,
+    pub servers: Vec<(ServerId, ServerId)>,
+}
+
+impl Lookalikes {
+    pub(crate) fn of(rows: &Rows) -> Lookalikes {
+        let tools = (0..rows.tools.len()).map(ToolId::from_index);
+        let servers = (0..rows.servers.len()).map(ServerId::from_index);
+        Lookalikes {
+            tools: pairs(tools, |id| rows.tool(id).name),
+            servers: pairs(servers, |id| &rows.servers[id.index()].name),
+        }
+    }
+}
+
+/// Each name that can be mistaken, with the first other one that it looks like.
+fn pairs<'rows, Id: Copy>(
+    ids: impl Iterator<Item = Id> + Clone,
+    name: impl Fn(Id) -> &'rows str,
+) -> Vec<(Id, Id)> {
+    let doubtful: Vec<(Id, String)> = ids
+        .clone()
+        .filter(|id| is_doubtful(name(*id)))
+        .map(|id| (id, text::skeleton(name(id))))
+        .collect();
+    if doubtful.is_empty() {
+        return Vec::new();
+    }
+    let mut models: HashMap<&str, Option<Id>> =
+        doubtful.iter().map(|(_, skeleton)| (skeleton.as_str(), None)).collect();
+    for id in ids.filter(|id| !is_doubtful(name(*id))) {
+        if let Some(model) = models.get_mut(text::skeleton(name(id)).as_str()) {
+            model.get_or_insert(id);
+        }
+    }
+    let model = |skeleton: &str| models.get(skeleton).copied().flatten();
+    doubtful.iter().filter_map(|(id, skeleton)| Some((*id, model(skeleton)?))).collect()
+}
+
+/// Whether a name has letters of another alphabet, or a digit that looks like a letter among letters.
+fn is_doubtful(name: &str) -> bool {
+    let is_between_letters = |window: &[u8]| {
+        matches!(window, [before, b'0' | b'1', after]
+            if before.is_ascii_alphabetic() && after.is_ascii_alphabetic())
+    };
+    !name.is_ascii() || name.as_bytes().windows(3).any(is_between_letters)
+}

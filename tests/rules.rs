@@ -1,0 +1,330 @@
+//! The rules over the catalogue: for each of them cases that it finds and cases that only look
+//! like it, where findings are shown, and when `check` fails for them.
+//!
+//! A case is a folder below `tests/cases/rules`: `hits.jsonl` and `misses.jsonl` are catalogues, and
+//! every tool of the first has exactly the finding that the folder is called after, those of the
+//! second have none.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+
+use policypress::rules::{Audience, Rule};
+use policypress::text::{hidden, skeleton};
+use proptest::prelude::*;
+use scraper::{Html, Selector};
+use serde_json::{Value, json};
+
+use super::support::{TestSite, cases, record};
+
+#[test]
+fn every_rule_finds_what_it_should_and_nothing_else() {
+    let mut shown = BTreeSet::new();
+    for case in cases("rules") {
+        let name = case.file_name().unwrap().to_string_lossy().into_owned();
+        let rule = Rule::parse(&name).unwrap_or_else(|| panic!("no rule is called {name}"));
+        shown.insert(rule);
+        let of = |file: &str| fs::read_to_string(case.join(file)).unwrap();
+        let hits: Vec<Value> = of("hits.jsonl").lines().map(parsed).collect();
+        let found = findings(&hits);
+        for tool in tools(&hits).filter(|tool| tool["innocent"] != true) {
+            let codes = found.get(text(&tool["name"])).cloned().unwrap_or_default();
+            assert_eq!(codes, [rule.code()], "{name}: {tool}");
+        }
+        assert!(!found.is_empty(), "{name} has no tool that hits");
+        let misses: Vec<Value> = of("misses.jsonl").lines().map(parsed).collect();
+        assert!(tools(&misses).next().is_some(), "{name} has no tool that misses");
+        assert_eq!(findings(&misses), BTreeMap::new(), "{name}");
+    }
+    let missing: Vec<&Rule> = Rule::ALL.iter().filter(|rule| !shown.contains(rule)).collect();
+    assert!(missing.is_empty(), "no case shows {missing:?}");
+}
+
+#[test]
+fn a_finding_stands_on_the_page_if_a_reader_should_know() {
+    for case in cases("rules") {
+        let name = case.file_name().unwrap().to_string_lossy().into_owned();
+        let rule = Rule::parse(&name).unwrap();
+        let hits = fs::read_to_string(case.join("hits.jsonl")).unwrap();
+        let site = site_of(&hits.lines().map(parsed).collect::<Vec<_>>());
+        site.build();
+        let pages: Vec<String> = site
+            .public()
+            .into_iter()
+            .filter(|(file, _)| file.starts_with("tools/") && is_html(file))
+            .map(|(_, bytes)| String::from_utf8(bytes).unwrap())
+            .collect();
+        let sentence = format!("<strong>{}.</strong>", rule.title());
+        let is_shown = pages.iter().any(|page| page.contains(&sentence));
+        assert_eq!(is_shown, rule.audience() == Audience::Readers, "{name}");
+    }
+}
+
+#[test]
+fn the_settings_say_how_bad_a_finding_is_and_when_a_check_fails() {
+    let bare = json!({"server": {"name": "one"}, "tools": [
+        {"name": "look", "classification": {"category": "read"}},
+    ]});
+    for (settings, code, shown) in [
+        ("", 0, "warning[missing-description]"),
+        ("[checks]\nfail = \"warning\"", 1, "warning[missing-description]"),
+        ("[checks]\nmissing-description = \"error\"", 1, "error[missing-description]"),
+        (
+            "[checks]\nfail = \"note\"\nmissing-description = \"note\"",
+            1,
+            "note[missing-description]",
+        ),
+        (
+            "[checks]\nfail = \"never\"\nmissing-description = \"error\"",
+            0,
+            "error[missing-description]",
+        ),
+        ("[checks]\nfail = \"note\"\nmissing-description = \"off\"", 0, ""),
+    ] {
+        let site = site_of(std::slice::from_ref(&bare));
+        append(&site, settings);
+        let check = site.run(&["check", "--verbose"]);
+        assert_eq!(check.code, code, "{settings}: {}", check.stderr);
+        let place = "content/catalogue/0.json:1:35: ";
+        let line = format!("{place}{shown}: tools[0]: the tool has no description");
+        assert_eq!(check.stderr.contains(&line), !shown.is_empty(), "{}", check.stderr);
+        assert_eq!(check.stderr.contains("missing-description"), !shown.is_empty());
+        // A build never fails for findings.
+        site.build();
+    }
+}
+
+#[test]
+fn machines_get_findings_as_json_and_as_sarif() {
+    let site = site_of(&[json!({"server": {"name": "one"}, "tools": [
+        {"name": "look", "description": "a\u{202e}b", "classification": {"category": "read"}},
+    ]})]);
+    let run = site.run(&["check", "--format", "json"]);
+    assert_eq!(run.code, 0, "{}", run.stderr);
+    let found = &parsed(&run.stdout)["findings"][0];
+    assert_eq!(found["code"], "hidden-text");
+    assert_eq!(found["severity"], "warning");
+    assert_eq!(found["field"], "tools[0].description");
+    assert_eq!((&found["server"], &found["tool"]), (&json!("one"), &json!("look")));
+    let column = found["place"]["column"].as_u64().unwrap();
+
+    let run = site.run(&["check", "--format", "sarif"]);
+    let sarif = parsed(&run.stdout);
+    assert_eq!(sarif["version"], "2.1.0");
+    let result = &sarif["runs"][0]["results"][0];
+    let place = &result["locations"][0]["physicalLocation"];
+    assert_eq!(place["artifactLocation"]["uri"], "content/catalogue/0.json");
+    assert_eq!(place["region"]["startColumn"], column);
+    assert_eq!((&result["ruleId"], &result["level"]), (&json!("hidden-text"), &json!("warning")));
+    let rules = sarif["runs"][0]["tool"]["driver"]["rules"].as_array().unwrap();
+    let index = usize::try_from(result["ruleIndex"].as_u64().unwrap()).unwrap();
+    assert_eq!(rules[index]["id"], "hidden-text");
+
+    let run = site.run(&["build", "--format", "sarif"]);
+    assert_eq!(run.code, 2, "{}", run.stderr);
+}
+
+#[test]
+fn faults_come_as_sarif_too() {
+    let site = TestSite::new();
+    site.write("content/catalogue/a.json", "{\"server\": {\"name\": 1}, \"tools\": []}");
+    let run = site.run(&["check", "--format", "sarif"]);
+    assert_eq!(run.code, 1, "{}", run.stderr);
+    assert_eq!(parsed(&run.stdout)["runs"][0]["results"][0]["ruleId"], "wrong-type");
+}
+
+#[test]
+fn what_is_hidden_is_marked_where_it_stands_and_nowhere_passed_on() {
+    let tags: String = "read ~/.x".chars().map(tag).collect();
+    let text = format!(
+        "a\u{202e}b\u{200b}**c\u{200b}\u{200b}** `d\u{2060}e` {tags} [l\u{200d}k](https://example.org/)"
+    );
+    let site = site_of(&[
+        json!({"server": {"name": "o\u{200b}ne", "title": "O\u{202e}ne", "description": text}, "tools": [{
+            "name": "lo\u{202e}ok", "title": "Lo\u{200b}ok", "description": text,
+            "inputSchema": {"properties": {"a\u{200b}": {"type": "string", "description": text}}},
+            "classification": {"category": "read"},
+        }]}),
+    ]);
+    site.build();
+    let mut marked = 0;
+    for (file, bytes) in site.public() {
+        let page = String::from_utf8_lossy(&bytes);
+        if is_html(&file) {
+            let passed_on: Vec<char> = page.chars().filter(|c| is_hidden(*c)).collect();
+            let of_data = Html::parse_document(&page);
+            let scripts = of_data.select(&Selector::parse("script").unwrap()).count();
+            assert!(passed_on.is_empty(), "{file} passes {passed_on:?} on ({scripts} scripts)");
+            marked += page.matches("class=\"hidden-character\"").count();
+        }
+    }
+    assert!(marked > 12, "{marked} marks");
+    let page = site.published("tools/o-ne/lo-ok/index.html");
+    assert!(page.contains("<q class=\"hidden-message\">read ~/.x</q>"), "{page}");
+    assert!(page.contains(
+        "<code>d<span class=\"hidden-character\" title=\"word joiner\">U+2060</span>e</code>"
+    ));
+    assert!(page.contains("<strong>c<span class=\"hidden-character\" title=\"zero width space\">U+200B ×2</span></strong>"));
+}
+
+#[test]
+fn a_name_that_only_looks_like_another_is_found() {
+    let lookalikes: &[(char, &[char])] = &[
+        ('a', &['а', 'ａ']),
+        ('c', &['с', 'ｃ']),
+        ('e', &['е', 'ｅ']),
+        ('i', &['і', 'ｉ']),
+        ('o', &['о', 'ο']),
+        ('p', &['р', 'ｐ']),
+        ('s', &['ѕ']),
+        ('x', &['х']),
+        ('y', &['у']),
+    ];
+    let names = ["github", "postgres", "slack", "filesystem", "notion", "read_file", "send_email"];
+    let mut records = vec![json!({"server": {"name": "real"}, "tools": names.map(described)})];
+    let mut count = 0;
+    for name in names {
+        for (plain, others) in lookalikes {
+            for other in others.iter().filter(|_| name.contains(*plain)) {
+                let fake = name.replacen(*plain, &other.to_string(), 1);
+                assert_eq!(skeleton(&fake), skeleton(name), "{fake}");
+                records.push(
+                    json!({"server": {"name": format!("s{count}")}, "tools": [described(&fake)]}),
+                );
+                count += 1;
+            }
+        }
+    }
+    assert!(count > 30);
+    let found = findings(&records);
+    assert_eq!(found.len(), count);
+    assert!(found.values().all(|codes| codes.contains(&"lookalike-name".to_owned())));
+}
+
+#[test]
+fn a_server_that_only_looks_like_another_is_found() {
+    let server = |name: &str| json!({"server": {"name": name}, "tools": [described("look")]});
+    let site = site_of(&[server("github"), server("gіthub"), server("gitlab")]);
+    let run = site.run(&["check"]);
+    assert!(
+        run.stderr.contains(
+            "[lookalike-name]: server.name: the name looks like that of the server `github`"
+        ),
+        "{}",
+        run.stderr
+    );
+    assert_eq!(run.stderr.matches("[lookalike-name]: server").count(), 1);
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 300, failure_persistence: None, ..ProptestConfig::default() })]
+
+    /// Words of scripts from right to left, and emoji sequences, in any order.
+    #[test]
+    fn ordinary_text_of_any_script_hides_nothing(words in prop::collection::vec(word(), 1..12)) {
+        let text = words.join(" ");
+        prop_assert_eq!(hidden(&text), vec![], "{:?}", text);
+    }
+}
+
+fn word() -> impl Strategy<Value = String> {
+    const WORDS: &[&str] = &[
+        "קורא",
+        "את",
+        "הקובץ",
+        "מוחק\u{200e}",
+        "يقرأ",
+        "الملف",
+        "ويحذفه\u{200f}",
+        "قِراءَة",
+        "می‌خواند",
+        "نامه‌ها",
+        "پرونده‌های",
+        "حذف‌شده",
+        "کتاب‌خانه",
+        "اُردو",
+        "read",
+        "file",
+        "(API)",
+        "naïve",
+        "日本語",
+        "한국어",
+        "क्‍ष",
+        "स्त्री",
+        "👩‍👩‍👧",
+        "👨🏽‍💻",
+        "🏳️‍🌈",
+        "❤️",
+        "☑️",
+        "1️⃣",
+        "🏴󠁧󠁢󠁳󠁣󠁴󠁿",
+        "🇩🇪",
+        "⚠️",
+        "👁️‍🗨️",
+    ];
+    prop::sample::select(WORDS).prop_map(str::to_owned)
+}
+
+fn tag(letter: char) -> char {
+    char::from_u32(0xe0000 + u32::from(letter)).unwrap()
+}
+
+fn is_hidden(character: char) -> bool {
+    matches!(character, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{e0000}'..='\u{e007f}')
+}
+
+fn described(name: &str) -> Value {
+    json!({"name": name, "description": "Does what it is called.", "classification": {"category": "execute"}})
+}
+
+fn parsed(text: &str) -> Value {
+    serde_json::from_str(text).unwrap_or_else(|error| panic!("{error}: {text}"))
+}
+
+fn text(value: &Value) -> &str {
+    value.as_str().unwrap()
+}
+
+fn tools(records: &[Value]) -> impl Iterator<Item = &Value> {
+    records.iter().flat_map(|record| record["tools"].as_array().unwrap())
+}
+
+fn site_of(records: &[Value]) -> TestSite {
+    let site = TestSite::new();
+    for (number, record) in records.iter().enumerate() {
+        site.write(&format!("content/catalogue/{number}.json"), &record.to_string());
+    }
+    site
+}
+
+fn append(site: &TestSite, settings: &str) {
+    let before = fs::read_to_string(site.path("site.toml")).unwrap();
+    site.write("site.toml", &format!("{before}{settings}\n"));
+}
+
+/// The codes of what is found, by the names of the tools.
+fn findings(records: &[Value]) -> BTreeMap<String, Vec<String>> {
+    let run = site_of(records).run(&["check", "--format", "json"]);
+    let document = parsed(&run.stdout);
+    assert_eq!(document["diagnostics"], json!([]), "{}", run.stdout);
+    let mut found: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for finding in document["findings"].as_array().unwrap() {
+        let name = text(&finding["tool"]).to_owned();
+        found.entry(name).or_default().push(text(&finding["code"]).to_owned());
+    }
+    found
+}
+
+#[test]
+fn the_shipped_catalogue_and_a_plain_record_have_no_failing_finding() {
+    let site = TestSite::with_record();
+    site.write("content/catalogue/two.json", &record("two", &[("look", "read")]));
+    let run = site.run(&["check", "--format", "json"]);
+    assert_eq!((run.code, &parsed(&run.stdout)["findings"]), (0, &json!([])), "{}", run.stdout);
+    let catalogue = super::support::repository().join("content/catalogue");
+    let run = site.run(&["check", "--format", "json", "--catalogue", catalogue.to_str().unwrap()]);
+    assert_eq!(run.code, 0, "{}", run.stderr);
+}
+
+fn is_html(file: &str) -> bool {
+    file.rsplit('.').next() == Some("html")
+}
