@@ -69,10 +69,11 @@ impl<'press> Work<'press> {
     pub(super) fn finish(self, staging: &Staging) -> Result<Vec<Written>, OutputError> {
         let files = match self {
             Work::Same(written) => return Ok(written),
-            Work::Made(indexing) => indexing.files(),
+            Work::Made(indexing) => {
+                indexing.files(|file| staging.write(&file.path, &file.bytes))?
+            }
         };
-        let made = files.made.par_iter().map(|file| staging.write(&file.path, &file.bytes));
-        let mut written = made.collect::<Result<Vec<_>, _>>()?;
+        let mut written = files.made;
         // All of them were there when the index was begun.
         written.extend(files.kept.iter().filter_map(|path| staging.keep(path)));
         Ok(written)

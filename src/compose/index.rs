@@ -92,9 +92,16 @@ impl<'press> Indexing<'press> {
         }
     }
 
-    /// The files, after all servers that are needed were added.
-    pub fn files(self) -> IndexFiles {
-        self.index.files()
+    /// The files, each handed on as soon as it is made, after all servers that are needed were
+    /// added.
+    ///
+    /// # Errors
+    /// Those of `take`.
+    pub fn files<Made: Send, Fault: Send>(
+        self,
+        take: impl Fn(IndexFile) -> Result<Made, Fault> + Sync,
+    ) -> Result<IndexFiles<Made>, Fault> {
+        self.index.files(take)
     }
 }
 
@@ -106,7 +113,7 @@ pub(super) fn index(press: &Press) -> Result<Vec<IndexFile>, Box<Diagnostic>> {
     let indexing = press.indexing();
     let ids: Vec<ServerId> = press.site.servers().collect();
     ids.par_iter().try_for_each(|id| press.add_to_index(*id, &indexing))?;
-    Ok(indexing.files().made)
+    Ok(indexing.files(Ok::<_, Box<Diagnostic>>)?.made)
 }
 
 /// The texts of a server and of its tools, which stand in the order of the plan.

@@ -1,6 +1,7 @@
 //! Owns the bytes of the index. docs/search.md has the format in words.
 
 use serde_json::{Value, json};
+use smallvec::SmallVec;
 
 use super::STOP_WORDS;
 use super::entry::Entry;
@@ -18,8 +19,9 @@ pub(super) enum Weight {
     First,
 }
 
-/// The tool files that have a word, with the best weight that it has in each.
-pub(super) type List = Vec<(u16, Weight)>;
+/// The tool files that have a word, with the best weight that it has in each. Most words stand in
+/// one or two.
+pub(super) type List = SmallVec<[(u16, Weight); 4]>;
 
 impl Weight {
     const ALL: [Weight; 4] = [Weight::First, Weight::Name, Weight::Server, Weight::Text];
@@ -61,7 +63,7 @@ pub(super) fn root(firsts: &[(&str, u16)]) -> Vec<u8> {
 
 /// A word file: for each word its length in bytes, its text, and for each weight from the highest
 /// a list of tool files: how many, then the steps between their sorted numbers.
-pub(super) fn lists(words: &[(String, List)]) -> Vec<u8> {
+pub(super) fn lists(words: &[(Box<str>, List)]) -> Vec<u8> {
     let mut bytes = Vec::new();
     for (word, list) in words {
         number(word.len(), &mut bytes);
@@ -94,7 +96,7 @@ fn number(mut value: usize, bytes: &mut Vec<u8>) {
 }
 
 /// The words of a word file with their lists. `None`: it is damaged.
-pub(super) fn read_lists(bytes: &[u8]) -> Option<Vec<(String, List)>> {
+pub(super) fn read_lists(bytes: &[u8]) -> Option<Vec<(Box<str>, List)>> {
     let mut rest = bytes;
     let mut words = Vec::new();
     while !rest.is_empty() {
@@ -110,7 +112,7 @@ pub(super) fn read_lists(bytes: &[u8]) -> Option<Vec<(String, List)>> {
                 list.push((u16::try_from(file).ok()?, weight));
             }
         }
-        words.push((word.to_owned(), list));
+        words.push((word.into(), list));
     }
     Some(words)
 }
@@ -141,11 +143,13 @@ pub(super) fn inflated(bytes: &[u8]) -> Option<Vec<u8>> {
 
 #[cfg(test)]
 mod tests {
+    use smallvec::smallvec;
+
     use super::{List, Weight, lists, read_lists};
 
     #[test]
     fn a_list_is_written_as_steps() {
-        let words = [("ab".to_owned(), vec![(300, Weight::Name), (7, Weight::Name)])];
+        let words = [("ab".into(), smallvec![(300, Weight::Name), (7, Weight::Name)])];
         assert_eq!(lists(&words), [2, b'a', b'b', 0, 2, 7, 0xa5, 2, 0, 0]);
     }
 
@@ -154,11 +158,11 @@ mod tests {
         let long: List = (0..300).map(|number| (number * 7, Weight::Text)).collect();
         let words = [
             (
-                "ab".to_owned(),
-                vec![(300, Weight::First), (7, Weight::Name), (65_535, Weight::Text)],
+                "ab".into(),
+                smallvec![(300, Weight::First), (7, Weight::Name), (65_535, Weight::Text)],
             ),
-            ("é".repeat(99), long),
-            ("~ba".to_owned(), Vec::new()),
+            ("é".repeat(99).into(), long),
+            ("~ba".into(), List::new()),
         ];
         let bytes = lists(&words);
         assert_eq!(read_lists(&bytes).unwrap(), words);

@@ -13,7 +13,7 @@ pub struct Former {
     /// The numbers of the tool files that stay.
     pub(super) kept: BTreeSet<u16>,
     /// For each word the tool files that have it and stay.
-    pub(super) lists: HashMap<String, List>,
+    pub(super) lists: HashMap<Box<str>, List>,
     /// What the word files hold, by their paths, as hashes.
     contents: BTreeMap<String, Hash>,
 }

@@ -104,20 +104,25 @@ pub struct IndexFile {
 }
 
 /// All files of an index.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct IndexFiles {
-    /// Those that were made.
-    pub made: Vec<IndexFile>,
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct IndexFiles<Made> {
+    /// What became of those that were made.
+    pub made: Vec<Made>,
     /// The paths of those that are the same in the former index.
     pub kept: Vec<String>,
 }
 
-impl IndexFiles {
-    /// Adds a file; without bytes it is that of the former index.
-    fn add(&mut self, (path, bytes): (String, Option<Vec<u8>>)) {
-        match bytes {
-            Some(bytes) => self.made.push(IndexFile { path, bytes }),
-            None => self.kept.push(path),
+/// A file that was made, or the path of one that is the same in the former index.
+enum Outcome<Made> {
+    Made(Made),
+    Kept(String),
+}
+
+impl<Made> IndexFiles<Made> {
+    fn add(&mut self, outcome: Outcome<Made>) {
+        match outcome {
+            Outcome::Made(made) => self.made.push(made),
+            Outcome::Kept(path) => self.kept.push(path),
         }
     }
 }
@@ -239,31 +244,47 @@ impl<'plan> Index<'plan> {
         }
     }
 
-    /// The files. The texts of all servers that are needed must have been added.
-    pub fn files(mut self) -> IndexFiles {
-        let mut files = IndexFiles::default();
+    /// The files, each handed on as soon as it is made. The texts of all servers that are needed
+    /// must have been added.
+    ///
+    /// # Errors
+    /// Those of `take`.
+    pub fn files<Made: Send, Fault: Send>(
+        mut self,
+        take: impl Fn(IndexFile) -> Result<Made, Fault> + Sync,
+    ) -> Result<IndexFiles<Made>, Fault> {
+        let mut files = IndexFiles { made: Vec::new(), kept: Vec::new() };
         let mut lists = std::mem::take(&mut self.former.lists);
         for (shelf, batch) in self.pieces.chunks(BATCH).enumerate() {
             let texts = self.stash.take(shelf);
-            let is_kept = |number| self.former.kept.contains(number);
-            let made: Vec<_> = batch
-                .par_iter()
-                .map(|(piece, number)| {
-                    (!is_kept(number)).then(|| self.tool_file(piece.clone(), &texts))
-                })
-                .collect();
-            for (made, (_, number)) in made.into_iter().zip(batch) {
-                let (bytes, best) = made.unzip();
-                files.add((tool_file_path(*number), bytes));
-                for (word, weight) in best.into_iter().flatten() {
-                    lists.entry(word).or_default().push((*number, weight));
+            let make = |(piece, number): &(Range<usize>, u16)| {
+                let path = tool_file_path(*number);
+                if self.former.kept.contains(number) {
+                    return Ok((Outcome::Kept(path), BTreeMap::new()));
+                }
+                let (bytes, best) = self.tool_file(piece.clone(), &texts);
+                Ok((Outcome::Made(take(IndexFile { path, bytes })?), best))
+            };
+            let results: Vec<_> = batch.par_iter().map(make).collect::<Result<_, Fault>>()?;
+            for ((outcome, best), (_, number)) in results.into_iter().zip(batch) {
+                files.add(outcome);
+                for (word, weight) in best {
+                    lists.entry(word.into()).or_default().push((*number, weight));
                 }
             }
         }
-        for file in word_files(lists, self.most_files, &self.former) {
-            files.add(file);
+        // The word files need none of these, and the lists of words need much memory.
+        (self.order, self.positions) = (Vec::new(), Vec::new());
+        let put = |path: String, content: &[u8]| {
+            if self.former.holds(&path, content) {
+                return Ok(Outcome::Kept(path));
+            }
+            Ok(Outcome::Made(take(IndexFile { path, bytes: encode::deflated(content) })?))
+        };
+        for outcome in word_files(lists, self.most_files, put)? {
+            files.add(outcome);
         }
-        files
+        Ok(files)
     }
 
     /// The bytes of a tool file, and its words with the best weight that each has in it.
@@ -318,19 +339,20 @@ fn in_order(servers: &dyn Servers) -> (Vec<Origin>, Vec<u64>) {
     entries.into_par_iter().map(|(key, origin)| (origin, digest::number(key.as_bytes()))).unzip()
 }
 
-/// The word files and the one that says which word is in which.
-fn word_files(
-    lists: HashMap<String, List>,
+/// Hands on the word files and the one that says which word is in which, each with its content
+/// before it is packed.
+fn word_files<Put: Send, Fault: Send>(
+    lists: HashMap<Box<str>, List>,
     most_files: usize,
-    former: &Former,
-) -> Vec<(String, Option<Vec<u8>>)> {
+    put: impl Fn(String, &[u8]) -> Result<Put, Fault> + Sync,
+) -> Result<Vec<Put>, Fault> {
     // Words are also there from behind, for those who mistype the beginning.
-    let backwards: Vec<String> = lists
+    let backwards: Vec<Box<str>> = lists
         .keys()
         .filter(|word| is_word(word))
-        .map(|word| format!("~{}", reversed(word)))
+        .map(|word| format!("~{}", reversed(word)).into())
         .collect();
-    let mut words: Vec<(String, List)> =
+    let mut words: Vec<(Box<str>, List)> =
         lists.into_iter().chain(backwards.into_iter().map(|word| (word, List::new()))).collect();
     words.par_sort_unstable_by(|one, other| one.0.cmp(&other.0));
     let bytes: usize = words.iter().map(|(word, list)| word.len() + 5 + list.len() * 2).sum();
@@ -344,20 +366,18 @@ fn word_files(
         .iter()
         .zip(&numbers)
         .map(|(piece, number)| {
-            let before = piece.start.checked_sub(1).map_or("", |at| words[at].0.as_str());
+            let before = piece.start.checked_sub(1).map_or("", |at| &*words[at].0);
             (separator(before, &words[piece.start].0), *number)
         })
         .collect();
-    let file = |path: String, content: &[u8]| {
-        let bytes = (!former.holds(&path, content)).then(|| encode::deflated(content));
-        (path, bytes)
+    let root = put(ROOT.to_owned(), &encode::root(&firsts))?;
+    let put_piece = |(piece, number): (&Range<usize>, &u16)| {
+        put(format!("search/words/{number:04x}.bin"), &encode::lists(&words[piece.clone()]))
     };
-    let mut files = vec![file(ROOT.to_owned(), &encode::root(&firsts))];
-    let made = pieces.par_iter().zip(&numbers).map(|(piece, number)| {
-        file(format!("search/words/{number:04x}.bin"), &encode::lists(&words[piece.clone()]))
-    });
-    files.par_extend(made);
-    files
+    let mut outcomes: Vec<Put> =
+        pieces.par_iter().zip(&numbers).map(put_piece).collect::<Result<_, Fault>>()?;
+    outcomes.push(root);
+    Ok(outcomes)
 }
 
 /// The shortest beginning of `word` that sorts after `before`.
