@@ -191,7 +191,7 @@ def read_arguments():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--tools", default="10000,100000", help="sizes, with commas between them")
     parser.add_argument("--styles", default="directory", help="directory, file or both, with a comma between them")
-    parser.add_argument("--jobs", type=int, default=2, help="threads of each program")
+    parser.add_argument("--jobs", type=int, default=2 * os.cpu_count(), help="threads of each program")
     parser.add_argument("--hugo", action="store_true", help="measure Hugo too; installs it below target/")
     parser.add_argument("--hugo-most", type=int, default=100_000, metavar="TOOLS")
     parser.add_argument("--work", default=tempfile.gettempdir(), metavar="FOLDER")

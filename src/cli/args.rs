@@ -111,7 +111,7 @@ pub(super) struct Common {
     /// Where the site will be published, instead of the setting in site.toml
     #[arg(long, value_name = "URL")]
     pub base_url: Option<String>,
-    /// How many threads work [default: one for each processor]
+    /// How many threads work [default: two for each processor, in `serve` one]
     #[arg(long, value_name = "N")]
     pub jobs: Option<std::num::NonZeroUsize>,
     /// How results are reported: for people, or as one JSON document on standard output

@@ -11,6 +11,7 @@ mod preview;
 mod publish;
 mod terminal;
 
+use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Instant;
@@ -86,7 +87,9 @@ fn without_sarif(command: &Command) -> Option<&Common> {
 }
 
 fn with_threads(common: &Common, work: impl FnOnce() -> Outcome + Send) -> Outcome {
-    let threads = common.jobs.map_or(0, std::num::NonZeroUsize::get);
+    // While one thread of a processor waits for the disk the other has pages to make.
+    let processors = std::thread::available_parallelism().map_or(1, NonZeroUsize::get);
+    let threads = common.jobs.map_or(processors * 2, NonZeroUsize::get);
     match rayon::ThreadPoolBuilder::new().num_threads(threads).build() {
         Ok(pool) => pool.install(work),
         Err(error) => {
