@@ -168,6 +168,12 @@ const HOSTILE: &[Hostile] = &[
         fs::write(site.join("tools/one/look/.theirs"), "canary").unwrap();
         because_of(&site, "tools/one/look/.theirs")
     }),
+    hostile("our site with one more folder deep in it, and a file in that", |world| {
+        let site = world.built_at("out");
+        fs::create_dir(site.join("tools/one/look/theirs")).unwrap();
+        fs::write(site.join("tools/one/look/theirs/theirs.txt"), "canary").unwrap();
+        because_of(&site, "tools/one/look/theirs/theirs.txt")
+    }),
     hostile("our site with a link in it", |world| {
         let site = world.built_at("out");
         symlink(world.path("neighbour.txt"), site.join("risk/link")).unwrap();
