@@ -4,7 +4,7 @@
 //!
 //! `FUZZ_SECONDS=600 cargo test --test tests fuzz` for so many seconds on each target.
 
-mod targets;
+pub(crate) mod targets;
 
 use std::fs;
 use std::panic::{AssertUnwindSafe, catch_unwind};

@@ -44,17 +44,65 @@ struct Case {
     long: usize,
     /// Bytes of memory for each byte of input.
     factor: u64,
+    run: Form,
 }
 
+/// What is done with a record, and how it ends.
+struct Form {
+    command: &'static str,
+    code: i32,
+}
+
+const BUILT: Form = Form { command: "build", code: 0 };
+const CHECKED: Form = Form { command: "check", code: 0 };
+const REFUSED: Form = Form { command: "build", code: 1 };
+
 const CASES: &[Case] = &[
-    Case { name: "a description", record: described, size: 1_250_000, long: 20, factor: 12 },
-    Case { name: "parameters", record: parametered, size: 50_000, long: 5, factor: 40 },
-    Case { name: "a name", record: named, size: 250_000, long: 1, factor: 80 },
-    Case { name: "allowed values", record: enumerated, size: 50_000, long: 5, factor: 40 },
-    Case { name: "types in a list", record: typed, size: 50_000, long: 5, factor: 60 },
-    Case { name: "unknown fields", record: unknown, size: 50_000, long: 5, factor: 20 },
-    Case { name: "packages", record: packaged, size: 10_000, long: 5, factor: 40 },
-    Case { name: "a title in pieces", record: titled, size: 500_000, long: 5, factor: 30 },
+    Case {
+        name: "a description",
+        record: described,
+        size: 1_250_000,
+        long: 20,
+        factor: 12,
+        run: BUILT,
+    },
+    Case { name: "parameters", record: parametered, size: 50_000, long: 5, factor: 40, run: BUILT },
+    Case { name: "a name", record: named, size: 250_000, long: 1, factor: 80, run: BUILT },
+    Case {
+        name: "allowed values",
+        record: enumerated,
+        size: 50_000,
+        long: 5,
+        factor: 40,
+        run: BUILT,
+    },
+    Case { name: "types in a list", record: typed, size: 50_000, long: 5, factor: 60, run: BUILT },
+    Case { name: "unknown fields", record: unknown, size: 50_000, long: 5, factor: 20, run: BUILT },
+    Case { name: "packages", record: packaged, size: 10_000, long: 5, factor: 40, run: BUILT },
+    Case {
+        name: "a title in pieces",
+        record: titled,
+        size: 500_000,
+        long: 5,
+        factor: 30,
+        run: BUILT,
+    },
+    Case {
+        name: "tools with findings",
+        record: remarkable,
+        size: 250,
+        long: 8,
+        factor: 12,
+        run: CHECKED,
+    },
+    Case {
+        name: "tools with faults",
+        record: faulty,
+        size: 5_000,
+        long: 8,
+        factor: 20,
+        run: REFUSED,
+    },
 ];
 
 fn record_with(tool: Value, server: Value) -> Value {
@@ -131,6 +179,27 @@ fn titled(size: usize) -> Value {
     record_with(json!({"title": title}), json!({"title": title, "version": title}))
 }
 
+/// Tools of which each has a finding, and much that a search for its place must not read again.
+fn remarkable(size: usize) -> Value {
+    let tool = |at| {
+        json!({
+            "name": format!("delete_{at}"),
+            "classification": {"category": "read"},
+            "_meta": {"passed on": "x".repeat(8_000)},
+        })
+    };
+    json!({"server": {"name": "large"}, "tools": (0..size).map(tool).collect::<Vec<_>>()})
+}
+
+/// Tools of which each has a fault, an attack that is unknown, and the name of another.
+fn faulty(size: usize) -> Value {
+    let tool = |at| {
+        let category = if at % 2 == 0 { "red" } else { "read" };
+        json!({"name": "twice", "classification": {"category": category, "attacks": ["none"]}})
+    };
+    json!({"server": {"name": "large"}, "tools": (0..size).map(tool).collect::<Vec<_>>()})
+}
+
 #[test]
 #[allow(clippy::print_stdout, reason = "the figures are what the long form is run for")]
 fn sizes_cost_time_and_memory_in_proportion() {
@@ -163,9 +232,11 @@ fn cost_of(case: &Case, length: usize) -> (Cost, u64) {
     let site = TestSite::new();
     let text = (case.record)(length).to_string();
     site.write("content/catalogue/large.json", &text);
-    let (run, cost) = measured(&site, &["build", "--jobs", "1"]);
-    assert_eq!(run.code, 0, "{}: {}", case.name, run.stderr);
-    assert_pages(case.name, &site);
+    let (run, cost) = measured(&site, &[case.run.command, "--jobs", "1"]);
+    assert_eq!(run.code, case.run.code, "{}: {}", case.name, run.stderr);
+    if site.path("public").exists() {
+        assert_pages(case.name, &site);
+    }
     (cost, text.len() as u64)
 }
 

@@ -14,6 +14,7 @@ use rayon::prelude::*;
 use scraper::{ElementRef, Html, Node};
 use serde_json::{Value, json};
 
+use crate::fuzz::targets::MARKDOWN;
 use crate::golden::reading::Files;
 use crate::support::{TestSite, repository};
 
@@ -21,25 +22,6 @@ use crate::support::{TestSite, repository};
 const HARMLESS: &str = "harmless";
 /// Words of a schema that mean something.
 const TYPES: &[&str] = &["string", "integer", "number", "boolean", "object", "array", "null"];
-/// What foreign Markdown may become.
-const MARKDOWN: &[&str] = &[
-    "p",
-    "strong",
-    "code",
-    "pre",
-    "ul",
-    "ol",
-    "li",
-    "blockquote",
-    "a",
-    "br",
-    "table",
-    "thead",
-    "tbody",
-    "tr",
-    "th",
-    "td",
-];
 
 /// All strings, each once.
 pub(crate) fn strings() -> Vec<String> {

@@ -5,6 +5,7 @@ mod node;
 mod read;
 mod record;
 mod schema;
+mod spots;
 mod syntax;
 
 use std::ops::Range;

@@ -1,4 +1,4 @@
-//! Owns reading JSON with places: each value knows where it stands in its file, so that a fault
+//! Owns reading JSON with places: each value knows which part of its record it is, so that a fault
 //! can point at it, and one fault does not hide the next.
 
 use std::{borrow::Cow, fmt};
@@ -6,8 +6,9 @@ use std::{borrow::Cow, fmt};
 use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
+use super::spots::Part;
 use super::syntax::{self, Explained, Setting};
-use crate::diag::{Code, Diagnostic, Place, Report};
+use crate::diag::{Code, Diagnostic, Report};
 
 /// The text of one record.
 #[derive(Clone, Copy, Debug)]
@@ -23,57 +24,10 @@ pub(super) struct Source<'text> {
 }
 
 impl<'text> Source<'text> {
-    /// The place of a byte offset in this text.
-    pub(crate) fn place(&self, offset: usize) -> Place {
-        let mut place = Place::at(self.file, self.text, offset);
-        place.line += self.first_line - 1;
-        place
-    }
-
-    /// The place of a part of this text.
-    pub(crate) fn place_of(&self, part: &str) -> Place {
-        self.place((part.as_ptr() as usize).saturating_sub(self.text.as_ptr() as usize))
-    }
-
-    /// The path of the value that a part of this text is, such as `tools[3].name`. It is looked for
-    /// only when there is something to say about it.
-    pub(crate) fn field_of(&self, part: &str) -> String {
-        let mut path = String::new();
-        let mut value = self.text;
-        while let Some((step, inner)) = step_towards(value, part) {
-            let separator = if path.is_empty() || step.starts_with('[') { "" } else { "." };
-            path = format!("{path}{separator}{step}");
-            value = inner;
-        }
-        path
-    }
-
     /// The whole text as one value.
     pub(crate) fn root(&self) -> Node<'text> {
         Node { raw: self.text }
     }
-}
-
-/// The member or item of a value in which a part of its text stands.
-fn step_towards<'text>(value: &'text str, part: &str) -> Option<(String, &'text str)> {
-    if value.as_ptr() == part.as_ptr() && value.len() == part.len() {
-        return None;
-    }
-    let holds = |raw: &&RawValue| raw.get().as_bytes().as_ptr_range().contains(&part.as_ptr());
-    if value.trim_start().starts_with('{') {
-        let members: Members<'_> = serde_json::from_str(value).ok()?;
-        let (key, raw) = members.0.into_iter().find(|(_, raw)| holds(raw))?;
-        return Some((key.into_owned(), raw.get()));
-    }
-    let items: Vec<&RawValue> = serde_json::from_str(value).ok()?;
-    let index = items.iter().position(holds)?;
-    Some((format!("[{index}]"), items[index].get()))
-}
-
-/// A member of an object as it is written.
-pub(super) fn member_of<'text>(object: &'text str, name: &str) -> Option<&'text str> {
-    let members: Members<'text> = serde_json::from_str(object).ok()?;
-    members.0.into_iter().find(|(key, _)| key == name).map(|(_, raw)| raw.get())
 }
 
 /// One value of a record, not yet looked into.
@@ -96,6 +50,11 @@ pub(super) struct Object<'text> {
 }
 
 impl<'text> Object<'text> {
+    /// An object that has been read before. `None`: it is none.
+    pub(crate) fn of(raw: &'text str) -> Option<Object<'text>> {
+        Some(Object { members: serde_json::from_str::<Members<'text>>(raw).ok()?.0 })
+    }
+
     /// The member of a name. A member that is `null` counts as absent.
     pub(crate) fn get(&self, name: &str) -> Option<Node<'text>> {
         let (_, value) = self.members.iter().find(|(key, _)| key == name)?;
@@ -109,27 +68,52 @@ impl<'text> Object<'text> {
     }
 }
 
-/// Looks into values and reports what it does not find.
-pub(super) struct Reader<'text, 'run> {
-    pub source: Source<'text>,
-    pub report: &'run mut Report,
-    /// How many faults were reported so far.
-    pub faults: usize,
+/// A fault of a record whose place is not looked for yet.
+struct Fault<'text> {
+    part: Part<'text>,
+    code: Code,
+    message: String,
+    hint: &'static str,
 }
 
-impl<'text> Reader<'text, '_> {
-    /// Reports a fault of a value.
+/// Looks into values and keeps what it does not find.
+pub(super) struct Reader<'text> {
+    pub source: Source<'text>,
+    faults: Vec<Fault<'text>>,
+}
+
+impl<'text> Reader<'text> {
+    /// A reader that has found no fault yet.
+    pub(crate) fn of(source: Source<'text>) -> Reader<'text> {
+        Reader { source, faults: Vec::new() }
+    }
+
+    /// How many faults were found so far.
+    pub(crate) fn count(&self) -> usize {
+        self.faults.len()
+    }
+
+    /// Reports what was found.
+    pub(crate) fn tell(self, report: &mut Report) {
+        let parts: Vec<Part<'text>> = self.faults.iter().map(|fault| fault.part).collect();
+        let spots = self.source.spots(&parts);
+        for (Fault { code, message, hint, .. }, (place, field)) in
+            self.faults.into_iter().zip(spots)
+        {
+            report.push(Diagnostic::error(code, place, message, hint).in_field(field));
+        }
+    }
+
+    /// Keeps a fault of a value.
     pub(crate) fn fault(
         &mut self,
         node: &Node<'text>,
         code: Code,
         message: impl Into<String>,
-        hint: &str,
+        hint: &'static str,
     ) {
-        let place = self.source.place_of(node.raw);
-        self.faults += 1;
-        let field = self.source.field_of(node.raw);
-        self.report.push(Diagnostic::error(code, place, message, hint).in_field(field));
+        let part = self.source.part(node.raw);
+        self.faults.push(Fault { part, code, message: message.into(), hint });
     }
 
     /// The value as an object.
@@ -186,17 +170,15 @@ impl<'text> Reader<'text, '_> {
         } else {
             offset_of(node.raw, error.line(), error.column())
         };
-        let start = (node.raw.as_ptr() as usize).saturating_sub(self.source.text.as_ptr() as usize);
         let setting = Setting {
             is_line: self.source.is_line,
             is_empty: self.source.text.trim().is_empty(),
             is_no_record,
         };
         let Explained { code, message, hint } = syntax::explain(&error, &setting);
-        let place = self.source.place(start + offset);
-        self.faults += 1;
-        let field = self.source.field_of(node.raw);
-        self.report.push(Diagnostic::error(code, place, message, hint).in_field(field));
+        let mut part = self.source.part(node.raw);
+        part.offset += offset;
+        self.faults.push(Fault { part, code, message, hint });
         None
     }
 
@@ -245,7 +227,7 @@ fn offset_of(text: &str, line: usize, column: usize) -> usize {
 }
 
 /// An object as a list of members, repeated keys included.
-struct Members<'text>(Vec<(Cow<'text, str>, &'text RawValue)>);
+pub(super) struct Members<'text>(pub Vec<(Cow<'text, str>, &'text RawValue)>);
 
 impl<'text> Deserialize<'text> for Members<'text> {
     fn deserialize<D: Deserializer<'text>>(deserializer: D) -> Result<Self, D::Error> {

@@ -17,15 +17,22 @@ pub(super) fn record<'text>(
     source: Source<'text>,
     report: &mut Report,
 ) -> Option<ServerRecord<'text>> {
-    let mut reader = Reader { source, report, faults: 0 };
+    let mut reader = Reader::of(source);
+    let record = whole(&mut reader);
+    reader.tell(report);
+    record
+}
+
+fn whole<'text>(reader: &mut Reader<'text>) -> Option<ServerRecord<'text>> {
+    let source = reader.source;
     let root = reader.object(&source.root())?;
-    let server = required(&mut reader, &root, &source.root(), "server").and_then(|node| {
+    let server = required(reader, &root, &source.root(), "server").and_then(|node| {
         let object = reader.object(&node)?;
-        Some((server(&mut reader, &node, &object)?, node.raw))
+        Some((server(reader, &node, &object)?, node.raw))
     });
-    let tools = required(&mut reader, &root, &source.root(), "tools")
-        .and_then(|node| tools(&mut reader, &node));
-    let checked_at = optional_text(&mut reader, &root, "checkedAt");
+    let tools =
+        required(reader, &root, &source.root(), "tools").and_then(|node| tools(reader, &node));
+    let checked_at = optional_text(reader, &root, "checkedAt");
     if let (Some(date), Some(node)) = (&checked_at, root.get("checkedAt"))
         && !text::is_date(date)
     {
@@ -47,7 +54,7 @@ pub(super) fn record<'text>(
 }
 
 fn required<'text>(
-    reader: &mut Reader<'text, '_>,
+    reader: &mut Reader<'text>,
     object: &Object<'text>,
     node: &Node<'text>,
     name: &str,
@@ -62,7 +69,7 @@ fn required<'text>(
 }
 
 fn optional_text<'text>(
-    reader: &mut Reader<'text, '_>,
+    reader: &mut Reader<'text>,
     object: &Object<'text>,
     name: &str,
 ) -> Option<String> {
@@ -72,7 +79,7 @@ fn optional_text<'text>(
 
 /// A name: required, any text but the empty one.
 fn name<'text>(
-    reader: &mut Reader<'text, '_>,
+    reader: &mut Reader<'text>,
     object: &Object<'text>,
     node: &Node<'text>,
 ) -> Option<String> {
@@ -91,11 +98,11 @@ fn name<'text>(
 }
 
 fn server<'text>(
-    reader: &mut Reader<'text, '_>,
+    reader: &mut Reader<'text>,
     node: &Node<'text>,
     object: &Object<'text>,
 ) -> Option<Server> {
-    let faults_before = reader.faults;
+    let faults_before = reader.count();
     let name = name(reader, object, node);
     let repository_url = object.get("repository").and_then(|node| {
         let repository = reader.object(&node)?;
@@ -127,10 +134,10 @@ fn server<'text>(
 }
 
 fn each_object<'text, Item>(
-    reader: &mut Reader<'text, '_>,
+    reader: &mut Reader<'text>,
     object: &Object<'text>,
     name: &str,
-    mut read: impl FnMut(&mut Reader<'text, '_>, &Object<'text>) -> Option<Item>,
+    mut read: impl FnMut(&mut Reader<'text>, &Object<'text>) -> Option<Item>,
 ) -> Vec<Item> {
     let nodes = object.get(name).and_then(|node| reader.list(&node)).unwrap_or_default();
     let mut items = Vec::with_capacity(nodes.len());
@@ -142,18 +149,17 @@ fn each_object<'text, Item>(
     items
 }
 
-fn tools<'text>(reader: &mut Reader<'text, '_>, node: &Node<'text>) -> Option<Vec<Tool<'text>>> {
+fn tools<'text>(reader: &mut Reader<'text>, node: &Node<'text>) -> Option<Vec<Tool<'text>>> {
     let nodes = reader.list(node)?;
     let mut tools = Vec::with_capacity(nodes.len());
     let mut first_places = HashMap::with_capacity(nodes.len());
-    for node in &nodes {
+    for (index, node) in nodes.iter().enumerate() {
         let Some(tool) = reader.object(node).and_then(|object| tool(reader, node, &object)) else {
             continue;
         };
-        if let Some(first) = first_places.insert(tool.name.clone(), node.raw) {
-            let first = reader.source.field_of(first);
+        if let Some(first) = first_places.insert(tool.name.clone(), index) {
             let message = format!(
-                "the tool `{}` is listed twice, first as `{first}`",
+                "the tool `{}` is listed twice, first as `tools[{first}]`",
                 text::visible(&tool.name)
             );
             reader.fault(
@@ -169,11 +175,11 @@ fn tools<'text>(reader: &mut Reader<'text, '_>, node: &Node<'text>) -> Option<Ve
 }
 
 fn tool<'text>(
-    reader: &mut Reader<'text, '_>,
+    reader: &mut Reader<'text>,
     node: &Node<'text>,
     object: &Object<'text>,
 ) -> Option<Tool<'text>> {
-    let faults_before = reader.faults;
+    let faults_before = reader.count();
     let name = name(reader, object, node);
     let classification = required(reader, object, node, "classification")
         .and_then(|node| Some((reader.object(&node)?, node)))
@@ -195,7 +201,7 @@ fn tool<'text>(
 
 /// A schema, as it is written.
 fn schema<'text>(
-    reader: &mut Reader<'text, '_>,
+    reader: &mut Reader<'text>,
     object: &Object<'text>,
     name: &str,
 ) -> Option<&'text str> {
@@ -211,13 +217,13 @@ fn schema<'text>(
 /// Looks through the fields that are passed on to machines as they are written: the parser skips
 /// what it is not asked for, and would let values through that no other program can read.
 fn passed_on<'text>(
-    reader: &mut Reader<'text, '_>,
+    reader: &mut Reader<'text>,
     object: &Object<'text>,
     looked_into: &[&str],
     faults_before: usize,
 ) {
     // A fault of a known field must not be reported again as one of the object around it.
-    if reader.faults > faults_before {
+    if reader.count() > faults_before {
         return;
     }
     for (_, node) in object.others(looked_into) {
@@ -225,7 +231,7 @@ fn passed_on<'text>(
     }
 }
 
-fn annotations<'text>(reader: &mut Reader<'text, '_>, object: &Object<'text>) -> Vec<Annotation> {
+fn annotations<'text>(reader: &mut Reader<'text>, object: &Object<'text>) -> Vec<Annotation> {
     let Some(object) = object.get("annotations").and_then(|node| reader.object(&node)) else {
         return Vec::new();
     };
@@ -239,7 +245,7 @@ fn annotations<'text>(reader: &mut Reader<'text, '_>, object: &Object<'text>) ->
 
 /// A tool of which only the classification is known yet.
 fn classification<'text>(
-    reader: &mut Reader<'text, '_>,
+    reader: &mut Reader<'text>,
     node: &Node<'text>,
     object: &Object<'text>,
 ) -> Option<Tool<'text>> {
@@ -271,7 +277,7 @@ fn classification<'text>(
 }
 
 fn category<'text>(
-    reader: &mut Reader<'text, '_>,
+    reader: &mut Reader<'text>,
     node: &Node<'text>,
     object: &Object<'text>,
 ) -> Option<Category> {
@@ -290,7 +296,7 @@ fn category<'text>(
     category
 }
 
-fn risk<'text>(reader: &mut Reader<'text, '_>, object: &Object<'text>) -> Option<Risk> {
+fn risk<'text>(reader: &mut Reader<'text>, object: &Object<'text>) -> Option<Risk> {
     let node = object.get("risk")?;
     let name = reader.string(&node)?;
     let risk = Risk::parse(&name);
@@ -303,7 +309,7 @@ fn risk<'text>(reader: &mut Reader<'text, '_>, object: &Object<'text>) -> Option
     risk
 }
 
-fn confidence<'text>(reader: &mut Reader<'text, '_>, object: &Object<'text>) -> Option<f64> {
+fn confidence<'text>(reader: &mut Reader<'text>, object: &Object<'text>) -> Option<f64> {
     let node = object.get("confidence")?;
     let number =
         serde_json::from_str::<f64>(node.raw).ok().filter(|number| (0.0..=1.0).contains(number));

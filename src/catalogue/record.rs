@@ -3,7 +3,8 @@
 use serde::Serialize;
 use serde_json::Value;
 
-use super::node::{Source, member_of};
+use super::node::{Object, Source};
+use super::spots::Part;
 use crate::diag::Place;
 use crate::risk::{Category, Risk};
 
@@ -24,17 +25,27 @@ pub struct ServerRecord<'text> {
 }
 
 impl ServerRecord<'_> {
-    /// Where a member of one of its tools stands, or of the server itself: the place, and the path
-    /// of the field. A member that is not there is the tool or server.
-    pub fn spot_of(&self, tool: Option<&Tool<'_>>, member: &str) -> (Place, String) {
-        let whole = tool.map_or(self.raw_server, |tool| tool.raw);
-        let part = member_of(whole, member).unwrap_or(whole);
-        (self.source.place_of(part), self.source.field_of(part))
+    /// Where members of its tools stand, or of the server itself: the place, and the path of the
+    /// field. A member that is not there is the tool or server.
+    pub fn spots_of(&self, members: &[(Option<&Tool<'_>>, &str)]) -> Vec<(Place, String)> {
+        let mut parts = Vec::with_capacity(members.len());
+        let mut last: (&str, Option<Object<'_>>) = ("", None);
+        for (tool, name) in members {
+            let whole = tool.map_or(self.raw_server, |tool| tool.raw);
+            if !std::ptr::eq(last.0, whole) {
+                last = (whole, Object::of(whole));
+            }
+            let member = last.1.as_ref().and_then(|object| object.get(name));
+            parts.push(self.source.part(member.map_or(whole, |node| node.raw)));
+        }
+        self.source.spots(&parts)
     }
 
-    /// Where an attack is named: the place, and the path of the field.
-    pub fn spot(&self, mention: &AttackMention<'_>) -> (Place, String) {
-        (self.source.place_of(mention.raw), self.source.field_of(mention.raw))
+    /// Where attacks are named: the place, and the path of the field.
+    pub fn spots(&self, mentions: &[&AttackMention<'_>]) -> Vec<(Place, String)> {
+        let parts: Vec<Part<'_>> =
+            mentions.iter().map(|mention| self.source.part(mention.raw)).collect();
+        self.source.spots(&parts)
     }
 }
 

@@ -1,13 +1,13 @@
 //! Owns SARIF 2.1.0: faults and findings in the form that code hosts show beside a file.
 
 use std::collections::BTreeMap;
-use std::fmt::Write as _;
 
 use serde_json::{Value, json};
 
 use super::findings::Found;
 use crate::diag::{Code, Place, Report, Severity};
 use crate::rules::Rule;
+use crate::text;
 
 /// One result, wherever it comes from.
 struct Entry<'found> {
@@ -73,7 +73,7 @@ fn result(entry: &Entry<'_>, numbers: &BTreeMap<&str, usize>) -> Value {
     let Place { file, line, column } = entry.place;
     json!({
         "ruleId": entry.code, "ruleIndex": numbers.get(entry.code),
-        "level": entry.severity.name(), "message": {"text": crate::text::visible(&text)},
+        "level": entry.severity.name(), "message": {"text": text::visible(&text)},
         "locations": [{"physicalLocation": {
             "artifactLocation": {"uri": address(file)},
             "region": {"startLine": line, "startColumn": column},
@@ -86,14 +86,6 @@ fn address(file: &str) -> String {
     let path = file.replace('\\', "/");
     let path = path.trim_start_matches("./");
     let mut address = if path.starts_with('/') { "file://".to_owned() } else { String::new() };
-    for byte in path.bytes() {
-        let is_plain = byte.is_ascii_alphanumeric() || b"-._~/".contains(&byte);
-        if is_plain {
-            address.push(char::from(byte));
-        } else {
-            // Writing to a string cannot fail.
-            let _ = write!(address, "%{byte:02X}");
-        }
-    }
+    address.push_str(&text::percent_encode_path(path));
     address
 }

@@ -7,7 +7,7 @@ mod keys;
 use std::sync::OnceLock;
 
 use crate::assets::{Asset, Assets};
-use crate::catalogue;
+use crate::catalogue::{self, Tool};
 use crate::config::Config;
 use crate::content;
 use crate::diag::{Diagnostic, Place, Report};
@@ -166,14 +166,17 @@ impl Press {
         mut receive: impl FnMut((Place, String), Option<&str>, Finding),
     ) -> Result<(), Box<Diagnostic>> {
         self.with_record(id, |open| {
-            for finding in pages::server_findings(open) {
-                receive(open.record.spot_of(None, &finding.member), None, finding);
-            }
+            let mut found: Vec<(Option<&Tool<'_>>, Finding)> =
+                pages::server_findings(open).into_iter().map(|finding| (None, finding)).collect();
             for (tool_id, tool) in open.tools() {
-                for finding in pages::tool_findings(open, tool_id, tool) {
-                    let spot = open.record.spot_of(Some(tool), &finding.member);
-                    receive(spot, Some(&tool.name), finding);
-                }
+                let of_tool = pages::tool_findings(open, tool_id, tool);
+                found.extend(of_tool.into_iter().map(|finding| (Some(tool), finding)));
+            }
+            let members: Vec<(Option<&Tool<'_>>, &str)> =
+                found.iter().map(|(tool, finding)| (*tool, &*finding.member)).collect();
+            let spots = open.record.spots_of(&members);
+            for ((tool, finding), spot) in found.into_iter().zip(spots) {
+                receive(spot, tool.map(|tool| &*tool.name), finding);
             }
             Ok(())
         })

@@ -1,4 +1,5 @@
-//! Owns what a name says by itself: the alphabets that it mixes, and the verb that it begins with.
+//! Owns what a name says by itself: the alphabets that it mixes, and the verb with which it
+//! begins or ends.
 
 use unicode_security::{MixedScript as _, RestrictionLevel, RestrictionLevelDetection as _};
 
@@ -24,21 +25,9 @@ const CHANGES: &[&str] = &[
     "wipe",
     "write",
 ];
-/// Those of them that are no nouns, and so say what is done at the end of a name too:
+/// Those of them that are nouns as well. The others say what is done at the end of a name too:
 /// `email_send`.
-const LAST_CHANGES: &[&str] = &[
-    "delete",
-    "destroy",
-    "erase",
-    "insert",
-    "overwrite",
-    "purge",
-    "remove",
-    "send",
-    "truncate",
-    "uninstall",
-    "wipe",
-];
+const NOUNS: &[&str] = &["drop", "update", "upload", "write"];
 /// Words before which such a verb at the end is not done: `can_delete`, `ready_to_send`.
 const CONDITIONS: &[&str] = &["after", "before", "can", "could", "may", "on", "should", "to"];
 /// Verbs of tools that look.
@@ -161,7 +150,8 @@ fn later_change<'words>(
     let last = words.last()?.as_str();
     let is_noun =
         LOOKS.contains(&first) || words.iter().any(|word| CONDITIONS.contains(&word.as_str()));
-    (LAST_CHANGES.contains(&last) && !is_noun).then_some(("ends with", last))
+    let is_change = CHANGES.contains(&last) && !NOUNS.contains(&last);
+    (is_change && !is_noun).then_some(("ends with", last))
 }
 
 /// The words of a name in any style, in lower case.

@@ -1,11 +1,10 @@
 //! Owns the inventory: what the plan knows from the catalogue alone, whatever the settings, texts
 //! and templates are. It is made once for a catalogue and shared by every plan over it.
 
-use std::collections::HashMap;
-
 use rayon::prelude::*;
 
 use super::groups::{Grouping, Listing, key};
+use super::interned::Interned;
 use super::ledger::Reading;
 use super::lookalikes::Lookalikes;
 use super::neighbours::Neighbours;
@@ -97,27 +96,8 @@ impl Inventory {
             .filter_map(|(tool, name)| Some((tool, neighbours.elsewhere(&rows, tool, name)?)))
             .collect();
         let lookalikes = Lookalikes::of(&rows);
-        let attacks = attacks.names;
+        let attacks = attacks.into_names();
         Inventory { rows, groupings, neighbours, attacks, mentions, lookalikes, rivals }
-    }
-}
-
-/// Each name once, by number.
-#[derive(Default)]
-struct Interned {
-    names: Vec<Box<str>>,
-    numbers: HashMap<Box<str>, u32>,
-}
-
-impl Interned {
-    fn number(&mut self, name: &str) -> u32 {
-        if let Some(number) = self.numbers.get(name) {
-            return *number;
-        }
-        let number = u32::try_from(self.names.len()).unwrap_or(u32::MAX);
-        self.names.push(name.into());
-        self.numbers.insert(name.into(), number);
-        number
     }
 }
 

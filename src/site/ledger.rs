@@ -2,15 +2,16 @@
 //! size and times are the same are taken as they were; of a `.jsonl` file that changed, the pieces
 //! whose bytes are the same are.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use rayon::prelude::*;
 
+use super::interned::Interned;
 use super::inventory::Inventory;
 use super::rows::{Counts, Rows, ServerRow, ToolId};
-use crate::catalogue::{self, Location, Piece, ServerRecord, Stamp};
+use crate::catalogue::{self, AttackMention, Location, Piece, ServerRecord, Stamp};
 use crate::diag::{Code, Diagnostic, Place, Report};
 use crate::digest;
 use crate::markdown;
@@ -58,8 +59,7 @@ struct PieceReading {
 pub(super) struct Reading {
     /// Servers in the order of the piece, without slugs; their tools in the order of their names.
     pub(super) rows: Rows,
-    attacks: Vec<Box<str>>,
-    attack_numbers: HashMap<Box<str>, u32>,
+    attacks: Interned,
     mentions: Vec<(ToolId, u32)>,
     /// Which tool tells a model not to use the tool of which name.
     rivals: Vec<(ToolId, Box<str>)>,
@@ -72,7 +72,7 @@ impl Reading {
         let start = self.mentions.partition_point(|(tool, _)| tool.index() < server.tools.start);
         let rest = self.mentions.iter().skip(start);
         rest.take_while(|(tool, _)| tool.index() < server.tools.end)
-            .map(|(tool, attack)| (*tool, &*self.attacks[*attack as usize]))
+            .map(|(tool, attack)| (*tool, &*self.attacks.names()[*attack as usize]))
     }
 
     /// The tools that the tools of one of its servers tell a model not to use, in the order of the
@@ -98,7 +98,7 @@ impl Reading {
             let rivals = rules::rivals(description).map(|name| (id, name.into()));
             self.rivals.extend(rivals);
             for mention in &tool.attacks {
-                let attack = self.attack(&mention.slug);
+                let attack = self.attacks.number(&mention.slug);
                 self.mentions.push((id, attack));
             }
         }
@@ -115,16 +115,6 @@ impl Reading {
             tools: start..self.rows.tools.len(),
             counts,
         });
-    }
-
-    fn attack(&mut self, slug: &str) -> u32 {
-        if let Some(number) = self.attack_numbers.get(slug) {
-            return *number;
-        }
-        let number = u32::try_from(self.attacks.len()).unwrap_or(u32::MAX);
-        self.attacks.push(slug.into());
-        self.attack_numbers.insert(slug.into(), number);
-        number
     }
 }
 
@@ -202,7 +192,7 @@ impl Ledger {
         let is_unknown = |slug: &str| !known.contains(slug);
         let pieces = self.files.values().flat_map(|file| &file.pieces);
         for piece in
-            pieces.filter(|piece| piece.reading.attacks.iter().any(|slug| is_unknown(slug)))
+            pieces.filter(|piece| piece.reading.attacks.names().iter().any(|slug| is_unknown(slug)))
         {
             // Faults of the records themselves have been reported.
             let mut reported = Report::new();
@@ -213,14 +203,13 @@ impl Ledger {
 }
 
 fn check_mentions(record: &ServerRecord<'_>, known: &BTreeSet<String>, report: &mut Report) {
-    for mention in record.tools.iter().flat_map(|tool| &tool.attacks) {
-        if !known.contains(&mention.slug) {
-            let message = format!("no attack is called `{}`", text::visible(&mention.slug));
-            let hint = "name a file of `content/attacks/` without its ending, or leave it out";
-            let (place, field) = record.spot(mention);
-            report
-                .push(Diagnostic::error(Code::UnknownAttack, place, message, hint).in_field(field));
-        }
+    let mentions = record.tools.iter().flat_map(|tool| &tool.attacks);
+    let unknown: Vec<&AttackMention<'_>> =
+        mentions.filter(|mention| !known.contains(&mention.slug)).collect();
+    for (mention, (place, field)) in unknown.iter().zip(record.spots(&unknown)) {
+        let message = format!("no attack is called `{}`", text::visible(&mention.slug));
+        let hint = "name a file of `content/attacks/` without its ending, or leave it out";
+        report.push(Diagnostic::error(Code::UnknownAttack, place, message, hint).in_field(field));
     }
 }
 

@@ -5,6 +5,7 @@
 mod address;
 mod describe;
 mod groups;
+mod interned;
 mod inventory;
 mod ledger;
 mod lookalikes;

@@ -190,11 +190,20 @@ pub fn push_json_escape(character: char, json: &mut String) {
 
 /// Percent-encodes everything but unreserved characters, for use in a `data:` address.
 pub fn percent_encode(text: &str) -> String {
+    percent_encode_but(text, b":,")
+}
+
+/// Percent-encodes everything but unreserved characters and the slashes of a path.
+pub fn percent_encode_path(path: &str) -> String {
+    percent_encode_but(path, b"/")
+}
+
+fn percent_encode_but(text: &str, plain: &[u8]) -> String {
     const DIGITS: &[u8; 16] = b"0123456789ABCDEF";
     let digit = |value: u8| char::from(DIGITS[usize::from(value & 0xf)]);
     let mut encoded = String::with_capacity(text.len() * 2);
     for byte in text.bytes() {
-        if byte.is_ascii_alphanumeric() || b"-._~:,".contains(&byte) {
+        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) || plain.contains(&byte) {
             encoded.push(char::from(byte));
         } else {
             encoded.extend(['%', digit(byte >> 4), digit(byte)]);

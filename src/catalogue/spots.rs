@@ -1,0 +1,97 @@
+//! Owns where the parts of a record stand: their lines and columns, and the paths of their fields.
+//! They are looked for all at once, when there is something to say about them, so that a record
+//! with a fault in each of its tools is walked once and not once a fault.
+
+use serde_json::value::RawValue;
+
+use super::node::{Members, Source};
+use crate::diag::Place;
+
+/// A part of a record: a value as it is written, and the byte of the record to point at.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Part<'text> {
+    /// The value whose path is asked for.
+    pub raw: &'text str,
+    /// The byte offset in the record.
+    pub offset: usize,
+}
+
+impl<'text> Source<'text> {
+    /// A value of this text as a part that points at its beginning.
+    pub(crate) fn part(&self, raw: &'text str) -> Part<'text> {
+        Part { raw, offset: (raw.as_ptr() as usize).saturating_sub(self.text.as_ptr() as usize) }
+    }
+
+    /// The place of each part, and the path of its field, such as `tools[3].name`.
+    pub(crate) fn spots(&self, parts: &[Part<'text>]) -> Vec<(Place, String)> {
+        self.places(parts).into_iter().zip(self.fields(parts)).collect()
+    }
+
+    /// The place of each part. The text is read once, from the first part to the last.
+    fn places(&self, parts: &[Part<'text>]) -> Vec<Place> {
+        let mut places = vec![Place::start(self.file); parts.len()];
+        let mut order: Vec<usize> = (0..parts.len()).collect();
+        order.sort_by_key(|index| parts[*index].offset);
+        let (mut line, mut column, mut start) = (self.first_line, 1, 0);
+        for index in order {
+            let end = parts[index].offset.min(self.text.len());
+            for byte in &self.text.as_bytes()[start..end] {
+                if *byte == b'\n' {
+                    (line, column) = (line + 1, 1);
+                } else if is_first_of_character(*byte) {
+                    column += 1;
+                }
+            }
+            start = end;
+            (places[index].line, places[index].column) = (line, column);
+        }
+        places
+    }
+
+    /// The path of each part. A value is looked into if there is a part in it, and then once.
+    fn fields(&self, parts: &[Part<'text>]) -> Vec<String> {
+        let mut paths = vec![String::new(); parts.len()];
+        let mut order: Vec<usize> = (0..parts.len()).collect();
+        order.sort_by_key(|index| parts[*index].raw.as_ptr());
+        let mut open = vec![(self.text, order)];
+        while let Some((value, inside)) = open.pop() {
+            let path = inside.first().map(|index| paths[*index].clone()).unwrap_or_default();
+            let mut rest = inside.as_slice();
+            for (step, child) in children(value) {
+                let range = child.as_bytes().as_ptr_range();
+                let skipped =
+                    rest.partition_point(|index| parts[*index].raw.as_ptr() < range.start);
+                let count =
+                    rest[skipped..].partition_point(|index| parts[*index].raw.as_ptr() < range.end);
+                let of_child = rest[skipped..skipped + count].to_vec();
+                rest = &rest[skipped + count..];
+                if of_child.is_empty() {
+                    continue;
+                }
+                let separator = if path.is_empty() || step.starts_with('[') { "" } else { "." };
+                let child_path = format!("{path}{separator}{step}");
+                for index in &of_child {
+                    paths[*index].clone_from(&child_path);
+                }
+                open.push((child, of_child));
+            }
+        }
+        paths
+    }
+}
+
+/// Whether a byte of UTF-8 begins a character.
+fn is_first_of_character(byte: u8) -> bool {
+    byte & 0b1100_0000 != 0b1000_0000
+}
+
+/// The members or items of a value in the order of the text, each with its step of a path.
+fn children(value: &str) -> Vec<(String, &str)> {
+    if value.trim_start().starts_with('{') {
+        let members =
+            serde_json::from_str::<Members<'_>>(value).map_or_else(|_| Vec::new(), |of| of.0);
+        return members.into_iter().map(|(key, raw)| (key.into_owned(), raw.get())).collect();
+    }
+    let items: Vec<&RawValue> = serde_json::from_str(value).unwrap_or_default();
+    items.iter().enumerate().map(|(index, raw)| (format!("[{index}]"), raw.get())).collect()
+}
