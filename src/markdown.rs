@@ -1,6 +1,6 @@
 //! Owns Markdown: from text to HTML that is safe whatever the text says. Foreign text may use
-//! emphasis, lists, code, tables and links to https; everything else in it is shown as it is
-//! written. Our own articles may also have headings that can be linked to.
+//! emphasis, lists, code, tables and links of the schemes that the site allows; everything else in
+//! it is shown as it is written. Our own articles may also have headings that can be linked to.
 
 use std::collections::HashSet;
 
@@ -8,7 +8,7 @@ use pulldown_cmark::{
     Alignment, CowStr, Event, HeadingLevel, OffsetIter, Options, Parser, Tag, TagEnd, html,
 };
 
-use crate::text::{self, Hidden, Html};
+use crate::text::{self, Hidden, Html, LinkSchemes};
 
 /// Deeper nesting is flattened: browsers and checkers have limits of their own.
 const DEEPEST: usize = 12;
@@ -28,13 +28,13 @@ pub struct Foreign {
     pub is_cut: bool,
 }
 
-/// Renders text that a stranger wrote.
-pub fn foreign(source: &str) -> Foreign {
+/// Renders text that a stranger wrote. Addresses of other schemes are shown and not linked.
+pub fn foreign(source: &str, schemes: LinkSchemes) -> Foreign {
     let (kept, is_cut) = shorten(source);
     let (kept, marks) = with_stand_ins(kept);
     let kept = text::dedented(&kept);
     let events = Parser::new_ext(&kept, Options::ENABLE_TABLES).into_offset_iter();
-    let tamed = Tamed { source: &kept, events, open: Vec::new() };
+    let tamed = Tamed { source: &kept, events, schemes, open: Vec::new() };
     let html = if marks.is_empty() {
         render(tamed)
     } else {
@@ -226,6 +226,7 @@ enum Fate {
 struct Tamed<'text> {
     source: &'text str,
     events: OffsetIter<'text>,
+    schemes: LinkSchemes,
     open: Vec<(Fate, CowStr<'text>)>,
 }
 
@@ -262,7 +263,7 @@ impl<'text> Tamed<'text> {
         let nothing = CowStr::Borrowed("");
         let (fate, note, event) = match tag {
             _ if is_too_deep => (Fate::Dropped, nothing, None),
-            Tag::Link { dest_url, .. } if text::is_safe_url(&dest_url) => {
+            Tag::Link { dest_url, .. } if self.schemes.allow(&dest_url) => {
                 let mut attributes = Vec::new();
                 // Writing to memory cannot fail.
                 let _ = text::escape_html(&dest_url, &mut attributes);
@@ -308,7 +309,7 @@ mod tests {
     use super::*;
 
     fn html(source: &str) -> String {
-        foreign(source).html.as_str().trim().to_owned()
+        foreign(source, LinkSchemes::default()).html.as_str().trim().to_owned()
     }
 
     #[test]
@@ -321,12 +322,18 @@ mod tests {
     }
 
     #[test]
-    fn foreign_links_lead_to_https_or_nowhere() {
+    fn foreign_links_lead_to_allowed_schemes_or_nowhere() {
         assert_eq!(
             html("[a](https://example.org/?a=1&b=\"2)"),
             "<p><a href=\"https://example.org/?a=1&amp;b=&quot;2\" rel=\"nofollow ugc noopener\">a</a></p>"
         );
         assert_eq!(html("[a](javascript:alert(1))"), "<p>a (javascript:alert(1))</p>");
+        assert_eq!(html("[a](http://wiki/)"), "<p>a (http://wiki/)</p>");
+        let schemes = LinkSchemes { http: true, mailto: true };
+        assert_eq!(
+            foreign("[a](http://wiki/) <help@example.org>", schemes).html.as_str(),
+            "<p><a href=\"http://wiki/\" rel=\"nofollow ugc noopener\">a</a> <a href=\"mailto:help@example.org\" rel=\"nofollow ugc noopener\">help@example.org</a></p>\n"
+        );
         assert_eq!(
             html("![beacon](https://example.org/x.png)"),
             "<p>beacon (https://example.org/x.png)</p>"
@@ -381,7 +388,7 @@ mod tests {
 
     #[test]
     fn long_texts_are_cut_at_a_line() {
-        let cut = foreign(&"line\n".repeat(10_000));
+        let cut = foreign(&"line\n".repeat(10_000), LinkSchemes::default());
         assert!(
             cut.is_cut && cut.html.as_str().matches("line").count() * "line\n".len() <= LONGEST
         );

@@ -28,7 +28,16 @@ pub fn layer(root: &Path, folder: &str, report: &mut Report) -> Layer {
     let own = root.join(folder);
     match disk::kind(&own) {
         Ok(Kind::Folder) => {}
-        Ok(_) => return files,
+        Ok(Kind::Absent) => return files,
+        // What was put here was meant to be part of the site.
+        Ok(kind) => {
+            let message = match kind {
+                Kind::Link => "this is a link, and links are not followed",
+                _ => "this is not a folder",
+            };
+            report.push(fault(&own, message.to_owned(), "put a folder here, or nothing"));
+            return files;
+        }
         // A folder that cannot be looked at is not one that is absent: its files would be missed.
         Err(error) => {
             report.push(fault(&own, error.to_string(), "make it readable"));

@@ -144,6 +144,24 @@ fn links_in_static_templates_and_content_are_not_followed() {
     }
 }
 
+#[cfg(unix)]
+#[test]
+fn a_link_or_a_file_in_place_of_a_folder_is_not_passed_over() {
+    for folder in ["static", "templates", "content/attacks"] {
+        let site = TestSite::with_record();
+        site.write("elsewhere/page.html", "secret");
+        std::os::unix::fs::symlink(site.path("elsewhere"), site.path(folder)).unwrap();
+        let run = refused(&site, 3);
+        let expected = format!("{folder}:1:1: error[unreadable-file]: this is a link");
+        assert!(run.stderr.contains(&expected), "{}", run.stderr);
+        fs::remove_file(site.path(folder)).unwrap();
+        site.write(folder, "secret");
+        let run = refused(&site, 3);
+        let expected = format!("{folder}:1:1: error[unreadable-file]: this is not a folder");
+        assert!(run.stderr.contains(&expected), "{}", run.stderr);
+    }
+}
+
 #[test]
 fn static_files_that_differ_in_case_only_clash() {
     let site = TestSite::with_record();

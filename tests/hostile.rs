@@ -188,6 +188,38 @@ fn links_of_a_record_are_https_or_text() {
     }
 }
 
+#[test]
+fn a_site_that_allows_more_schemes_links_to_them_and_to_no_other() {
+    let record = |url: &str| {
+        json!({
+            "server": {"name": url, "websiteUrl": url, "description": format!("[a]({url})")},
+            "tools": [{
+                "name": "look", "description": format!("<{url}>"),
+                "classification": {"category": "read", "evidence": format!("[a]({url})")},
+            }],
+        })
+    };
+    let urls = ["http://wiki.internal:8080/a", "mailto:help@wiki.internal", "ftp://wiki.internal/"];
+    let links_of = |setting: &str| {
+        let site = site(setting, &urls.map(record));
+        site.build();
+        let pages = site.public().into_iter().filter(|(name, _)| is_html(name));
+        let links = pages
+            .flat_map(|(_, page)| hrefs(&Html::parse_document(&String::from_utf8(page).unwrap())));
+        links.filter(|href| urls.contains(&href.as_str())).fold(
+            BTreeMap::new(),
+            |mut counts: BTreeMap<String, usize>, href| {
+                *counts.entry(href).or_default() += 1;
+                counts
+            },
+        )
+    };
+    assert!(links_of("").is_empty());
+    // The site of the server and its description; the description and the evidence of the tool.
+    let both = BTreeMap::from([(urls[0].to_owned(), 4), (urls[1].to_owned(), 4)]);
+    assert_eq!(links_of("link_schemes = [\"http\", \"mailto\"]\n"), both);
+}
+
 /// Few cases of many names each: the start of the program costs more than a page.
 #[test]
 fn any_names_at_all_make_a_sound_site() {

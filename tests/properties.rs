@@ -3,7 +3,9 @@
 use std::collections::{BTreeSet, HashMap};
 
 use policypress::markdown;
-use policypress::text::{escape_html, one_line, plainly, printable, slug, unique_slugs, visible};
+use policypress::text::{
+    LinkSchemes, escape_html, one_line, plainly, printable, slug, unique_slugs, visible,
+};
 use proptest::prelude::*;
 use scraper::Html;
 
@@ -76,7 +78,7 @@ proptest! {
             "html", "head", "body", "p", "strong", "em", "code", "pre", "ul", "ol", "li", "blockquote", "a", "br", "del",
             "table", "thead", "tbody", "tr", "th", "td",
         ];
-        let page = Html::parse_fragment(markdown::foreign(&text).html.as_str());
+        let page = Html::parse_fragment(markdown::foreign(&text, LinkSchemes::default()).html.as_str());
         for element in page.tree.nodes().filter_map(|node| node.value().as_element()) {
             prop_assert!(HARMLESS.contains(&element.name()), "{}", element.name());
             for (name, value) in element.attrs() {

@@ -12,6 +12,7 @@ use policypress::catalogue::parameters;
 use policypress::compose::Press;
 use policypress::markdown;
 use policypress::site::{GroupId, Listing, Route};
+use policypress::text::LinkSchemes;
 use serde_json::{Value, json};
 
 use crate::large::{planned, text};
@@ -393,7 +394,7 @@ fn sizes_of_markdown_are_bounded_and_it_takes_no_time() {
     texts.push(indented.concat());
     for text in texts {
         let start = Instant::now();
-        let html = markdown::foreign(&text).html;
+        let html = markdown::foreign(&text, LinkSchemes::default()).html;
         let sentence = markdown::first_sentence(&text, 300);
         let beginning: String = text.chars().take(12).collect();
         assert!(start.elapsed() < Duration::from_secs(1), "{beginning:?}: {:?}", start.elapsed());

@@ -9,7 +9,7 @@ mod terminal;
 use std::collections::{BTreeMap, BTreeSet};
 
 use policypress::markdown;
-use policypress::text::{is_safe_url, one_line};
+use policypress::text::{LinkSchemes, one_line};
 use rayon::prelude::*;
 use scraper::{ElementRef, Html, Node};
 use serde_json::{Value, json};
@@ -61,15 +61,18 @@ impl Fill {
         let word = format!("{HARMLESS}{number}z");
         let says_nothing = one_line(text).is_empty();
         let or_same = |other: &str| if says_nothing { text.to_owned() } else { other.to_owned() };
-        let html = !markdown::foreign(text).html.is_empty();
+        let html = !markdown::foreign(text, LinkSchemes::default()).html.is_empty();
         let sentence = !markdown::first_sentence(text, 300).is_empty();
         let markdown = match (html, sentence) {
             (_, true) => word.clone(),
             (true, false) => format!("![]({word})"),
             (false, false) => "---".to_owned(),
         };
-        let url =
-            if is_safe_url(text) { format!("https://example.org/{word}") } else { word.clone() };
+        let url = if LinkSchemes::default().allow(text) {
+            format!("https://example.org/{word}")
+        } else {
+            word.clone()
+        };
         let package = if is_package(text) { word.clone() } else { format!("{word} {word}") };
         let kind = if TYPES.contains(&text) { text.to_owned() } else { word.clone() };
         Fill {

@@ -10,7 +10,7 @@ use serde::Deserialize;
 
 use crate::diag::{Code, Diagnostic, Place, Report};
 use crate::disk::{self, Kind};
-use crate::text;
+use crate::text::{self, LinkSchemes};
 pub use checks::Checks;
 use settings::{Faults, Settings};
 
@@ -112,6 +112,8 @@ pub struct Config {
     pub contact: Option<Contact>,
     /// Where a reader reports what is wrong with a page; `{url}` and `{title}` stand for the page's.
     pub report_url: Option<String>,
+    /// Which addresses of records become links.
+    pub link_schemes: LinkSchemes,
     /// How bad the findings of the rules are.
     pub checks: Checks,
 }
@@ -191,6 +193,7 @@ fn resolve(
         call_to_action: settings.call_to_action,
         contact: settings.contact.filter(|contact| !contact.endpoint.is_empty()),
         report_url: settings.report_url.filter(|url| !url.is_empty()),
+        link_schemes: link_schemes(&settings.link_schemes.unwrap_or_default(), faults),
         checks: settings.checks.map(|written| Checks::of(written, faults)).unwrap_or_default(),
     }
 }
@@ -280,6 +283,21 @@ fn check_links(links: &[Link], others: &[(&str, &str)], faults: &mut Faults<'_>)
             faults.setting(&field, address, message, "use `{url}` or `{title}`");
         }
     }
+}
+
+/// The schemes of addresses in records that become links.
+fn link_schemes(names: &[String], faults: &mut Faults<'_>) -> LinkSchemes {
+    let mut schemes = LinkSchemes::default();
+    for name in names {
+        if let Some(more) = schemes.with(name) {
+            schemes = more;
+        } else {
+            let message = format!("`{}` is not a scheme to link to", text::visible(name));
+            let hint = "use `https`, `http` or `mailto`";
+            faults.setting("link_schemes", name, message, hint);
+        }
+    }
+    schemes
 }
 
 /// `https://example.org/mcp/` as (`https://example.org`, `/mcp`).

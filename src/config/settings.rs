@@ -27,6 +27,7 @@ pub(super) struct Settings {
     pub call_to_action: Option<CallToAction>,
     pub contact: Option<Contact>,
     pub report_url: Option<String>,
+    pub link_schemes: Option<Vec<String>>,
     pub checks: Option<BTreeMap<String, String>>,
 }
 
@@ -109,6 +110,7 @@ pub(super) fn read(faults: &mut Faults<'_>, has_base_url: bool) -> Option<Settin
             "call_to_action" => settings.call_to_action = take(key, value, faults),
             "contact" => settings.contact = take(key, value, faults),
             "checks" => settings.checks = take(key, value, faults),
+            "link_schemes" => settings.link_schemes = take(key, value, faults),
             "report_url" => settings.report_url = take(key, value, faults),
             unknown => {
                 let unknown = text::visible(unknown);
@@ -136,7 +138,9 @@ fn check_needed(table: &DeTable<'_>, has_base_url: bool, faults: &mut Faults<'_>
 }
 
 const SETTINGS: &str = "the settings are `title`, `base_url`, `description`, `language`, \
-    `url_style`, `minify`, `search_files`, `catalogue`, `report_url`, `[gateway]`, `[[links]]`, `[call_to_action]`, `[contact]` and `[checks]`";
+    `url_style`, `minify`, `search_files`, `catalogue`, `report_url`, \
+    `link_schemes`, `[gateway]`, `[[links]]`, `[call_to_action]`, `[contact]` and \
+    `[checks]`";
 
 /// The value of one setting.
 fn take<'text, Value: Deserialize<'text>>(

@@ -8,7 +8,7 @@ use crate::config::Config;
 use crate::content::Attack;
 use crate::risk::{Category, Risk};
 use crate::site::{Route, ServerId, Site, ToolId};
-use crate::text;
+use crate::text::{self, LinkSchemes};
 
 /// A link with its text.
 #[derive(Clone, Debug, Serialize)]
@@ -109,11 +109,11 @@ pub(crate) fn attacks_on(site: &Site, category: Category) -> impl Iterator<Item 
     attacks.filter(move |(_, attack)| attack.categories.contains(&category)).map(|(index, _)| index)
 }
 
-/// An address that a record gives: a link if it is safe, text if it is not.
-pub(crate) fn foreign(url: &str) -> TextLink {
+/// An address that a record gives: a link if the site allows it, text if not.
+pub(crate) fn foreign(url: &str, schemes: LinkSchemes) -> TextLink {
     TextLink {
         name: text::cut(&text::one_line(url), 200),
-        href: text::is_safe_url(url).then(|| url.to_owned()),
+        href: schemes.allow(url).then(|| url.to_owned()),
     }
 }
 

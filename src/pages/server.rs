@@ -16,7 +16,7 @@ use crate::markdown;
 use crate::policy;
 use crate::risk::Risk;
 use crate::site::{GroupId, Listing, Route, Site, ToolId};
-use crate::text::{self, Html};
+use crate::text::{self, Html, LinkSchemes};
 
 /// How much of a tool's description its line shows.
 const LONGEST_LINE: usize = 180;
@@ -118,8 +118,9 @@ pub fn server(open: Open<'_>) -> Page<ServerView<'_>> {
     let row = site.server(id);
     let phrase = text::server_phrase(&row.title);
     let tool_count = text::count(row.counts.total(), "tool");
-    let description =
-        record.server.description.as_deref().map(markdown::foreign).unwrap_or_default();
+    let schemes = site.config.link_schemes;
+    let foreign = |text: &str| markdown::foreign(text, schemes);
+    let description = record.server.description.as_deref().map(foreign).unwrap_or_default();
     let (groups, more) = groups(open);
     let view = ServerView {
         title: &row.title,
@@ -221,6 +222,7 @@ fn line<'site>(site: &'site Site, id: ToolId, tool: &'site Tool<'site>) -> ToolL
 
 fn sources(open: Open<'_>) -> Sources {
     let server = &open.record.server;
+    let foreign = |url: &str| links::foreign(url, open.site.config.link_schemes);
     let packages: Vec<PackageView> =
         server.packages.iter().take(MOST_SOURCES).map(package).collect();
     let remotes: Vec<RemoteView> = server
@@ -229,11 +231,11 @@ fn sources(open: Open<'_>) -> Sources {
         .take(MOST_SOURCES)
         .map(|remote| RemoteView {
             transport: label(&remote.transport),
-            link: links::foreign(&remote.url),
+            link: foreign(&remote.url),
         })
         .collect();
-    let repository = server.repository_url.as_deref().map(links::foreign);
-    let website = server.website_url.as_deref().map(links::foreign);
+    let repository = server.repository_url.as_deref().map(foreign);
+    let website = server.website_url.as_deref().map(foreign);
     let any =
         !packages.is_empty() || !remotes.is_empty() || repository.is_some() || website.is_some();
     let is_cut = server.packages.len().max(server.remotes.len()) > MOST_SOURCES;
@@ -256,7 +258,7 @@ fn package(package: &Package) -> PackageView {
     };
     let link = TextLink {
         name: text::cut(&text::one_line(&package.identifier), 200),
-        href: page.filter(|page| is_plain && text::is_safe_url(page)),
+        href: page.filter(|page| is_plain && LinkSchemes::default().allow(page)),
     };
     PackageView {
         registry: label(&package.registry),

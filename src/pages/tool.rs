@@ -91,10 +91,11 @@ pub fn tool<'site>(
     let document = policy::tool_document(&tool.name, tool.category);
     let subject = tool_faq::Subject::of(open, tool, &document);
     let questions = tool_faq::questions(&subject);
-    let description = tool.description.as_deref().map(markdown::foreign).unwrap_or_default();
+    let foreign = |text: &str| markdown::foreign(text, site.config.link_schemes);
+    let description = tool.description.as_deref().map(foreign).unwrap_or_default();
     let mut linker = TermLinker::new(site, None);
     let why = match &tool.rationale {
-        Some(rationale) => markdown::foreign(rationale).html,
+        Some(rationale) => foreign(rationale).html,
         None => linker.link(&why(site, tool, &subject.server_phrase)),
     };
     let title = readable_title(tool);
@@ -127,7 +128,7 @@ pub fn tool<'site>(
         description_is_cut: description.is_cut,
         does_html: linker.link(&pattern(&site.prose.category(tool.category).does, &subject).html()),
         why_html: why,
-        evidence_html: tool.evidence.as_deref().map(|evidence| markdown::foreign(evidence).html),
+        evidence_html: tool.evidence.as_deref().map(|evidence| foreign(evidence).html),
         attacks: attacks(site, tool),
         policy: policy_view(&document, site.tool(id).slug),
         effect_html: linker.link(&policy::sentence(&document, &tool.name).html()),

@@ -212,18 +212,6 @@ fn percent_encode_but(text: &str, plain: &[u8]) -> String {
     encoded
 }
 
-/// Whether an address that a stranger gave may be linked to: https, a host, and nothing that a
-/// reader of the page or of its source could mistake.
-pub fn is_safe_url(url: &str) -> bool {
-    let Some(rest) = url.strip_prefix("https://") else { return false };
-    let host = rest.split(['/', '?', '#']).next().unwrap_or_default();
-    let is_host = host.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-.:[]".contains(&byte));
-    let is_clean = url.chars().all(|c| {
-        c.is_ascii_graphic() && !matches!(c, '<' | '>' | '\\' | '^' | '`' | '{' | '|' | '}')
-    });
-    !host.is_empty() && is_host && is_clean && url.len() <= 2_000
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

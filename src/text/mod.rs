@@ -6,6 +6,7 @@ mod date;
 mod escape;
 mod grammar;
 mod hidden;
+mod link;
 mod phrase;
 mod skeleton;
 mod slug;
@@ -13,13 +14,14 @@ mod slug;
 pub use cut::{cut, dedented, first_sentence, one_line, shown_name};
 pub use date::is_date;
 pub use escape::{
-    Html, element_text, escape_html, escaped_length, is_safe_url, percent_encode,
-    percent_encode_path, printable, push_json_escape, readable_json, visible,
+    Html, element_text, escape_html, escaped_length, percent_encode, percent_encode_path,
+    printable, push_json_escape, readable_json, visible,
 };
 pub use grammar::{
     article, capitalised, count, ended, list, number, server_phrase, times, uncapitalised,
 };
 pub use hidden::{Hidden, hidden, is_invisible, mark, plainly, revealed, unseen};
+pub use link::LinkSchemes;
 pub use phrase::{Phrase, placeholders};
 pub use skeleton::skeleton;
 pub use slug::{Slug, is_slug, slug, unique_slugs};

@@ -10,10 +10,11 @@ use policypress::catalogue::{self, Piece};
 use policypress::compose::{self, Press};
 use policypress::config::{self, Overrides};
 use policypress::diag::Report;
+use policypress::markdown;
 use policypress::policy::{Enforcement, parse};
 use policypress::serve::{Found, decoded, find};
 use policypress::site::Ledger;
-use policypress::{markdown, text};
+use policypress::text::{self, LinkSchemes};
 use serde_json::Value;
 
 /// A target by its name, which is also that of its corpus.
@@ -122,7 +123,7 @@ fn slug(bytes: &[u8]) {
 /// A description: what it becomes has no element that acts, and its first sentence is one line.
 fn markdown(bytes: &[u8]) {
     let source = String::from_utf8_lossy(bytes);
-    let html = markdown::foreign(&source).html;
+    let html = markdown::foreign(&source, LinkSchemes::default()).html;
     let page = scraper::Html::parse_fragment(html.as_str());
     for element in page.tree.nodes().filter_map(|node| node.value().as_element()) {
         // A character that nobody sees is named by a mark, and a message in such characters quoted.
