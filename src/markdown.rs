@@ -2,10 +2,12 @@
 //! emphasis, lists, code, tables and links of the schemes that the site allows; everything else in
 //! it is shown as it is written. Our own articles may also have headings that can be linked to.
 
+use std::borrow::Cow;
 use std::collections::HashSet;
 
 use pulldown_cmark::{
-    Alignment, CowStr, Event, HeadingLevel, OffsetIter, Options, Parser, Tag, TagEnd, html,
+    Alignment, CowStr, Event, HeadingLevel, LinkType, OffsetIter, Options, Parser, Tag, TagEnd,
+    html,
 };
 
 use crate::text::{self, Hidden, Html, LinkSchemes};
@@ -209,6 +211,14 @@ fn unaligned<'text>(columns: &[Alignment]) -> Tag<'text> {
     Tag::Table(vec![Alignment::None; columns.len()])
 }
 
+/// Where a link leads. The address of a mailbox stands in angle brackets without its scheme.
+fn address(kind: LinkType, written: &str) -> Cow<'_, str> {
+    match kind {
+        LinkType::Email => Cow::Owned(format!("mailto:{written}")),
+        _ => Cow::Borrowed(written),
+    }
+}
+
 /// What became of a tag of foreign text, so that its end meets the same fate.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Fate {
@@ -263,13 +273,19 @@ impl<'text> Tamed<'text> {
         let nothing = CowStr::Borrowed("");
         let (fate, note, event) = match tag {
             _ if is_too_deep => (Fate::Dropped, nothing, None),
-            Tag::Link { dest_url, .. } if self.schemes.allow(&dest_url) => {
+            Tag::Link { link_type, dest_url, .. }
+                if self.schemes.allow(&address(link_type, &dest_url)) =>
+            {
                 let mut attributes = Vec::new();
                 // Writing to memory cannot fail.
-                let _ = text::escape_html(&dest_url, &mut attributes);
+                let _ = text::escape_html(&address(link_type, &dest_url), &mut attributes);
                 let address = String::from_utf8_lossy(&attributes).into_owned();
                 let html = format!("<a href=\"{address}\" rel=\"nofollow ugc noopener\">");
                 (Fate::Kept, nothing, Some(Event::InlineHtml(html.into())))
+            }
+            // What the reader sees is the address already.
+            Tag::Link { link_type: LinkType::Autolink | LinkType::Email, .. } => {
+                (Fate::Refused, nothing, None)
             }
             Tag::Link { dest_url, .. } | Tag::Image { dest_url, .. } => {
                 (Fate::Refused, dest_url, None)
@@ -329,6 +345,10 @@ mod tests {
         );
         assert_eq!(html("[a](javascript:alert(1))"), "<p>a (javascript:alert(1))</p>");
         assert_eq!(html("[a](http://wiki/)"), "<p>a (http://wiki/)</p>");
+        assert_eq!(
+            html("<http://wiki/> <help@example.org>"),
+            "<p>http://wiki/ help@example.org</p>"
+        );
         let schemes = LinkSchemes { http: true, mailto: true };
         assert_eq!(
             foreign("[a](http://wiki/) <help@example.org>", schemes).html.as_str(),

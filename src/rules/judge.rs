@@ -3,6 +3,7 @@
 
 use serde_json::Value;
 
+use super::words::mentions_any;
 use super::{Finding, Rule, instructions, names};
 use crate::catalogue::{ServerRecord, Tool};
 use crate::risk::Category;
@@ -88,15 +89,12 @@ fn annotations(tool: &Tool<'_>) -> Option<Finding> {
 fn undescribed(tool: &Tool<'_>) -> Option<Finding> {
     let schema = tool.schema()?;
     let properties = schema.get("properties")?.as_object()?;
-    let description = tool.description.as_deref().unwrap_or_default().to_lowercase();
-    let is_explained = |(name, schema): (&String, &Value)| {
-        let name = name.to_lowercase();
-        says_something(schema)
-            || description.contains(&name)
-            || description.contains(&name.replace(['_', '-'], " "))
-    };
+    let description = tool.description.as_deref().unwrap_or_default();
     let count = properties.len();
-    if count == 0 || properties.iter().any(is_explained) {
+    if count == 0
+        || properties.values().any(says_something)
+        || mentions_any(description, properties.keys())
+    {
         return None;
     }
     let message = match count {

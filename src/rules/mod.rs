@@ -5,6 +5,7 @@ mod instructions;
 mod judge;
 mod names;
 mod rivals;
+mod words;
 
 use crate::diag::Severity;
 

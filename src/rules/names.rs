@@ -3,6 +3,7 @@
 
 use unicode_security::{MixedScript as _, RestrictionLevel, RestrictionLevelDetection as _};
 
+use super::words::words;
 use super::{Finding, Rule};
 use crate::risk::Category;
 use crate::text;
@@ -152,25 +153,4 @@ fn later_change<'words>(
         LOOKS.contains(&first) || words.iter().any(|word| CONDITIONS.contains(&word.as_str()));
     let is_change = CHANGES.contains(&last) && !NOUNS.contains(&last);
     (is_change && !is_noun).then_some(("ends with", last))
-}
-
-/// The words of a name in any style, in lower case.
-fn words(name: &str) -> Vec<String> {
-    let mut words = Vec::new();
-    let mut word = String::new();
-    let mut was_lower = false;
-    for letter in name.chars() {
-        let ends = !letter.is_alphanumeric() || (letter.is_uppercase() && was_lower);
-        if ends && !word.is_empty() {
-            words.push(std::mem::take(&mut word));
-        }
-        if letter.is_alphanumeric() {
-            word.extend(letter.to_lowercase());
-        }
-        was_lower = letter.is_lowercase() || letter.is_numeric();
-    }
-    if !word.is_empty() {
-        words.push(word);
-    }
-    words
 }

@@ -64,10 +64,11 @@ pub fn uncapitalised(text: &str) -> String {
     first.map_or_else(String::new, |first| first.to_lowercase().chain(rest.chars()).collect())
 }
 
-/// A sentence with exactly one mark at its end.
+/// A sentence with exactly one mark at its end, which may stand inside a closing quotation mark.
 pub fn ended(sentence: &str) -> String {
     let sentence = sentence.trim_end();
-    if sentence.ends_with(['.', '!', '?', '…', '。', '！', '？']) {
+    if sentence.trim_end_matches(['”', '"']).ends_with(['.', '!', '?', '…', '。', '！', '？'])
+    {
         sentence.to_owned()
     } else {
         format!("{}.", sentence.trim_end_matches([':', ',', ';', ' ']))
