@@ -89,6 +89,14 @@ const CASES: &[Case] = &[
         run: BUILT,
     },
     Case {
+        name: "unexplained parameters",
+        record: unexplained,
+        size: 10_000,
+        long: 5,
+        factor: 60,
+        run: CHECKED,
+    },
+    Case {
         name: "tools with findings",
         record: remarkable,
         size: 250,
@@ -133,6 +141,13 @@ fn parametered(size: usize) -> Value {
     let properties: serde_json::Map<String, Value> =
         names.iter().map(|name| (name.clone(), json!({"type": "string"}))).collect();
     record_with(json!({"inputSchema": {"properties": properties, "required": names}}), json!({}))
+}
+
+/// Parameters of which a long description has none.
+fn unexplained(size: usize) -> Value {
+    let mut record = parametered(size);
+    record["tools"][0]["description"] = json!("What else parameters are. ".repeat(size));
+    record
 }
 
 fn named(size: usize) -> Value {
