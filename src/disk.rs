@@ -163,8 +163,12 @@ pub fn line_pieces(path: &Path, size: u64) -> Result<Vec<(Range<u64>, usize)>> {
 }
 
 /// Whether a path leads to a folder, also through links.
-pub fn is_folder(path: &Path) -> bool {
-    path.is_dir()
+pub fn is_folder(path: &Path) -> Result<bool> {
+    match fs::metadata(path) {
+        Ok(found) => Ok(found.is_dir()),
+        Err(cause) if cause.kind() == io::ErrorKind::NotFound => Ok(false),
+        Err(cause) => named(Err(cause), "look at", path),
+    }
 }
 
 /// Writes a new file whole. Its folder must exist.
@@ -282,27 +286,38 @@ pub fn lock(path: &Path) -> Result<Option<Lock>> {
     }
     let file = named(open, "open", path)?;
     match file.try_lock() {
+        Ok(()) => {}
+        Err(TryLockError::WouldBlock) => return Ok(None),
+        Err(TryLockError::Error(cause)) => return named(Err(cause), "lock", path),
+    }
+    match stands_at(&file, path) {
+        Ok(true) => Ok(Some(Lock { file }.sign())),
         // The lock of a file that nobody else can find any more would lock nothing.
-        Ok(()) if stands_at(&file, path) => Ok(Some(Lock { file }.sign())),
-        Ok(()) | Err(TryLockError::WouldBlock) => Ok(None),
-        Err(TryLockError::Error(cause)) => named(Err(cause), "lock", path),
+        Ok(false) => Ok(None),
+        Err(cause) => {
+            // The lock is held, so the file is nobody else's.
+            let _ = fs::remove_file(path);
+            named(Err(cause), "look at", path)
+        }
     }
 }
 
 /// Whether an open file is the one that stands at a path.
 #[cfg(unix)]
-fn stands_at(file: &File, path: &Path) -> bool {
+fn stands_at(file: &File, path: &Path) -> io::Result<bool> {
     use std::os::unix::fs::MetadataExt as _;
-    let is_same = |one: fs::Metadata, other: fs::Metadata| {
-        (one.dev(), one.ino()) == (other.dev(), other.ino())
-    };
-    file.metadata().and_then(|open| Ok(is_same(open, fs::metadata(path)?))).unwrap_or(false)
+    let open = file.metadata()?;
+    match fs::metadata(path) {
+        Ok(found) => Ok((open.dev(), open.ino()) == (found.dev(), found.ino())),
+        Err(cause) if cause.kind() == io::ErrorKind::NotFound => Ok(false),
+        Err(cause) => Err(cause),
+    }
 }
 
 /// Other systems keep the name of a file until all have closed it.
 #[cfg(not(unix))]
-fn stands_at(_file: &File, path: &Path) -> bool {
-    path.exists()
+fn stands_at(_file: &File, path: &Path) -> io::Result<bool> {
+    path.try_exists()
 }
 
 /// One entry of a folder listing.

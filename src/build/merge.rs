@@ -132,7 +132,7 @@ impl Part {
             let hint = "a shard must be readable by the user who merges it";
             Box::new(fault(Code::UnreadableFile, folder, &error.to_string(), hint))
         };
-        if !disk::is_folder(folder) {
+        if !disk::is_folder(folder).map_err(unreadable)? {
             return Err(no_shard("there is no such folder"));
         }
         let path = folder.join(MANIFEST);

@@ -105,15 +105,16 @@ pub struct Distance {
 pub fn files(paths: &[PathBuf], report: &mut Report) -> Vec<Arc<Path>> {
     let mut files = Vec::new();
     for path in paths {
-        match disk::kind(path) {
-            Ok(Kind::Absent) => report.push(Diagnostic::error(
+        let found = disk::kind(path).and_then(|kind| Ok((kind, disk::is_folder(path)?)));
+        match found {
+            Ok((Kind::Absent, _)) => report.push(Diagnostic::error(
                 Code::NotFound,
                 Place::start(path.display().to_string()),
                 "the catalogue does not exist",
                 "name a folder of server records or a `.jsonl` file",
             )),
-            Ok(_) if disk::is_folder(path) => records_below(path, &mut files, report),
-            Ok(_) => files.push(Arc::from(path.as_path())),
+            Ok((_, true)) => records_below(path, &mut files, report),
+            Ok((_, false)) => files.push(Arc::from(path.as_path())),
             Err(error) => report.push(unreadable(path, &error)),
         }
     }

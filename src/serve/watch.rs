@@ -100,9 +100,9 @@ impl Watch {
             if wanted.iter().any(inside) {
                 continue;
             }
-            if disk::is_folder(&path) {
+            if is_folder(&path) {
                 wanted.push((path, RecursiveMode::Recursive));
-            } else if let Some(parent) = path.parent().filter(|parent| disk::is_folder(parent)) {
+            } else if let Some(parent) = path.parent().filter(|parent| is_folder(parent)) {
                 let parent = (parent.to_owned(), RecursiveMode::NonRecursive);
                 if !wanted.contains(&parent) {
                     wanted.push(parent);
@@ -157,6 +157,11 @@ fn change_of(path: &Path, root: &Path, catalogue: &[PathBuf]) -> Change {
     let is_own =
         inside.is_some_and(|first| first == SETTINGS || FOLDERS.iter().any(|own| first == *own));
     Change { catalogue: is_record, others: is_own && !is_record, folders: false }
+}
+
+/// Whether a folder is there to watch. One that cannot be looked at cannot be watched.
+fn is_folder(path: &Path) -> bool {
+    disk::is_folder(path).unwrap_or(false)
 }
 
 /// Whether an editor or a version control keeps something of its own here.
