@@ -109,7 +109,7 @@ const CASES: &[Case] = &[
         record: faulty,
         size: 5_000,
         long: 8,
-        factor: 20,
+        factor: 40,
         run: REFUSED,
     },
 ];

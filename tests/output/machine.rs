@@ -342,19 +342,27 @@ fn a_first_build_on_a_machine_that_fails_leaves_nothing() {
 }
 
 #[test]
-fn a_folder_that_cannot_be_looked_at_is_not_taken_for_an_absent_one() {
+fn what_cannot_be_looked_at_is_not_taken_for_absent_or_for_another_kind() {
     let world = World::swapped_in_whole();
-    for folder in ["./static", "./content/pages"] {
+    // The first look at the catalogue asks whether it is there, the next whether it is a folder.
+    for (place, calls) in [
+        ("./static", "1+"),
+        ("./content/pages", "1+"),
+        ("old", "2+"),
+        ("./.public.policypress/lock", "1+"),
+    ] {
         let log = world.site.path("trace");
         let mut command = Command::new("strace");
-        command.args(["-f", "-qq", "-o", log.to_str().unwrap(), "-P", folder]);
-        command.args(["-e", "inject=/^(statx|newfstatat|lstat)$:error=EIO"]);
+        command.args(["-f", "-qq", "-o", log.to_str().unwrap(), "-P", place]);
+        let fault = format!("inject=/^(statx|newfstatat|lstat)$:error=EIO:when={calls}");
+        command.args(["-e", &fault]);
         command.arg(env!("CARGO_BIN_EXE_policypress")).args(arguments(world.versions[0]));
         let run = finish(command.current_dir(world.site.path("")));
         assert_told(&run, "the disk reports an error", &run.stderr);
-        let named = format!("cannot look at `{folder}`");
+        let named = format!("cannot look at `{place}`");
         assert!(run.stderr.contains(&named), "{}", run.stderr);
         assert!(world.site.public() == world.whole[1]);
+        assert!(!world.site.path(STAGING).exists(), "{place}");
     }
 }
 
