@@ -105,6 +105,14 @@ const CASES: &[Case] = &[
         run: CHECKED,
     },
     Case {
+        name: "tools with unknown attacks",
+        record: attacked,
+        size: 5_000,
+        long: 8,
+        factor: 40,
+        run: REFUSED,
+    },
+    Case {
         name: "tools with faults",
         record: faulty,
         size: 5_000,
@@ -195,25 +203,35 @@ fn titled(size: usize) -> Value {
     record_with(json!({"title": title}), json!({"title": title, "version": title}))
 }
 
+fn record_of(size: usize, tool: impl Fn(usize) -> Value) -> Value {
+    json!({"server": {"name": "large"}, "tools": (0..size).map(tool).collect::<Vec<_>>()})
+}
+
 /// Tools of which each has a finding, and much that a search for its place must not read again.
 fn remarkable(size: usize) -> Value {
-    let tool = |at| {
+    record_of(size, |at| {
         json!({
             "name": format!("delete_{at}"),
             "classification": {"category": "read"},
             "_meta": {"passed on": "x".repeat(8_000)},
         })
-    };
-    json!({"server": {"name": "large"}, "tools": (0..size).map(tool).collect::<Vec<_>>()})
+    })
 }
 
-/// Tools of which each has a fault, an attack that is unknown, and the name of another.
+/// Tools that all have the same name, half of them with another fault.
 fn faulty(size: usize) -> Value {
-    let tool = |at| {
+    record_of(size, |at| {
         let category = if at % 2 == 0 { "red" } else { "read" };
-        json!({"name": "twice", "classification": {"category": category, "attacks": ["none"]}})
-    };
-    json!({"server": {"name": "large"}, "tools": (0..size).map(tool).collect::<Vec<_>>()})
+        json!({"name": "twice", "classification": {"category": category}})
+    })
+}
+
+/// Tools that name an attack that is not described.
+fn attacked(size: usize) -> Value {
+    record_of(size, |at| {
+        let classification = json!({"category": "read", "attacks": ["none"]});
+        json!({"name": format!("tool_{at}"), "classification": classification})
+    })
 }
 
 #[test]

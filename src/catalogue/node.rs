@@ -89,7 +89,7 @@ impl<'text> Reader<'text> {
     }
 
     /// How many faults were found so far.
-    pub(crate) fn count(&self) -> usize {
+    pub(crate) fn fault_count(&self) -> usize {
         self.faults.len()
     }
 

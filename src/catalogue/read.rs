@@ -102,7 +102,7 @@ fn server<'text>(
     node: &Node<'text>,
     object: &Object<'text>,
 ) -> Option<Server> {
-    let faults_before = reader.count();
+    let faults_before = reader.fault_count();
     let name = name(reader, object, node);
     let repository_url = object.get("repository").and_then(|node| {
         let repository = reader.object(&node)?;
@@ -179,7 +179,7 @@ fn tool<'text>(
     node: &Node<'text>,
     object: &Object<'text>,
 ) -> Option<Tool<'text>> {
-    let faults_before = reader.count();
+    let faults_before = reader.fault_count();
     let name = name(reader, object, node);
     let classification = required(reader, object, node, "classification")
         .and_then(|node| Some((reader.object(&node)?, node)))
@@ -223,7 +223,7 @@ fn passed_on<'text>(
     faults_before: usize,
 ) {
     // A fault of a known field must not be reported again as one of the object around it.
-    if reader.count() > faults_before {
+    if reader.fault_count() > faults_before {
         return;
     }
     for (_, node) in object.others(looked_into) {

@@ -2,16 +2,21 @@
 
 use std::collections::{BTreeSet, HashSet};
 
-/// Names of more words are not looked for.
+/// Of longer names so many words are looked for.
 const LONGEST: usize = 8;
 
-/// The words of a text, or of a name in any style, in lower case.
+/// The words of a text, or of a name in any style, in lower case. Scripts without capitals, some of
+/// which have no spaces, part from those with.
 pub(super) fn words(name: &str) -> Vec<String> {
     let mut words = Vec::new();
     let mut word = String::new();
-    let mut was_lower = false;
+    let (mut was_lower, mut was_caseless) = (false, false);
     for letter in name.chars() {
-        let ends = !letter.is_alphanumeric() || (letter.is_uppercase() && was_lower);
+        let is_caseless =
+            letter.is_alphabetic() && !letter.is_lowercase() && !letter.is_uppercase();
+        let ends = !letter.is_alphanumeric()
+            || (letter.is_uppercase() && was_lower)
+            || is_caseless != was_caseless;
         if ends && !word.is_empty() {
             words.push(std::mem::take(&mut word));
         }
@@ -19,6 +24,7 @@ pub(super) fn words(name: &str) -> Vec<String> {
             word.extend(letter.to_lowercase());
         }
         was_lower = letter.is_lowercase() || letter.is_numeric();
+        was_caseless = is_caseless;
     }
     if !word.is_empty() {
         words.push(word);
@@ -34,8 +40,8 @@ pub(super) fn mentions_any<Name: AsRef<str>>(
 ) -> bool {
     let names: HashSet<Vec<String>> = names
         .into_iter()
-        .map(|name| singular(name.as_ref()))
-        .filter(|words| (1..=LONGEST).contains(&words.len()))
+        .map(|name| singular(name.as_ref()).into_iter().take(LONGEST).collect())
+        .filter(|words: &Vec<String>| !words.is_empty())
         .collect();
     let lengths: BTreeSet<usize> = names.iter().map(Vec::len).collect();
     let text = singular(text);
@@ -66,6 +72,13 @@ mod tests {
                 assert!(mentions(text, name), "{text} {name}");
             }
         }
+    }
+
+    #[test]
+    fn names_are_found_beside_other_scripts_and_however_long_they_are() {
+        assert!(mentions("按照note_id获取笔记", "noteId"));
+        let long = "whether_all_of_the_notes_of_a_folder_are_sent";
+        assert!(mentions(&format!("Sends notes. {long}: yes or no"), long));
     }
 
     #[test]

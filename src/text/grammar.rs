@@ -132,4 +132,13 @@ mod tests {
         assert_eq!(list(&["a", "b", "c"]), "a, b and c");
         assert_eq!(times(1), "once");
     }
+
+    #[test]
+    fn a_sentence_ends_once() {
+        for sentence in ["It ends.", "Does it?", "It says “no.”", "它结束了。"] {
+            assert_eq!(ended(sentence), sentence);
+        }
+        assert_eq!(ended("It says “no”"), "It says “no”.");
+        assert_eq!(ended("It goes on: "), "It goes on.");
+    }
 }
