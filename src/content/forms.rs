@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use aho_corasick::{AhoCorasick, MatchKind};
+use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
 
 use super::Term;
 
@@ -66,6 +66,8 @@ impl TermForms {
         let finder = AhoCorasick::builder()
             .ascii_case_insensitive(true)
             .match_kind(MatchKind::LeftmostLongest)
+            // Some hundred kilobytes for twice the speed: every page is looked through.
+            .kind(Some(AhoCorasickKind::DFA))
             .build(&forms)
             .ok();
         TermForms { finder, terms }

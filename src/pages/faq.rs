@@ -19,7 +19,7 @@ impl Question {
     }
 
     /// The question as an entry of a `FAQPage`.
-    pub(crate) fn entity(&self) -> Entity {
+    pub(crate) fn entity(&self) -> Entity<'_> {
         Entity {
             name: self.question.plain(),
             accepted_answer: Answer { text: self.answer.plain() },

@@ -25,7 +25,7 @@ pub(super) enum Thing<'page> {
     },
     /// The questions that the page answers.
     #[serde(rename = "FAQPage")]
-    FaqPage { main_entity: Vec<Entity> },
+    FaqPage { main_entity: Vec<Entity<'page>> },
     /// The site, on its home page.
     WebSite { name: &'page str, url: Option<&'page str>, description: &'page str },
 }
@@ -50,16 +50,16 @@ pub(super) struct Whole<'page> {
 /// A question.
 #[derive(Debug, Serialize)]
 #[serde(tag = "@type", rename = "Question", rename_all = "camelCase")]
-pub(super) struct Entity {
-    pub name: String,
-    pub accepted_answer: Answer,
+pub(super) struct Entity<'page> {
+    pub name: &'page str,
+    pub accepted_answer: Answer<'page>,
 }
 
 /// The answer to a question.
 #[derive(Debug, Serialize)]
 #[serde(tag = "@type")]
-pub(super) struct Answer {
-    pub text: String,
+pub(super) struct Answer<'page> {
+    pub text: &'page str,
 }
 
 #[derive(Serialize)]
@@ -79,7 +79,7 @@ pub(super) fn script(things: &[Thing<'_>]) -> Html {
     let graph = Graph { context: "https://schema.org", things };
     // Writing text to memory cannot fail.
     let _ = graph.serialize(&mut Serializer::with_formatter(&mut json, InScript));
-    Html::from_escaped(String::from_utf8_lossy(&json).into_owned())
+    Html::from_utf8(json)
 }
 
 /// JSON in which nothing can end the `script` element or begin another.
@@ -92,7 +92,7 @@ impl Formatter for InScript {
         fragment: &str,
     ) -> io::Result<()> {
         let mut rest = fragment;
-        while let Some(at) = rest.bytes().position(may_need_escape) {
+        while let Some(at) = rest.bytes().position(|byte| MAY_NEED_ESCAPE[usize::from(byte)]) {
             let (before, after) = rest.split_at(at);
             writer.write_all(before.as_bytes())?;
             let mut characters = after.chars();
@@ -110,11 +110,19 @@ impl Formatter for InScript {
     }
 }
 
-/// Whether a character that begins with a byte may be one that [`must_be_escaped`].
-fn may_need_escape(byte: u8) -> bool {
-    matches!(byte,
-        b'<' | b'>' | b'&' | 0x7f | 0xc2 | 0xcd | 0xd8 | 0xdb | 0xdc | 0xe0..=0xe3 | 0xef..)
-}
+/// For each byte whether a character that begins with it may be one that [`must_be_escaped`].
+const MAY_NEED_ESCAPE: [bool; 256] = {
+    let mut table = [false; 256];
+    let mut byte = 0;
+    while byte < table.len() {
+        table[byte] = matches!(
+            byte,
+            0x26 | 0x3c | 0x3e | 0x7f | 0xc2 | 0xcd | 0xd8 | 0xdb | 0xdc | 0xe0..=0xe3 | 0xef..
+        );
+        byte += 1;
+    }
+    table
+};
 
 /// Whether a character that JSON allows cannot stand in a script of an HTML document: markup, line
 /// ends of JavaScript, the control characters of C1 and the noncharacters. What cannot be seen

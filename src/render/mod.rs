@@ -1,6 +1,7 @@
 //! Owns the template engine: loading and minifying templates, rendering a page, and turning the
 //! engine's errors into diagnostics. It does not know which page it renders.
 
+mod parts;
 mod shrink;
 
 use std::borrow::Cow;
@@ -21,6 +22,8 @@ pub struct Templates {
     labels: std::collections::BTreeMap<String, String>,
     /// The templates as they are written, for the places of faults; empty if they are not minified.
     sources: Vec<(String, String)>,
+    /// The templates as they were minified.
+    minified: Vec<(String, String)>,
     frame: Context,
 }
 
@@ -34,8 +37,13 @@ impl Templates {
     /// Loads the templates of a layer. `None`: the report says which one is wrong.
     pub fn load(layer: &Layer, minify: bool, report: &mut Report) -> Option<Templates> {
         let labels = layer.iter().map(|(name, file)| (name.clone(), file.label.clone())).collect();
-        let mut templates =
-            Templates { engine: engine(), labels, sources: Vec::new(), frame: Context::new() };
+        let mut templates = Templates {
+            engine: engine(),
+            labels,
+            sources: Vec::new(),
+            minified: Vec::new(),
+            frame: Context::new(),
+        };
         let mut sources = Vec::with_capacity(layer.len());
         for (name, file) in layer {
             match std::str::from_utf8(&file.bytes) {
@@ -76,16 +84,14 @@ impl Templates {
             let is_built_in = matches!(layer.get(name)?.bytes, Cow::Borrowed(_));
             is_built_in.then(|| shrink::shrink(source)).flatten()
         };
-        let small: Vec<(&str, Cow<'_, str>)> = sources
-            .iter()
-            .map(|(name, source)| {
-                (*name, minified(name, source).map_or(Cow::Borrowed(*source), Cow::Owned))
-            })
-            .collect();
-        let mut minified = engine();
-        if minified.add_raw_templates(small.iter().map(|(name, text)| (*name, &**text))).is_ok() {
-            self.engine = minified;
-            let owned = |(name, source): &(&str, &str)| ((*name).to_owned(), (*source).to_owned());
+        let owned = |(name, source): &(&str, &str)| ((*name).to_owned(), (*source).to_owned());
+        let small = |(name, source): &(&str, &str)| {
+            ((*name).to_owned(), minified(name, source).unwrap_or_else(|| (*source).to_owned()))
+        };
+        let small: Vec<(String, String)> = sources.iter().map(small).collect();
+        if let Some(engine) = engine_of(&small) {
+            self.engine = engine;
+            self.minified = small;
             self.sources = sources.iter().map(owned).collect();
         }
     }
@@ -141,7 +147,17 @@ impl Templates {
     /// Sets what all templates know as `site`.
     pub fn set_frame(&mut self, frame: &Frame) {
         self.frame.insert("site", frame);
-        *self.engine.global_context() = self.frame.clone();
+        let parts = parts::rendered(&self.engine, &self.frame);
+        let without_calls = |(name, source): &(String, String)| {
+            (name.clone(), parts::without_calls(source, &parts))
+        };
+        let sources: Vec<(String, String)> = self.minified.iter().map(without_calls).collect();
+        let mut frame = self.frame.clone();
+        if let Some(engine) = engine_of(&sources).filter(|_| !sources.is_empty()) {
+            self.engine = engine;
+            parts::add_to(&mut frame, parts);
+        }
+        *self.engine.global_context() = frame;
     }
 
     /// Renders a page to the end of a buffer. `route` is the address that a fault names.
@@ -170,9 +186,8 @@ impl Templates {
         if self.sources.is_empty() {
             return None;
         }
-        let mut plain = engine();
+        let mut plain = engine_of(&self.sources)?;
         *plain.global_context() = self.frame.clone();
-        plain.add_raw_templates(self.sources.iter().map(|(name, text)| (name, text))).ok()?;
         plain.render(template, context).err()
     }
 
@@ -213,6 +228,13 @@ impl Templates {
             }
         }
     }
+}
+
+/// An engine with templates. `None`: they have faults.
+fn engine_of(sources: &[(String, String)]) -> Option<Tera> {
+    let mut engine = engine();
+    engine.add_raw_templates(sources.iter().map(|(name, text)| (name, text))).ok()?;
+    Some(engine)
 }
 
 fn engine() -> Tera {

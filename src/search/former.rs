@@ -1,7 +1,9 @@
 //! Owns what is taken over from an index that stands there: the tool files of which nothing
 //! changed, and of the word files what they say of those.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
+
+use foldhash::HashMap;
 
 use super::encode::{self, List};
 use super::{ROOT, TOOL_FILES, is_index_path};

@@ -16,9 +16,9 @@ mod stash;
 mod texts;
 mod words;
 
-use std::collections::{BTreeMap, HashMap};
 use std::ops::Range;
 
+use foldhash::{HashMap, HashMapExt as _};
 use rayon::prelude::*;
 
 use crate::digest;
@@ -126,6 +126,9 @@ impl<Made> IndexFiles<Made> {
         }
     }
 }
+
+/// The words of a tool file, each with the best weight that it has there.
+type Best = HashMap<Box<str>, Weight>;
 
 /// Where an entry comes from.
 #[derive(Clone, Copy, Debug)]
@@ -260,7 +263,7 @@ impl<'plan> Index<'plan> {
             let make = |(piece, number): &(Range<usize>, u16)| {
                 let path = tool_file_path(*number);
                 if self.former.kept.contains(number) {
-                    return Ok((Outcome::Kept(path), BTreeMap::new()));
+                    return Ok((Outcome::Kept(path), Best::new()));
                 }
                 let (bytes, best) = self.tool_file(piece.clone(), &texts);
                 Ok((Outcome::Made(take(IndexFile { path, bytes })?), best))
@@ -268,9 +271,9 @@ impl<'plan> Index<'plan> {
             let results: Vec<_> = batch.par_iter().map(make).collect::<Result<_, Fault>>()?;
             for ((outcome, best), (_, number)) in results.into_iter().zip(batch) {
                 files.add(outcome);
-                for (word, weight) in best {
-                    lists.entry(word.into()).or_default().push((*number, weight));
-                }
+                best.into_iter().for_each(|(word, weight)| {
+                    lists.entry(word).or_default().push((*number, weight));
+                });
             }
         }
         // The word files need none of these, and the lists of words need much memory.
@@ -288,7 +291,7 @@ impl<'plan> Index<'plan> {
     }
 
     /// The bytes of a tool file, and its words with the best weight that each has in it.
-    fn tool_file(&self, piece: Range<usize>, texts: &Taken) -> (Vec<u8>, BTreeMap<String, Weight>) {
+    fn tool_file(&self, piece: Range<usize>, texts: &Taken) -> (Vec<u8>, Best) {
         let origins = &self.order[piece.clone()];
         let servers: Vec<ServerEntry<'_>> =
             origins.iter().map(|origin| self.servers.server(origin.server as usize)).collect();
@@ -301,12 +304,12 @@ impl<'plan> Index<'plan> {
                 text: texts.text(position),
             })
             .collect();
-        let mut best: BTreeMap<String, Weight> = BTreeMap::new();
+        let mut best = Best::new();
         for entry in &entries {
             entry.each_word(&mut |word, weight| match best.get_mut(word) {
                 Some(known) => *known = weight.max(*known),
                 None => {
-                    best.insert(word.to_owned(), weight);
+                    best.insert(Box::from(word), weight);
                 }
             });
         }

@@ -1,7 +1,7 @@
 //! Owns the texts that a search looks through: those of one server and its tools lie in one block,
 //! because a catalogue has many and most are short.
 
-use std::collections::HashSet;
+use foldhash::{HashSet, HashSetExt as _};
 
 use super::words;
 
@@ -33,16 +33,19 @@ impl Texts {
     /// Adds an entry: the texts, and the words of `description` that stand neither in `name` nor
     /// in the texts.
     pub fn add(&mut self, name: &str, text: Text<'_>, description: &str) {
-        let mut known = HashSet::new();
+        let mut known: HashSet<Box<str>> = HashSet::new();
         for shown in [name, text.title, text.line] {
             words::each(shown, &mut |word| {
-                known.insert(word.to_owned());
+                if !known.contains(word) {
+                    known.insert(Box::from(word));
+                }
             });
         }
         let mut more = text.more.to_owned();
         let mut count = 0;
         words::each(description, &mut |word| {
-            if count < MOST_WORDS && word.len() > 1 && known.insert(word.to_owned()) {
+            if count < MOST_WORDS && word.len() > 1 && !known.contains(word) {
+                known.insert(Box::from(word));
                 more.push_str(if count > 0 { " " } else { "" });
                 more.push_str(word);
                 count += 1;

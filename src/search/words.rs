@@ -12,14 +12,44 @@ pub(super) const STOP_WORDS: &[&str] = &[
     "its", "not", "of", "on", "or", "that", "the", "this", "to", "when", "with", "you", "your",
 ];
 
-/// The length of the longest of them.
-const LONGEST_STOP_WORD: usize = 4;
+/// The stop words as numbers, which are compared all at once.
+const STOP_NUMBERS: [u32; STOP_WORDS.len()] = {
+    let mut numbers = [0; STOP_WORDS.len()];
+    let mut at = 0;
+    while at < numbers.len() {
+        numbers[at] = match short_number(STOP_WORDS[at].as_bytes()) {
+            Some(number) => number,
+            None => panic!("a stop word has at most four letters"),
+        };
+        at += 1;
+    }
+    numbers
+};
+
+/// A word of at most four bytes as a number.
+const fn short_number(word: &[u8]) -> Option<u32> {
+    match *word {
+        [a] => Some(u32::from_le_bytes([a, 0, 0, 0])),
+        [a, b] => Some(u32::from_le_bytes([a, b, 0, 0])),
+        [a, b, c] => Some(u32::from_le_bytes([a, b, c, 0])),
+        [a, b, c, d] => Some(u32::from_le_bytes([a, b, c, d])),
+        _ => None,
+    }
+}
+
+fn is_stop_word(word: &str) -> bool {
+    short_number(word.as_bytes()).is_some_and(|number| STOP_NUMBERS.contains(&number))
+}
 
 /// Calls back with every word of a text: letters and digits in lower case without their marks, cut
 /// where a small letter meets a capital; then also the uncut word, so that `GitHub` is found as
 /// `github`. Signs of scripts that put no spaces between words stand alone.
 pub(super) fn each(text: &str, receive: &mut dyn FnMut(&str)) {
     let mut cutter = Cutter { folded: String::new(), receive };
+    if text.is_ascii() {
+        text.split(|letter: char| !letter.is_ascii_alphanumeric()).for_each(|run| cutter.run(run));
+        return;
+    }
     let mut start = 0;
     for (at, character) in text.char_indices() {
         let is_alone = stands_alone(character);
@@ -53,6 +83,11 @@ struct Cutter<'receiver> {
 
 impl Cutter<'_> {
     fn run(&mut self, run: &str) {
+        let is_small = |letter: u8| letter.is_ascii_lowercase() || letter.is_ascii_digit();
+        if run.bytes().all(is_small) {
+            self.word(run);
+            return;
+        }
         let mut start = 0;
         let mut before = None;
         let mut characters = run.char_indices().peekable();
@@ -72,9 +107,7 @@ impl Cutter<'_> {
 
     fn word(&mut self, letters: &str) {
         fold(letters, &mut self.folded);
-        let may_be_stop_word = self.folded.len() <= LONGEST_STOP_WORD;
-        let is_stop_word = may_be_stop_word && STOP_WORDS.contains(&self.folded.as_str());
-        if !self.folded.is_empty() && !is_stop_word {
+        if !self.folded.is_empty() && !is_stop_word(&self.folded) {
             (self.receive)(&self.folded);
         }
     }
@@ -136,9 +169,11 @@ mod tests {
     }
 
     #[test]
-    fn no_stop_word_is_longer_than_the_longest() {
-        let longest = super::STOP_WORDS.iter().map(|word| word.len()).max();
-        assert_eq!(longest, Some(super::LONGEST_STOP_WORD));
+    fn stop_words_are_known_and_no_others() {
+        assert!(super::STOP_WORDS.iter().all(|word| super::is_stop_word(word)));
+        for word in ["", "b", "o", "i\0", "th", "withs", "thí"] {
+            assert!(!super::is_stop_word(word), "{word:?}");
+        }
     }
 
     #[test]

@@ -28,10 +28,10 @@ impl Addresses {
     pub fn href(&self, path: &SitePath) -> String {
         let base = &self.base_path;
         match (path, self.style) {
-            (SitePath::File(file), _) => format!("{base}/{file}"),
-            (SitePath::Page(page), _) if page.is_empty() => format!("{base}/"),
-            (SitePath::Page(page), UrlStyle::Directory) => format!("{base}/{page}/"),
-            (SitePath::Page(page), UrlStyle::File) => format!("{base}/{page}"),
+            (SitePath::Page(page), UrlStyle::Directory) if !page.is_empty() => {
+                [base, "/", page, "/"].concat()
+            }
+            (SitePath::File(path) | SitePath::Page(path), _) => [base, "/", path].concat(),
         }
     }
 
@@ -40,8 +40,8 @@ impl Addresses {
         match (path, self.style) {
             (SitePath::File(file), _) => file.clone(),
             (SitePath::Page(page), _) if page.is_empty() => "index.html".to_owned(),
-            (SitePath::Page(page), UrlStyle::Directory) => format!("{page}/index.html"),
-            (SitePath::Page(page), UrlStyle::File) => format!("{page}.html"),
+            (SitePath::Page(page), UrlStyle::Directory) => [page, "/index.html"].concat(),
+            (SitePath::Page(page), UrlStyle::File) => [page, ".html"].concat(),
         }
     }
 

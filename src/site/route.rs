@@ -94,7 +94,7 @@ impl Route {
 
     /// Its path on the site.
     pub fn path(&self, site: &Site) -> SitePath {
-        let slug = |id: ServerId| &site.server(id).slug;
+        let slug = |id: ServerId| &*site.server(id).slug;
         match self {
             Route::Home => SitePath::Page(String::new()),
             Route::Group(listing, group) => SitePath::Page(site.grouping(*listing).path(*group)),
@@ -118,15 +118,17 @@ impl Route {
             Route::SitemapIndex => SitePath::File("sitemap.xml".to_owned()),
             Route::Sitemap(number) => SitePath::File(format!("sitemaps/{number}.xml")),
             Route::Asset(index) => SitePath::File(site.assets[*index].clone()),
-            Route::Server(id) => SitePath::Page(format!("tools/{}", slug(*id))),
-            Route::ServerPolicy(id) => SitePath::Page(format!("policies/{}", slug(*id))),
+            Route::Server(id) => SitePath::Page(["tools/", slug(*id)].concat()),
+            Route::ServerPolicy(id) => SitePath::Page(["policies/", slug(*id)].concat()),
             Route::PolicyDocument(id, preset) => {
-                SitePath::File(format!("policies/{}/{}", slug(*id), preset.file_name()))
+                SitePath::File(["policies/", slug(*id), "/", preset.file_name()].concat())
             }
-            Route::ServerApi(id) => SitePath::File(format!("api/v1/servers/{}.json", slug(*id))),
+            Route::ServerApi(id) => {
+                SitePath::File(["api/v1/servers/", slug(*id), ".json"].concat())
+            }
             Route::Tool(id) => {
                 let tool = site.tool(*id);
-                SitePath::Page(format!("tools/{}/{}", slug(tool.server), tool.slug))
+                SitePath::Page(["tools/", slug(tool.server), "/", tool.slug].concat())
             }
         }
     }

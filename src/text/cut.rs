@@ -7,6 +7,9 @@ const LONGEST_NAME: usize = 200;
 
 /// Folds every run of white space and control characters into one space.
 pub fn one_line(text: &str) -> String {
+    if is_one_line(text.as_bytes()) {
+        return text.to_owned();
+    }
     let mut line = String::new();
     let words = text.split(|c: char| c.is_whitespace() || c.is_control());
     for word in words.filter(|word| !word.is_empty()) {
@@ -16,6 +19,15 @@ pub fn one_line(text: &str) -> String {
         line.push_str(word);
     }
     line
+}
+
+/// Whether there is nothing to fold in a text of ASCII; most texts are such ones.
+fn is_one_line(text: &[u8]) -> bool {
+    let is_single = |pair: &[u8]| pair != b"  ";
+    text.iter().all(|byte| matches!(byte, 0x20..0x7f))
+        && text.windows(2).all(is_single)
+        && !text.starts_with(b" ")
+        && !text.ends_with(b" ")
 }
 
 /// A name as a page shows it: whole, unless it is longer than any name that means something. The
@@ -29,7 +41,7 @@ pub fn shown_name(name: &str) -> Cow<'_, str> {
 
 /// A text of at most `longest` characters, cut between words where one is near, with an ellipsis.
 pub fn cut(text: &str, longest: usize) -> String {
-    if text.chars().count() <= longest {
+    if text.len() <= longest || text.chars().count() <= longest {
         return text.to_owned();
     }
     let kept: Vec<char> = text.chars().take(longest.saturating_sub(1)).collect();

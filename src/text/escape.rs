@@ -15,6 +15,11 @@ impl Html {
         Html(html)
     }
 
+    /// Takes such HTML from where it was written to.
+    pub(crate) fn from_utf8(html: Vec<u8>) -> Html {
+        Html(text_of(html))
+    }
+
     /// The HTML.
     pub fn as_str(&self) -> &str {
         &self.0
@@ -41,7 +46,13 @@ pub(super) fn escaped_text(text: &str) -> String {
     let mut html = Vec::with_capacity(text.len() + text.len() / 16);
     // Writing to memory cannot fail.
     let _ = escape(text, &IN_ATTRIBUTES, &mut html);
-    String::from_utf8_lossy(&html).into_owned()
+    text_of(html)
+}
+
+/// What was written as text is text.
+fn text_of(bytes: Vec<u8>) -> String {
+    String::from_utf8(bytes)
+        .unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned())
 }
 
 /// A text for the content of an element, where quotes stand for themselves: code is full of them.
@@ -49,7 +60,7 @@ pub fn element_text(text: &str) -> Html {
     let mut html = Vec::with_capacity(text.len() + text.len() / 16);
     // Writing to memory cannot fail.
     let _ = escape(text, &IN_ELEMENTS, &mut html);
-    Html(String::from_utf8_lossy(&html).into_owned())
+    Html::from_utf8(html)
 }
 
 /// For each byte whether a character that begins with it may have to be replaced: markup,
@@ -167,7 +178,8 @@ fn is_format(character: char) -> bool {
 /// text that is read and copied means what the original means.
 pub fn readable_json(json: &str) -> String {
     let is_hidden = |character| printable(character) != character || is_format(character);
-    if !json.chars().any(is_hidden) {
+    let is_plain = |byte| matches!(byte, b'\n' | b'\t' | 0x20..0x7f);
+    if json.bytes().all(is_plain) || !json.chars().any(is_hidden) {
         return json.to_owned();
     }
     let mut readable = String::with_capacity(json.len());
@@ -200,16 +212,16 @@ pub fn percent_encode_path(path: &str) -> String {
 
 fn percent_encode_but(text: &str, plain: &[u8]) -> String {
     const DIGITS: &[u8; 16] = b"0123456789ABCDEF";
-    let digit = |value: u8| char::from(DIGITS[usize::from(value & 0xf)]);
-    let mut encoded = String::with_capacity(text.len() * 2);
+    let digit = |value: u8| DIGITS[usize::from(value & 0xf)];
+    let mut encoded = Vec::with_capacity(text.len() * 2);
     for byte in text.bytes() {
         if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) || plain.contains(&byte) {
-            encoded.push(char::from(byte));
+            encoded.push(byte);
         } else {
-            encoded.extend(['%', digit(byte >> 4), digit(byte)]);
+            encoded.extend_from_slice(&[b'%', digit(byte >> 4), digit(byte)]);
         }
     }
-    encoded
+    text_of(encoded)
 }
 
 #[cfg(test)]

@@ -1,22 +1,20 @@
 //! Owns phrases: sentences that mix words with code and emphasis, kept apart so that the same
 //! sentence can stand in HTML and in plain text.
 
+use std::ops::Range;
+
 use crate::text::cut::cut;
 use crate::text::escape::{Html, escape_html};
 
 /// Longer code is shown in part: a sentence is there to be read.
 const LONGEST_CODE: usize = 400;
 
-#[derive(Clone, Debug, PartialEq, Eq)]
-enum Part {
-    Words(String),
-    Code(String),
-}
-
 /// A sentence or two.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Phrase {
-    parts: Vec<Part>,
+    text: String,
+    /// Where in the text code stands.
+    code: Vec<Range<usize>>,
 }
 
 impl Phrase {
@@ -27,24 +25,31 @@ impl Phrase {
 
     /// The phrase with more words. Foreign words are as safe here as ours.
     #[must_use]
-    pub fn words(mut self, words: impl Into<String>) -> Phrase {
-        self.parts.push(Part::Words(words.into()));
+    pub fn words(mut self, words: impl AsRef<str>) -> Phrase {
+        self.text.push_str(words.as_ref());
         self
     }
 
     /// The phrase with a piece of code, such as a name or a literal, cut if it is very long.
     #[must_use]
-    pub fn code(mut self, code: impl Into<String>) -> Phrase {
-        let code = code.into();
-        let is_long = code.len() > LONGEST_CODE;
-        self.parts.push(Part::Code(if is_long { cut(&code, LONGEST_CODE) } else { code }));
+    pub fn code(mut self, code: impl AsRef<str>) -> Phrase {
+        let code = code.as_ref();
+        let start = self.text.len();
+        if code.len() > LONGEST_CODE {
+            self.text.push_str(&cut(code, LONGEST_CODE));
+        } else {
+            self.text.push_str(code);
+        }
+        self.code.push(start..self.text.len());
         self
     }
 
     /// The phrase followed by another.
     #[must_use]
     pub fn then(mut self, other: Phrase) -> Phrase {
-        self.parts.extend(other.parts);
+        let start = self.text.len();
+        self.text.push_str(&other.text);
+        self.code.extend(other.code.iter().map(|code| start + code.start..start + code.end));
         self
     }
 
@@ -61,36 +66,36 @@ impl Phrase {
                 if index > 0 {
                     phrase = phrase.code(tool);
                 }
-                phrase = phrase.words(words.replace("{server}", server));
+                for (index, words) in words.split("{server}").enumerate() {
+                    phrase = phrase.words(if index > 0 { server } else { "" }).words(words);
+                }
             }
         }
         phrase
     }
 
     /// The phrase without its markup.
-    pub fn plain(&self) -> String {
-        self.parts
-            .iter()
-            .map(|part| match part {
-                Part::Words(text) | Part::Code(text) => text.as_str(),
-            })
-            .collect()
+    pub fn plain(&self) -> &str {
+        &self.text
     }
 
     /// The phrase as HTML, code in `<code>` and kept from changing the direction of its line.
     pub fn html(&self) -> Html {
-        let mut html = Vec::new();
-        for part in &self.parts {
-            let (before, text, after) = match part {
-                Part::Words(text) => ("", text, ""),
-                Part::Code(text) => ("<code><bdi>", text, "</bdi></code>"),
-            };
-            html.extend_from_slice(before.as_bytes());
+        let mut html = Vec::with_capacity(self.text.len() + 32 * self.code.len());
+        let add = |range: Range<usize>, html: &mut Vec<u8>| {
             // Writing to memory cannot fail.
-            let _ = escape_html(text, &mut html);
-            html.extend_from_slice(after.as_bytes());
+            let _ = escape_html(self.text.get(range).unwrap_or_default(), html);
+        };
+        let mut end = 0;
+        for code in &self.code {
+            add(end..code.start, &mut html);
+            html.extend_from_slice(b"<code><bdi>");
+            add(code.clone(), &mut html);
+            html.extend_from_slice(b"</bdi></code>");
+            end = code.end;
         }
-        Html::from_escaped(String::from_utf8_lossy(&html).into_owned())
+        add(end..self.text.len(), &mut html);
+        Html::from_utf8(html)
     }
 }
 
