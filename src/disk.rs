@@ -77,6 +77,68 @@ pub fn look(path: &Path) -> Result<Option<Found>> {
     Ok(Some(Found { kind, stamp: stamp_of(&data, path)?, touched: touched(&data) }))
 }
 
+/// A folder from which many files below it are looked at: the system finds the way to it once.
+#[derive(Debug)]
+pub struct Lookout {
+    folder: PathBuf,
+    /// Nothing where the folder cannot be opened: then each look tells why.
+    #[cfg(target_os = "linux")]
+    open: Option<rustix::fd::OwnedFd>,
+}
+
+impl Lookout {
+    /// A lookout in a folder, which may be absent.
+    pub fn at(folder: PathBuf) -> Lookout {
+        Lookout {
+            #[cfg(target_os = "linux")]
+            open: {
+                use rustix::fs::{Mode, OFlags, open};
+                let flags = OFlags::PATH | OFlags::DIRECTORY | OFlags::CLOEXEC;
+                open(&folder, flags, Mode::empty()).ok()
+            },
+            folder,
+        }
+    }
+
+    /// Looks at a path below the folder as [`look`] does.
+    pub fn look(&self, inside: &str) -> Result<Option<Found>> {
+        #[cfg(target_os = "linux")]
+        if let Some(open) = &self.open {
+            use rustix::fs::{AtFlags, StatxFlags, statx};
+            match statx(open, inside, AtFlags::SYMLINK_NOFOLLOW, StatxFlags::BASIC_STATS) {
+                Ok(data) => {
+                    if let Some(found) = found(&data) {
+                        return Ok(Some(found));
+                    }
+                }
+                Err(rustix::io::Errno::NOENT) => return Ok(None),
+                // Below it is said with the path, or done in the way that every system knows.
+                Err(_) => {}
+            }
+        }
+        look(&self.folder.join(inside))
+    }
+}
+
+/// What the system says. `None`: the times are from before 1970.
+#[cfg(target_os = "linux")]
+fn found(data: &rustix::fs::Statx) -> Option<Found> {
+    use rustix::fs::{FileType, StatxTimestamp};
+    let time = |stamp: &StatxTimestamp| {
+        let since = Duration::new(u64::try_from(stamp.tv_sec).ok()?, stamp.tv_nsec);
+        SystemTime::UNIX_EPOCH.checked_add(since)
+    };
+    let kind = match FileType::from_raw_mode(data.stx_mode.into()) {
+        FileType::Symlink => Kind::Link,
+        FileType::Directory => Kind::Folder,
+        FileType::RegularFile => Kind::File,
+        _ => Kind::Other,
+    };
+    let (written, touched) = (time(&data.stx_mtime)?, time(&data.stx_ctime)?);
+    let stamp = Stamp { size: data.stx_size, written, changed: touched.max(written) };
+    Some(Found { kind, stamp, touched: Some(touched) })
+}
+
 /// What stands at a path.
 pub fn kind(path: &Path) -> Result<Kind> {
     Ok(look(path)?.map_or(Kind::Absent, |found| found.kind))
@@ -365,6 +427,24 @@ fn entries(folder: &Path, depth: usize) -> impl Iterator<Item = Result<Entry>> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_lookout_sees_what_stands_at_each_path() {
+        let folder = tempfile::tempdir().unwrap();
+        fs::create_dir_all(folder.path().join("a/b")).unwrap();
+        fs::write(folder.path().join("a/b/file"), "text").unwrap();
+        #[cfg(unix)]
+        std::os::unix::fs::symlink("file", folder.path().join("a/b/link")).unwrap();
+        for place in ["a", "absent", "a/b/file"] {
+            let lookout = Lookout::at(folder.path().join(place));
+            for path in ["b", "b/file", "b/link", "c", "b/file/d"] {
+                let expected = look(&folder.path().join(place).join(path));
+                let seen = lookout.look(path);
+                assert_eq!(seen.is_ok(), expected.is_ok(), "{place} {path}");
+                assert_eq!(seen.ok(), expected.ok(), "{place} {path}");
+            }
+        }
+    }
 
     #[test]
     fn a_file_is_cut_into_pieces_of_whole_lines() {

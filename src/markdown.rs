@@ -58,7 +58,10 @@ const CLOSING: char = '\u{fdd1}';
 fn with_stand_ins(text: &str) -> (String, Vec<Hidden>) {
     let runs = text::unseen(text);
     if runs.is_empty() {
-        return (text.chars().map(text::printable).collect(), runs);
+        let is_plain = text.bytes().all(|byte| matches!(byte, b'\t' | b'\n' | 0x20..0x7f));
+        let plain =
+            if is_plain { text.to_owned() } else { text.chars().map(text::printable).collect() };
+        return (plain, runs);
     }
     let mut kept = String::with_capacity(text.len());
     let mut done = 0;

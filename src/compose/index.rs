@@ -6,10 +6,9 @@ use std::collections::BTreeMap;
 use rayon::prelude::*;
 
 use super::Press;
-use crate::catalogue::{Server, ServerRecord};
+use crate::catalogue::Server;
 use crate::diag::Diagnostic;
 use crate::digest::{Hash, Sum};
-use crate::markdown;
 use crate::pages::Open;
 use crate::search::{
     Former, Index, IndexFile, IndexFiles, ServerEntry, Servers, Text, Texts, ToolEntry,
@@ -88,7 +87,7 @@ impl<'press> Indexing<'press> {
     /// Adds the texts of a server if they are needed.
     pub(super) fn add(&self, open: Open<'_>) {
         if self.needs(open.id) {
-            self.index.add(open.id.index(), &texts_of(open.record));
+            self.index.add(open.id.index(), &texts_of(open));
         }
     }
 
@@ -117,18 +116,18 @@ pub(super) fn index(press: &Press) -> Result<Vec<IndexFile>, Box<Diagnostic>> {
 }
 
 /// The texts of a server and of its tools, which stand in the order of the plan.
-fn texts_of(record: &ServerRecord<'_>) -> Texts {
+fn texts_of(open: Open<'_>) -> Texts {
     let mut texts = Texts::default();
-    let server = &record.server;
+    let server = &open.record.server;
     let title = text::cut(&text::one_line(server.display_title()), LONGEST_TITLE);
     let identifiers = identifiers(server);
     let text = Text { title: &title, identifiers: &identifiers, ..Text::default() };
     texts.add(&server.name, text, server.description.as_deref().unwrap_or_default());
-    for tool in &record.tools {
+    for (id, tool) in open.tools() {
         let description = tool.description.as_deref().unwrap_or_default();
         let title = text::one_line(tool.title.as_deref().unwrap_or_default());
         let title = text::cut(&title, LONGEST_TITLE);
-        let line = markdown::first_sentence(description, LONGEST_LINE);
+        let line = text::cut(open.sentence(id), LONGEST_LINE);
         let text = Text { title: &title, line: &line, ..Text::default() };
         texts.add(&tool.name, text, description);
     }

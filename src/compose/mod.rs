@@ -14,7 +14,7 @@ use crate::diag::{Diagnostic, Place, Report};
 use crate::digest;
 use crate::feeds;
 use crate::overlay;
-use crate::pages::{self, Open, Page, View};
+use crate::pages::{self, Open, Page, Sentences, View};
 use crate::render::Templates;
 use crate::rules::Finding;
 use crate::search::{self, IndexFile};
@@ -191,7 +191,8 @@ impl Press {
         let text = catalogue::text_at(&row.location)?;
         let mut record = catalogue::record_of(&text, &row.location)?;
         record.tools.sort_by(|one, other| one.name.cmp(&other.name));
-        use_it(Open { site: &self.site, id, record: &record })
+        let sentences = Sentences::of(&record);
+        use_it(Open { site: &self.site, id, record: &record, sentences: &sentences })
     }
 
     /// What belongs to no single server. Without bytes it shows what a page with the key `before`

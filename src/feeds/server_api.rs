@@ -50,7 +50,7 @@ struct ToolTwin<'site> {
 
 /// The machine twin of a server.
 pub fn server_api(open: Open<'_>) -> Vec<u8> {
-    let Open { site, id, record } = open;
+    let Open { site, id, record, .. } = open;
     let row = site.server(id);
     let document = |preset| site.url(&Route::PolicyDocument(id, preset));
     let tools = open.tools().map(|(tool_id, tool)| {

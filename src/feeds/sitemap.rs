@@ -42,22 +42,28 @@ pub fn sitemap(site: &Site, number: usize) -> Vec<u8> {
 fn add_server(xml: &mut String, site: &Site, id: ServerId, number: usize) {
     let row = site.server(id);
     let day = row.checked_at.as_deref();
-    if site.sitemap_of(&row.slug, 0) == number {
+    if site.sitemap_of(id) == number {
         add(xml, &site.url(&Route::Server(id)), day);
         add(xml, &site.url(&Route::ServerPolicy(id)), day);
     }
-    for (index, tool) in site.tools_of(id).enumerate() {
-        if site.sitemap_of(&row.slug, index) == number {
+    for (_, tools) in site.sitemap_runs(id).filter(|(sitemap, _)| *sitemap == number) {
+        for tool in tools {
             add(xml, &site.url(&Route::Tool(tool)), day);
         }
     }
 }
 
+/// Addresses are made of slugs, and days of digits: neither needs an escape.
 fn add(xml: &mut String, url: &str, day: Option<&str>) {
-    let _ = match day {
-        Some(day) => writeln!(xml, "<url><loc>{url}</loc><lastmod>{day}</lastmod></url>"),
-        None => writeln!(xml, "<url><loc>{url}</loc></url>"),
-    };
+    xml.push_str("<url><loc>");
+    xml.push_str(url);
+    xml.push_str("</loc>");
+    if let Some(day) = day {
+        xml.push_str("<lastmod>");
+        xml.push_str(day);
+        xml.push_str("</lastmod>");
+    }
+    xml.push_str("</url>\n");
 }
 
 /// robots.txt: everything may be read, and there is the sitemap.

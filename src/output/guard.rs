@@ -9,7 +9,7 @@ use rayon::prelude::*;
 use super::OutputError;
 use super::manifest::{Entry, Files, MANIFEST, Manifest};
 use crate::digest;
-use crate::disk::{self, Kind};
+use crate::disk::{self, Kind, Lookout};
 
 /// What stands at the output.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -130,22 +130,28 @@ struct Look<'look> {
 impl Look<'_> {
     /// Looks for what no manifest lists. Of several the same is named every time.
     fn for_foreign_files(&self) -> Result<(), OutputError> {
-        let looks = self.folders.par_iter().map(|folder| self.at_folder(folder));
+        let begin = || Walk::from(self.output);
+        let looks =
+            self.folders.par_iter().map_init(begin, |walk, folder| self.at_folder(walk, folder));
         looks.find_first(Result::is_err).unwrap_or(Ok(()))
     }
 
     /// Half of the folders of a site hold one page each, and to list one takes five times as long
     /// as to ask when it changed.
-    fn at_folder(&self, folder: &str) -> Result<(), OutputError> {
-        let path =
-            if folder.is_empty() { self.output.to_owned() } else { self.output.join(folder) };
-        let Some(found) = disk::look(&path)? else { return Ok(()) };
+    fn at_folder<'look>(
+        &self,
+        walk: &mut Walk<'look>,
+        folder: &'look str,
+    ) -> Result<(), OutputError> {
+        let Some(found) = walk.look(folder)? else { return Ok(()) };
+        let path = || if folder.is_empty() { self.output.into() } else { self.output.join(folder) };
         if found.kind != Kind::Folder {
-            return Err(foreign(&path));
+            return Err(foreign(&path()));
         }
         if found.touched.is_some_and(|touched| touched < self.written) {
             return Ok(());
         }
+        let path = path();
         for entry in disk::list(&path) {
             let entry = entry?;
             let name = name_in(self.output, &entry.path);
@@ -166,28 +172,67 @@ impl Look<'_> {
     /// Whether all files are there. Of several that are not what was written the same is named
     /// every time.
     fn at_files(&self) -> Result<bool, OutputError> {
-        let looks = self.files.par_all().map(|(path, entry)| self.at_file(path, entry));
+        let begin = || Walk::from(self.output);
+        let looks = self
+            .files
+            .par_all()
+            .map_init(begin, |walk, (path, entry)| self.at_file(walk, path, entry));
         looks.reduce(|| Ok(true), |one, other| Ok(one? & other?))
     }
 
     /// Whether a file is there. It must not have been changed by somebody else.
-    fn at_file(&self, name: &str, expected: Entry) -> Result<bool, OutputError> {
-        let path = self.output.join(name);
-        let Some(found) = disk::look(&path)? else { return Ok(false) };
+    fn at_file<'look>(
+        &self,
+        walk: &mut Walk<'look>,
+        name: &'look str,
+        expected: Entry,
+    ) -> Result<bool, OutputError> {
+        let Some(found) = walk.look(name)? else { return Ok(false) };
+        let path = || self.output.join(name);
         if found.kind != Kind::File {
-            return Err(foreign(&path));
+            return Err(foreign(&path()));
         }
         // What is not older than the manifest can have been changed after it.
         let is_touched = found.stamp.size != expected.size
             || (found.stamp.changed >= self.written
-                && digest::hash(&disk::read(&path)?) != expected.hash);
+                && digest::hash(&disk::read(&path())?) != expected.hash);
         if is_touched {
             let reason =
                 "somebody has changed it since the last build; move it away, or undo the change"
                     .to_owned();
-            return Err(OutputError::Refused { path, reason });
+            return Err(OutputError::Refused { path: path(), reason });
         }
         Ok(true)
+    }
+}
+
+/// Looks at many paths in their order. Those of one server lie in one folder, and half a million
+/// times to find the way there takes longer than to look.
+struct Walk<'look> {
+    output: &'look Path,
+    /// Where it stands, below the output.
+    base: &'look str,
+    lookout: Lookout,
+}
+
+impl<'look> Walk<'look> {
+    fn from(output: &'look Path) -> Walk<'look> {
+        Walk { output, base: "", lookout: Lookout::at(output.to_owned()) }
+    }
+
+    fn look(&mut self, name: &'look str) -> disk::Result<Option<disk::Found>> {
+        if name.is_empty() {
+            return disk::look(self.output);
+        }
+        let (base, inside) = match name.match_indices('/').nth(1) {
+            Some((at, _)) => name.split_at(at),
+            None => ("", name),
+        };
+        if base != self.base {
+            self.base = base;
+            self.lookout = Lookout::at(self.output.join(base));
+        }
+        self.lookout.look(inside.trim_start_matches('/'))
     }
 }
 

@@ -15,6 +15,7 @@ mod guard;
 mod journal;
 mod manifest;
 mod staging;
+mod written;
 
 use std::fmt;
 use std::path::PathBuf;
@@ -24,7 +25,8 @@ use crate::text;
 
 pub use guard::{Standing, inspect};
 pub use manifest::{Entry, Files, MANIFEST, Manifest};
-pub use staging::{Published, Staging, Written};
+pub use staging::{Published, Staging};
+pub use written::Written;
 
 /// Why an output was not written.
 #[derive(Debug)]

@@ -10,6 +10,7 @@ use super::OutputError;
 use super::guard::{self, Standing};
 use super::journal::Journal;
 use super::manifest::{self, Entry, MANIFEST, Manifest};
+use super::written::{Fresh, Place, Written};
 use crate::digest::{self, Hash};
 use crate::disk::{self, Kind, Lock};
 
@@ -30,19 +31,6 @@ type Keys = BTreeMap<Box<str>, Hash>;
 const LOCK: &str = "lock";
 /// A manifest that is being written. No file of a site has this name.
 const DRAFT: &str = ".policypress-manifest.draft";
-
-/// One file of the new site.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Written(Place);
-
-/// Where it is.
-#[derive(Clone, Debug, PartialEq, Eq)]
-enum Place {
-    /// In the output, by its position in the list of the site that stands there.
-    Kept(u32),
-    /// In the staging folder.
-    Fresh(Box<(Box<str>, Entry)>),
-}
 
 /// What a publication changed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -184,7 +172,7 @@ impl Staging {
             disk::create_folder(&self.fresh().join(folder))?;
         }
         disk::write(&self.fresh().join(path), bytes)?;
-        Ok(Written(Place::Fresh(Box::new((path.into(), entry)))))
+        Ok(Written(Place::Fresh(Fresh::new(path, entry))))
     }
 
     /// Puts the new site in the place of the output. `keys` says what its parts are made of.
@@ -224,7 +212,7 @@ impl Staging {
     /// The path of a file, and what is known of it.
     fn known<'here>(&'here self, written: &'here Written) -> (&'here str, Entry) {
         match (&written.0, self.before()) {
-            (Place::Fresh(file), _) => (&file.0, file.1),
+            (Place::Fresh(file), _) => (file.path(), file.entry()),
             (Place::Kept(position), Some(before)) => {
                 let position = *position as usize;
                 (before.files.path(position), before.files.entry(position))
@@ -250,7 +238,9 @@ impl Staging {
 
     fn compare(&self, written: &[Written]) -> Published {
         let is_same = |file: &&Written| match (&file.0, self.before()) {
-            (Place::Fresh(file), Some(before)) => before.files.get(&file.0) == Some(file.1),
+            (Place::Fresh(file), Some(before)) => {
+                before.files.get(file.path()) == Some(file.entry())
+            }
             (place, _) => matches!(place, Place::Kept(_)),
         };
         let unchanged = written.par_iter().filter(is_same).count();
@@ -294,7 +284,7 @@ impl Staging {
             return Ok(disk::remove_own_folder(&self.fresh())?);
         }
         let put = written.iter().filter_map(|file| match &file.0 {
-            Place::Fresh(file) => Some(file.0.to_string()),
+            Place::Fresh(file) => Some(file.path().to_owned()),
             Place::Kept(_) => None,
         });
         let drop = self.gone(written).map(str::to_owned);

@@ -27,7 +27,7 @@ pub fn tool_findings(open: Open<'_>, id: ToolId, tool: &Tool<'_>) -> Vec<Finding
 
 /// Everything that the rules found in a server itself.
 pub fn server_findings(open: Open<'_>) -> Vec<Finding> {
-    let Open { site, id, record } = open;
+    let Open { site, id, record, .. } = open;
     let mut findings = rules::of_server(record);
     findings.extend(site.server_lookalike(id).map(|model| {
         let model = text::visible(&site.server(model).name);

@@ -25,6 +25,8 @@ mod terms;
 mod tool;
 mod tool_faq;
 
+use std::cell::OnceCell;
+
 use serde::Serialize;
 
 pub use article::{ArticleView, article};
@@ -44,7 +46,11 @@ pub use server_policy::{ServerPolicyView, document as server_document, server_po
 pub use tool::{ToolView, tool};
 
 use crate::catalogue::{ServerRecord, Tool};
+use crate::markdown;
 use crate::site::{ServerId, Site, ToolId};
+
+/// Characters of the longest first sentence. Lists show less of it.
+const LONGEST_SENTENCE: usize = 300;
 
 /// What a template of a page family shows.
 pub trait View: Serialize {
@@ -70,6 +76,20 @@ pub struct Open<'site> {
     pub id: ServerId,
     /// Its record, with the tools in the order of the plan.
     pub record: &'site ServerRecord<'site>,
+    /// What was found out of its descriptions.
+    pub sentences: &'site Sentences,
+}
+
+/// The first sentences of the descriptions of a record's tools, each looked for once: three pages
+/// and the search index show it.
+#[derive(Debug)]
+pub struct Sentences(Vec<OnceCell<String>>);
+
+impl Sentences {
+    /// Nothing is known yet of the tools of a record.
+    pub fn of(record: &ServerRecord<'_>) -> Sentences {
+        Sentences(record.tools.iter().map(|_| OnceCell::new()).collect())
+    }
 }
 
 impl<'site> Open<'site> {
@@ -80,7 +100,22 @@ impl<'site> Open<'site> {
 
     /// The tool of a place in the plan.
     pub fn tool(&self, id: ToolId) -> Option<&'site Tool<'site>> {
+        self.record.tools.get(self.position(id)?)
+    }
+
+    fn position(&self, id: ToolId) -> Option<usize> {
         let first = self.site.tools_of(self.id).next()?;
-        self.record.tools.get(id.index().checked_sub(first.index())?)
+        id.index().checked_sub(first.index())
+    }
+
+    /// The first sentence of the description of a tool, at most 300 characters of it; nothing if
+    /// there is none.
+    pub fn sentence(&self, id: ToolId) -> &'site str {
+        let found = self.position(id).and_then(|at| {
+            let description = self.record.tools.get(at)?.description.as_deref()?;
+            let sentence = || markdown::first_sentence(description, LONGEST_SENTENCE);
+            Some(self.sentences.0.get(at)?.get_or_init(sentence).as_str())
+        });
+        found.unwrap_or_default()
     }
 }

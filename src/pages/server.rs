@@ -114,7 +114,7 @@ struct RemoteView {
 
 /// The page of a server.
 pub fn server(open: Open<'_>) -> Page<ServerView<'_>> {
-    let Open { site, id, record } = open;
+    let Open { site, id, record, .. } = open;
     let row = site.server(id);
     let phrase = text::server_phrase(&row.title);
     let tool_count = text::count(row.counts.total(), "tool");
@@ -179,7 +179,7 @@ fn groups(open: Open<'_>) -> (Vec<RiskGroup<'_>>, Option<String>) {
     for risk in Risk::ALL.into_iter().rev().filter(|risk| counts.risk(*risk) > 0) {
         let mut tools = Vec::new();
         for (id, tool) in open.tools().filter(|(_, tool)| tool.risk == risk) {
-            let line = (room > 0).then(|| line(open.site, id, tool));
+            let line = (room > 0).then(|| line(open, id, tool));
             let length = line.as_ref().map_or(usize::MAX, ToolLine::length);
             room = room.saturating_sub(length);
             match line.filter(|_| room > 0) {
@@ -209,14 +209,14 @@ fn label(text: &str) -> String {
     text::cut(&text::one_line(text), LONGEST_LABEL)
 }
 
-fn line<'site>(site: &'site Site, id: ToolId, tool: &'site Tool<'site>) -> ToolLine<'site> {
+fn line<'site>(open: Open<'site>, id: ToolId, tool: &'site Tool<'site>) -> ToolLine<'site> {
     let document = policy::tool_document(&tool.name, tool.category);
     ToolLine {
         name: text::shown_name(&tool.name),
-        href: site.href(&Route::Tool(id)),
+        href: open.site.href(&Route::Tool(id)),
         category: tool.category.name(),
         verdict: policy::verdict(&policy::effect(&document, &tool.name)),
-        line: tool.description.as_deref().map(|text| markdown::first_sentence(text, LONGEST_LINE)),
+        line: tool.description.as_ref().map(|_| text::cut(open.sentence(id), LONGEST_LINE)),
     }
 }
 

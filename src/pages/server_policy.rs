@@ -57,7 +57,7 @@ pub fn document(open: Open<'_>, preset: Preset) -> Document {
 
 /// The policy page of a server.
 pub fn server_policy(open: Open<'_>) -> Page<ServerPolicyView<'_>> {
-    let Open { site, id, record } = open;
+    let Open { site, id, record, .. } = open;
     let row = site.server(id);
     let phrase = text::server_phrase(&row.title);
     let summary = summary(site, open);

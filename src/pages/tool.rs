@@ -86,10 +86,10 @@ pub fn tool<'site>(
     id: ToolId,
     tool: &'site Tool<'site>,
 ) -> Page<ToolView<'site>> {
-    let Open { site, id: server, record } = open;
+    let Open { site, id: server, record, .. } = open;
     let row = site.server(server);
     let document = policy::tool_document(&tool.name, tool.category);
-    let subject = tool_faq::Subject::of(open, tool, &document);
+    let subject = tool_faq::Subject::of(open, id, tool, &document);
     let questions = tool_faq::questions(&subject);
     let foreign = |text: &str| markdown::foreign(text, site.config.link_schemes);
     let description = tool.description.as_deref().map(foreign).unwrap_or_default();

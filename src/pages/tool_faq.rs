@@ -1,20 +1,23 @@
 //! Owns the six questions of a tool page. Every answer that speaks of the document reads its
 //! numbers and its keys from the document.
 
-use serde_json::json;
+use serde::Serialize;
 
 use super::Open;
 use super::faq::Question;
 use super::links;
 use crate::catalogue::Tool;
 use crate::content::{CategoryText, RiskText};
-use crate::markdown;
-use crate::policy::{self, Document, Effect};
+use crate::policy::{self, Document, Effect, Limit};
+use crate::site::ToolId;
 use crate::text::{self, Phrase};
 
 /// Calls a minute that an example allows where the document has no limit of its own.
 const EXAMPLE_FOR_ALLOWED: u64 = 60;
 const EXAMPLE_FOR_DENIED: u64 = 5;
+
+/// A rule that denies every call.
+const DENY_ALL: &str = r#"{"deny_if":[{"conditions":[],"on_deny":"Denied by policy."}]}"#;
 
 /// What the questions are about.
 pub(super) struct Subject<'site> {
@@ -32,11 +35,12 @@ pub(super) struct Subject<'site> {
 impl<'site> Subject<'site> {
     pub(crate) fn of(
         open: Open<'site>,
+        id: ToolId,
         tool: &'site Tool<'site>,
         document: &Document,
     ) -> Subject<'site> {
         let row = open.site.server(open.id);
-        let sentence = tool.description.as_deref().map(|text| markdown::first_sentence(text, 300));
+        let sentence = open.sentence(id);
         Subject {
             tool,
             server_phrase: text::server_phrase(&row.title),
@@ -45,9 +49,7 @@ impl<'site> Subject<'site> {
             category: open.site.prose.category(tool.category),
             risk: open.site.prose.risk(tool.risk),
             effect: policy::effect(document, &tool.name),
-            description_sentence: sentence
-                .filter(|sentence| !sentence.is_empty())
-                .map(|sentence| text::ended(&sentence)),
+            description_sentence: (!sentence.is_empty()).then(|| text::ended(sentence)),
         }
     }
 
@@ -122,9 +124,16 @@ fn which_risk(subject: &Subject<'_>) -> Phrase {
     ))
 }
 
+/// A rule that only limits.
+#[derive(Serialize)]
+struct OneLimit {
+    limits: [Limit; 1],
+}
+
 fn can_it_be_limited(subject: &Subject<'_>) -> Phrase {
     let example = |max| {
-        text::readable_json(&json!({"limits": [policy::limit(subject.name(), max)]}).to_string())
+        let rule = OneLimit { limits: [policy::limit(subject.name(), max)] };
+        text::readable_json(&serde_json::to_string(&rule).unwrap_or_default())
     };
     match &subject.effect {
         Effect::Limited(limit) => Phrase::new()
@@ -167,7 +176,6 @@ fn can_it_be_limited(subject: &Subject<'_>) -> Phrase {
 }
 
 fn how_to_block(subject: &Subject<'_>) -> Phrase {
-    let rule = json!({"deny_if": [{"conditions": [], "on_deny": "Denied by policy."}]}).to_string();
     match &subject.effect {
         Effect::Hidden => Phrase::new()
             .words("The document on this page does: a name in ")
@@ -189,7 +197,7 @@ fn how_to_block(subject: &Subject<'_>) -> Phrase {
             .words(" instead."),
         _ => Phrase::new()
             .words("Replace its rule with ")
-            .code(rule)
+            .code(DENY_ALL)
             .words(": empty ")
             .code("conditions")
             .words(" match every call. To take the tool out of ")

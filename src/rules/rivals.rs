@@ -2,7 +2,16 @@
 
 use std::sync::LazyLock;
 
+use aho_corasick::AhoCorasick;
 use regex::Regex;
+
+/// Words of which every such phrase has one: most descriptions have none, and to say so takes a
+/// tenth of the time that the pattern takes.
+static NEEDLES: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
+    let words = ["instead", "rather", "place", "not", "don't", "never", "stop"];
+    // A prefilter looks for letters that nearly every text has.
+    AhoCorasick::builder().ascii_case_insensitive(true).prefilter(false).build(words).ok()
+});
 
 /// A phrase that turns a model away from what follows, and a name: one in quotes, or one that no
 /// word of a language could be.
@@ -17,7 +26,9 @@ static TURNS_AWAY: LazyLock<Option<Regex>> = LazyLock::new(|| {
 
 /// The names of the tools that a description tells a model not to use.
 pub fn rivals(description: &str) -> impl Iterator<Item = &str> {
-    let found = TURNS_AWAY.iter().flat_map(|phrase| phrase.captures_iter(description));
+    let is_possible = NEEDLES.as_ref().is_some_and(|needles| needles.is_match(description));
+    let phrase = TURNS_AWAY.as_ref().filter(|_| is_possible);
+    let found = phrase.into_iter().flat_map(|phrase| phrase.captures_iter(description));
     found.filter_map(|found| Some(found.get(1).or_else(|| found.get(2))?.as_str()))
 }
 
@@ -25,9 +36,27 @@ pub fn rivals(description: &str) -> impl Iterator<Item = &str> {
 mod tests {
     use super::*;
 
+    #[test]
+    fn every_way_to_turn_a_model_away_is_found() {
+        for phrase in [
+            "Instead of",
+            "rather  than the old",
+            "IN PLACE OF",
+            "do not use",
+            "Don't call the tool",
+            "never using",
+            "Stop calling",
+        ] {
+            let description = format!("Reads a file. {phrase} `read_file`, always.");
+            assert_eq!(rivals(&description).collect::<Vec<_>>(), ["read_file"], "{phrase}");
+        }
+        assert_eq!(rivals("Reads a file. Use `read_file`.").count(), 0);
+    }
+
     /// A pattern that does not compile would find nothing, and nobody would miss it.
     #[test]
     fn the_pattern_compiles() {
         assert!(TURNS_AWAY.is_some());
+        assert!(NEEDLES.is_some());
     }
 }

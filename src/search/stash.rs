@@ -6,7 +6,7 @@ use std::sync::{Mutex, PoisonError};
 use super::Text;
 
 /// Bytes of a shelf that are not packed yet.
-const OPEN: usize = 64 * 1024;
+const OPEN: usize = 32 * 1024;
 /// Fast rather than small: the texts are unpacked again within seconds.
 const LEVEL: u8 = 1;
 
@@ -19,7 +19,15 @@ pub(super) struct Stash {
 #[derive(Debug, Default)]
 struct Shelf {
     open: Vec<u8>,
-    packed: Vec<Vec<u8>>,
+    packed: Vec<Box<[u8]>>,
+}
+
+impl Shelf {
+    fn pack(&mut self) {
+        let packed = miniz_oxide::deflate::compress_to_vec(&self.open, LEVEL);
+        self.packed.push(packed.into());
+        self.open.clear();
+    }
 }
 
 impl Stash {
@@ -32,17 +40,16 @@ impl Stash {
     pub(super) fn put(&self, index: usize, position: usize, text: Text<'_>) {
         let mut inside = self.shelves[index].lock().unwrap_or_else(PoisonError::into_inner);
         let texts = [text.title, text.line, text.more, text.identifiers];
+        let length = HEAD + texts.iter().map(|text| text.len()).sum::<usize>();
+        if !inside.open.is_empty() && inside.open.len() + length > OPEN {
+            inside.pack();
+        }
         inside.open.extend(number(position));
         for text in texts {
             inside.open.extend(number(text.len()));
         }
         for text in texts {
             inside.open.extend_from_slice(text.as_bytes());
-        }
-        if inside.open.len() >= OPEN {
-            let packed = miniz_oxide::deflate::compress_to_vec(&inside.open, LEVEL);
-            inside.packed.push(packed);
-            inside.open.clear();
         }
     }
 

@@ -165,7 +165,7 @@ impl Site {
 
     /// The whole address of a route.
     pub fn url(&self, route: &Route) -> String {
-        format!("{}{}", self.config.origin, self.href(route))
+        [&self.config.origin, self.href(route).as_str()].concat()
     }
 
     /// The file of a route below the output folder.

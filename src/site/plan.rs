@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use super::rows::ToolId;
+use super::rows::{ServerId, ToolId};
 use super::{Addresses, Inventory, Site};
 use crate::config::Config;
 use crate::content::Prose;
@@ -66,10 +66,22 @@ fn examples(inventory: &Inventory, prose: &Prose) -> Vec<Vec<ToolId>> {
 }
 
 impl Site {
-    /// The sitemap that a server's pages stand in, for a part of its tools. It depends on the
-    /// server's name alone, so that a change of one server changes one sitemap.
-    pub fn sitemap_of(&self, slug: &str, tool: usize) -> usize {
-        bucket(slug, tool, self.sitemaps)
+    /// The sitemap that a server's own pages stand in. It depends on the server's name alone, so
+    /// that a change of one server changes one sitemap.
+    pub fn sitemap_of(&self, id: ServerId) -> usize {
+        bucket(&self.server(id).slug, 0, self.sitemaps)
+    }
+
+    /// The tools of a server in runs that stand in one sitemap each, which is named.
+    pub fn sitemap_runs(
+        &self,
+        id: ServerId,
+    ) -> impl Iterator<Item = (usize, impl Iterator<Item = ToolId>)> {
+        let starts = (0..self.tools_of(id).len()).step_by(SITEMAP_CHUNK);
+        starts.map(move |start| {
+            let tools = self.tools_of(id).skip(start).take(SITEMAP_CHUNK);
+            (bucket(&self.server(id).slug, start, self.sitemaps), tools)
+        })
     }
 }
 
