@@ -148,16 +148,13 @@ impl Templates {
     pub fn set_frame(&mut self, frame: &Frame) {
         self.frame.insert("site", frame);
         let parts = parts::rendered(&self.engine, &self.frame);
-        let without_calls = |(name, source): &(String, String)| {
-            (name.clone(), parts::without_calls(source, &parts))
-        };
-        let sources: Vec<(String, String)> = self.minified.iter().map(without_calls).collect();
-        let mut frame = self.frame.clone();
+        let whole =
+            |(name, source): &(String, String)| (name.clone(), parts::put_into(source, &parts));
+        let sources: Vec<(String, String)> = self.minified.iter().map(whole).collect();
         if let Some(engine) = engine_of(&sources).filter(|_| !sources.is_empty()) {
             self.engine = engine;
-            parts::add_to(&mut frame, parts);
         }
-        *self.engine.global_context() = frame;
+        *self.engine.global_context() = self.frame.clone();
     }
 
     /// Renders a page to the end of a buffer. `route` is the address that a fault names.

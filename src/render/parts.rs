@@ -1,15 +1,15 @@
-//! Owns the components that show the same on every page, because they are given nothing but `site`:
-//! each is rendered once, and what it showed stands in the place of its calls.
+//! Owns the components that show the same on every page, because they take `site` or nothing:
+//! each is rendered once, and what it shows stands in the place of its calls.
 
 use std::collections::BTreeMap;
 
-use tera::{Context, Tera, Value};
+use tera::{Context, Tera};
 
-/// What templates know such components as.
-const PARTS: &str = "site_parts";
+/// How what an engine reads begins.
+const CODE: [&str; 3] = ["{{", "{%", "{#"];
 
-/// What the components show that take `site` and nothing else, by their names. One that fails is
-/// left out: the page that calls it says why.
+/// What such components show, by their names. One that fails is left out: the page that calls it
+/// says why. So is one whose text would mean something else in a template.
 pub(super) fn rendered(engine: &Tera, frame: &Context) -> BTreeMap<String, String> {
     let is_alike = |name: &str| {
         engine.get_component_definition(name).is_some_and(|component| {
@@ -17,23 +17,62 @@ pub(super) fn rendered(engine: &Tera, frame: &Context) -> BTreeMap<String, Strin
                 && component.args().iter().all(|arg| arg.is_implicit() && arg.name() == "site")
         })
     };
+    let stands_for_itself = |html: &String| {
+        // Spaces at its ends could be taken for those of the template around it.
+        html.trim().len() == html.len() && !CODE.iter().any(|code| html.contains(code))
+    };
     let names = engine.get_component_names().filter(|name| is_alike(name));
     let shown = names.filter_map(|name| {
-        let html = engine.render_component_with_implicits(name, &Context::new(), frame, None, true);
-        Some((name.to_owned(), html.ok()?))
+        let html = engine
+            .render_component_with_implicits(name, &Context::new(), frame, None, true)
+            .ok()
+            .filter(stands_for_itself)?;
+        Some((name.to_owned(), html))
     });
     shown.collect()
 }
 
-/// A template that prints the parts instead of calling the components.
-pub(super) fn without_calls(source: &str, parts: &BTreeMap<String, String>) -> String {
-    parts.keys().fold(source.to_owned(), |source, name| {
-        source.replace(&format!("{{{{<{name}/>}}}}"), &format!("{{{{ {PARTS}[\"{name}\"] }}}}"))
+/// A template with the parts in the place of the calls of their components.
+pub(super) fn put_into(source: &str, parts: &BTreeMap<String, String>) -> String {
+    parts.iter().fold(source.to_owned(), |source, (name, html)| {
+        source.replace(&format!("{{{{<{name}/>}}}}"), html)
     })
 }
 
-/// Makes the parts known to all templates.
-pub(super) fn add_to(frame: &mut Context, parts: BTreeMap<String, String>) {
-    let safe = |(name, html): (String, String)| (name, Value::safe_string(&html));
-    frame.insert_value(PARTS, parts.into_iter().map(safe).collect::<BTreeMap<_, _>>().into());
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn rendered_of(components: &str, title: &str) -> BTreeMap<String, String> {
+        let mut engine = Tera::new();
+        engine.add_raw_template("components.html", components).unwrap();
+        let mut frame = Context::new();
+        frame.insert("site", &BTreeMap::from([("title", title)]));
+        rendered(&engine, &frame)
+    }
+
+    #[test]
+    fn a_component_is_a_part_if_nothing_that_it_shows_can_differ() {
+        let components = "{% component title(@site) -%}<b>{{ site.title }}</b>{%- endcomponent title %}\
+            {% component line() %}<hr>{% endcomponent line %}\
+            {% component link(to) %}{{ to }}{% endcomponent link %}\
+            {% component name(@view) %}{{ view }}{% endcomponent name %}\
+            {% component broken(@site) %}{{ site.absent.absent }}{% endcomponent broken %}\
+            {% component spaced() %} x {% endcomponent spaced %}";
+        let parts = rendered_of(components, "A & B");
+        let expected = [("line", "<hr>"), ("title", "<b>A &amp; B</b>")];
+        assert_eq!(parts, expected.map(|(name, html)| (name.into(), html.into())).into());
+        assert_eq!(
+            put_into("<p>{{<title/>}}{{<link to=1/>}}", &parts),
+            "<p><b>A &amp; B</b>{{<link to=1/>}}"
+        );
+    }
+
+    #[test]
+    fn a_title_that_looks_like_code_is_none() {
+        let component = "{% component title(@site) %}{{ site.title }}{% endcomponent title %}";
+        for title in ["{{ view }}", "{% if %}", "{# x"] {
+            assert!(rendered_of(component, title).is_empty(), "{title}");
+        }
+    }
 }
