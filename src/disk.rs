@@ -4,169 +4,23 @@
 #![expect(clippy::disallowed_methods, reason = "this is the one door to the file system")]
 
 mod error;
+mod look;
 
 use std::{
     fs::{self, File, TryLockError},
     io::{self, BufRead as _, Read as _, Seek as _, Write as _},
     ops::Range,
     path::{Path, PathBuf},
-    time::{Duration, SystemTime},
 };
 
 pub use error::DiskError;
+pub use look::{Found, Kind, Lookout, Stamp, kind, look, stamp};
 
 /// The result of an operation on the file system.
 pub type Result<Value> = std::result::Result<Value, DiskError>;
 
 fn named<Value>(result: io::Result<Value>, action: &'static str, path: &Path) -> Result<Value> {
     result.map_err(|cause| DiskError { action, path: path.to_owned(), cause })
-}
-
-/// What stands at a path, without following a link.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
-    /// Nothing.
-    Absent,
-    /// A regular file.
-    File,
-    /// A folder.
-    Folder,
-    /// A symbolic link.
-    Link,
-    /// A device, socket or pipe.
-    Other,
-}
-
-/// Size in bytes of a file, and when it changed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Stamp {
-    /// Size in bytes.
-    pub size: u64,
-    /// When the content was written, by the word of whoever wrote it: tools that copy or move a
-    /// file can set this back.
-    pub written: SystemTime,
-    /// The latest time at which the content can have changed.
-    pub changed: SystemTime,
-}
-
-/// What is known of a path.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Found {
-    /// What stands there.
-    pub kind: Kind,
-    /// Its size and times.
-    pub stamp: Stamp,
-    /// When the system last saw a change of it, for a folder of what is listed in it too. `None`:
-    /// the system does not tell.
-    pub touched: Option<SystemTime>,
-}
-
-/// Looks at a path without following a link. `None`: nothing is there.
-pub fn look(path: &Path) -> Result<Option<Found>> {
-    let data = match fs::symlink_metadata(path) {
-        Ok(data) => data,
-        Err(cause) if cause.kind() == io::ErrorKind::NotFound => return Ok(None),
-        Err(cause) => return named(Err(cause), "look at", path),
-    };
-    let kind = match data.file_type() {
-        t if t.is_symlink() => Kind::Link,
-        t if t.is_dir() => Kind::Folder,
-        t if t.is_file() => Kind::File,
-        _ => Kind::Other,
-    };
-    Ok(Some(Found { kind, stamp: stamp_of(&data, path)?, touched: touched(&data) }))
-}
-
-/// A folder from which many files below it are looked at: the system finds the way to it once.
-#[derive(Debug)]
-pub struct Lookout {
-    folder: PathBuf,
-    /// Nothing where the folder cannot be opened: then each look tells why.
-    #[cfg(target_os = "linux")]
-    open: Option<rustix::fd::OwnedFd>,
-}
-
-impl Lookout {
-    /// A lookout in a folder, which may be absent.
-    pub fn at(folder: PathBuf) -> Lookout {
-        Lookout {
-            #[cfg(target_os = "linux")]
-            open: {
-                use rustix::fs::{Mode, OFlags, open};
-                let flags = OFlags::PATH | OFlags::DIRECTORY | OFlags::CLOEXEC;
-                open(&folder, flags, Mode::empty()).ok()
-            },
-            folder,
-        }
-    }
-
-    /// Looks at a path below the folder as [`look`] does.
-    pub fn look(&self, inside: &str) -> Result<Option<Found>> {
-        #[cfg(target_os = "linux")]
-        if let Some(open) = &self.open {
-            use rustix::fs::{AtFlags, StatxFlags, statx};
-            match statx(open, inside, AtFlags::SYMLINK_NOFOLLOW, StatxFlags::BASIC_STATS) {
-                Ok(data) => {
-                    if let Some(found) = found(&data) {
-                        return Ok(Some(found));
-                    }
-                }
-                Err(rustix::io::Errno::NOENT) => return Ok(None),
-                // Below it is said with the path, or done in the way that every system knows.
-                Err(_) => {}
-            }
-        }
-        look(&self.folder.join(inside))
-    }
-}
-
-/// What the system says. `None`: the times are from before 1970.
-#[cfg(target_os = "linux")]
-fn found(data: &rustix::fs::Statx) -> Option<Found> {
-    use rustix::fs::{FileType, StatxTimestamp};
-    let time = |stamp: &StatxTimestamp| {
-        let since = Duration::new(u64::try_from(stamp.tv_sec).ok()?, stamp.tv_nsec);
-        SystemTime::UNIX_EPOCH.checked_add(since)
-    };
-    let kind = match FileType::from_raw_mode(data.stx_mode.into()) {
-        FileType::Symlink => Kind::Link,
-        FileType::Directory => Kind::Folder,
-        FileType::RegularFile => Kind::File,
-        _ => Kind::Other,
-    };
-    let (written, touched) = (time(&data.stx_mtime)?, time(&data.stx_ctime)?);
-    let stamp = Stamp { size: data.stx_size, written, changed: touched.max(written) };
-    Some(Found { kind, stamp, touched: Some(touched) })
-}
-
-/// What stands at a path.
-pub fn kind(path: &Path) -> Result<Kind> {
-    Ok(look(path)?.map_or(Kind::Absent, |found| found.kind))
-}
-
-/// Size and time of a file.
-pub fn stamp(path: &Path) -> Result<Stamp> {
-    stamp_of(&named(fs::symlink_metadata(path), "look at", path)?, path)
-}
-
-fn stamp_of(data: &fs::Metadata, path: &Path) -> Result<Stamp> {
-    let written = named(data.modified(), "look at", path)?;
-    Ok(Stamp { size: data.len(), written, changed: touched(data).unwrap_or(written).max(written) })
-}
-
-/// When the system last saw a change of a file, its name and its times included.
-#[cfg(unix)]
-fn touched(data: &fs::Metadata) -> Option<SystemTime> {
-    use std::os::unix::fs::MetadataExt as _;
-    let seconds = Duration::from_secs(u64::try_from(data.ctime()).ok()?);
-    let rest = Duration::from_nanos(u64::try_from(data.ctime_nsec()).ok()?);
-    SystemTime::UNIX_EPOCH.checked_add(seconds)?.checked_add(rest)
-}
-
-/// Other systems do not tell.
-#[cfg(not(unix))]
-fn touched(_data: &fs::Metadata) -> Option<SystemTime> {
-    None
 }
 
 /// The path with every link and `..` resolved.
@@ -427,24 +281,6 @@ fn entries(folder: &Path, depth: usize) -> impl Iterator<Item = Result<Entry>> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_lookout_sees_what_stands_at_each_path() {
-        let folder = tempfile::tempdir().unwrap();
-        fs::create_dir_all(folder.path().join("a/b")).unwrap();
-        fs::write(folder.path().join("a/b/file"), "text").unwrap();
-        #[cfg(unix)]
-        std::os::unix::fs::symlink("file", folder.path().join("a/b/link")).unwrap();
-        for place in ["a", "absent", "a/b/file"] {
-            let lookout = Lookout::at(folder.path().join(place));
-            for path in ["b", "b/file", "b/link", "c", "b/file/d"] {
-                let expected = look(&folder.path().join(place).join(path));
-                let seen = lookout.look(path);
-                assert_eq!(seen.is_ok(), expected.is_ok(), "{place} {path}");
-                assert_eq!(seen.ok(), expected.ok(), "{place} {path}");
-            }
-        }
-    }
 
     #[test]
     fn a_file_is_cut_into_pieces_of_whole_lines() {

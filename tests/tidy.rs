@@ -63,7 +63,6 @@ const ROOMS: &[(&str, &[&str])] = &[
             "diag",
             "digest",
             "feeds",
-            "markdown",
             "overlay",
             "pages",
             "render",

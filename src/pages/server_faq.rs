@@ -97,7 +97,7 @@ fn about_category(open: Open<'_>, category: Category) -> Phrase {
             })
             .code(*name);
     }
-    phrase.words(". ").then(rule_of(&names, category))
+    phrase.words(". ").then(&rule_of(&names, category))
 }
 
 /// The short answer to "can an agent …": whether any call gets through.

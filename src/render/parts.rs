@@ -61,7 +61,10 @@ mod tests {
             {% component spaced() %} x {% endcomponent spaced %}";
         let parts = rendered_of(components, "A & B");
         let expected = [("line", "<hr>"), ("title", "<b>A &amp; B</b>")];
-        assert_eq!(parts, expected.map(|(name, html)| (name.into(), html.into())).into());
+        assert_eq!(
+            parts.iter().map(|(name, html)| (&**name, &**html)).collect::<Vec<_>>(),
+            expected
+        );
         assert_eq!(
             put_into("<p>{{<title/>}}{{<link to=1/>}}", &parts),
             "<p><b>A &amp; B</b>{{<link to=1/>}}"

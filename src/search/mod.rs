@@ -271,9 +271,10 @@ impl<'plan> Index<'plan> {
             let results: Vec<_> = batch.par_iter().map(make).collect::<Result<_, Fault>>()?;
             for ((outcome, best), (_, number)) in results.into_iter().zip(batch) {
                 files.add(outcome);
-                best.into_iter().for_each(|(word, weight)| {
+                #[expect(clippy::iter_over_hash_type, reason = "each word has a list of its own")]
+                for (word, weight) in best {
                     lists.entry(word).or_default().push((*number, weight));
-                });
+                }
             }
         }
         // The word files need none of these, and the lists of words need much memory.

@@ -46,7 +46,7 @@ impl Phrase {
 
     /// The phrase followed by another.
     #[must_use]
-    pub fn then(mut self, other: Phrase) -> Phrase {
+    pub fn then(mut self, other: &Phrase) -> Phrase {
         let start = self.text.len();
         self.text.push_str(&other.text);
         self.code.extend(other.code.iter().map(|code| start + code.start..start + code.end));
