@@ -3,19 +3,29 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use foldhash::HashMap;
+use rayon::prelude::*;
 
 use super::encode::{self, List};
 use super::{ROOT, TOOL_FILES, is_index_path};
 use crate::digest::{self, Hash};
+
+/// What a word file says of the tool files that stay. `None`: it is not what it should be.
+fn lists_of_kept(bytes: &[u8], is_kept: &[bool]) -> Option<Vec<(Box<str>, List)>> {
+    let mut lists = encode::read_lists(bytes)?;
+    lists.retain_mut(|(_, list)| {
+        list.retain(|(number, _)| is_kept[usize::from(*number)]);
+        !list.is_empty()
+    });
+    Some(lists)
+}
 
 /// An earlier index.
 #[derive(Debug, Default)]
 pub struct Former {
     /// The numbers of the tool files that stay.
     pub(super) kept: BTreeSet<u16>,
-    /// For each word the tool files that have it and stay.
-    pub(super) lists: HashMap<Box<str>, List>,
+    /// For each word, in order, the tool files that have it and stay.
+    pub(super) lists: Vec<(Box<str>, List)>,
     /// What the word files hold, by their paths, as hashes.
     contents: BTreeMap<String, Hash>,
 }
@@ -26,29 +36,29 @@ impl Former {
     pub fn read<'paths, Paths: IntoIterator<Item = &'paths str>>(
         paths: Paths,
         kept: BTreeSet<u16>,
-        read: impl Fn(&str) -> Option<Vec<u8>>,
+        read: impl Fn(&str) -> Option<Vec<u8>> + Sync,
     ) -> Option<Former> {
-        let mut former = Former { kept, ..Former::default() };
         let is_word_file = |path: &&str| is_index_path(path) && !path.starts_with(TOOL_FILES);
-        for path in paths.into_iter().filter(is_word_file) {
+        let paths: Vec<&str> = paths.into_iter().filter(is_word_file).collect();
+        let mut is_kept = vec![false; usize::from(u16::MAX) + 1];
+        for number in &kept {
+            is_kept[usize::from(*number)] = true;
+        }
+        let read = |path: &&str| {
             let bytes = encode::inflated(&read(path)?)?;
-            former.contents.insert(path.to_owned(), digest::hash(&bytes));
-            if path != ROOT {
-                former.add(&bytes)?;
-            }
+            let lists = if *path == ROOT { Vec::new() } else { lists_of_kept(&bytes, &is_kept)? };
+            Some(((*path).to_owned(), digest::hash(&bytes), lists))
+        };
+        let read: Vec<_> = paths.par_iter().map(read).collect::<Option<_>>()?;
+        let mut former = Former { kept, ..Former::default() };
+        former.lists.reserve_exact(read.iter().map(|(.., lists)| lists.len()).sum());
+        for (path, hash, lists) in read {
+            former.contents.insert(path, hash);
+            former.lists.extend(lists);
         }
-        former.contents.contains_key(ROOT).then_some(former)
-    }
-
-    fn add(&mut self, bytes: &[u8]) -> Option<()> {
-        for (word, list) in encode::read_lists(bytes)? {
-            let kept: List =
-                list.into_iter().filter(|(number, _)| self.kept.contains(number)).collect();
-            if !kept.is_empty() {
-                self.lists.entry(word).or_default().extend(kept);
-            }
-        }
-        Some(())
+        former.lists.par_sort_unstable_by(|one, other| one.0.cmp(&other.0));
+        let is_once = former.lists.windows(2).all(|pair| pair[0].0 != pair[1].0);
+        (is_once && former.contents.contains_key(ROOT)).then_some(former)
     }
 
     /// Whether a word file holds these bytes before they are packed.

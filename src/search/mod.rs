@@ -257,7 +257,7 @@ impl<'plan> Index<'plan> {
         take: impl Fn(IndexFile) -> Result<Made, Fault> + Sync,
     ) -> Result<IndexFiles<Made>, Fault> {
         let mut files = IndexFiles { made: Vec::new(), kept: Vec::new() };
-        let mut lists = std::mem::take(&mut self.former.lists);
+        let mut lists: HashMap<Box<str>, List> = HashMap::new();
         for (shelf, batch) in self.pieces.chunks(BATCH).enumerate() {
             let texts = self.stash.take(shelf);
             let make = |(piece, number): &(Range<usize>, u16)| {
@@ -279,6 +279,7 @@ impl<'plan> Index<'plan> {
         }
         // The word files need none of these, and the lists of words need much memory.
         (self.order, self.positions) = (Vec::new(), Vec::new());
+        let lists = joined(std::mem::take(&mut self.former.lists), lists);
         let put = |path: String, content: &[u8]| {
             if self.former.holds(&path, content) {
                 return Ok(Outcome::Kept(path));
@@ -343,21 +344,35 @@ fn in_order(servers: &dyn Servers) -> (Vec<Origin>, Vec<u64>) {
     entries.into_par_iter().map(|(key, origin)| (origin, digest::number(key.as_bytes()))).unzip()
 }
 
+/// The lists of a former index, which are in order, with those that are new.
+fn joined(former: Vec<(Box<str>, List)>, new: HashMap<Box<str>, List>) -> Vec<(Box<str>, List)> {
+    let count = former.len();
+    let mut lists = former;
+    // With room for the words from behind: to move them all would need twice the memory.
+    lists.reserve_exact(count + 2 * new.len());
+    #[expect(clippy::iter_over_hash_type, reason = "they are put in order afterwards")]
+    for (word, list) in new {
+        match lists[..count].binary_search_by(|(known, _)| known.cmp(&word)) {
+            Ok(at) => lists[at].1.extend(list),
+            Err(_) => lists.push((word, list)),
+        }
+    }
+    lists
+}
+
 /// Hands on the word files and the one that says which word is in which, each with its content
 /// before it is packed.
 fn word_files<Put: Send, Fault: Send>(
-    lists: HashMap<Box<str>, List>,
+    mut words: Vec<(Box<str>, List)>,
     most_files: usize,
     put: impl Fn(String, &[u8]) -> Result<Put, Fault> + Sync,
 ) -> Result<Vec<Put>, Fault> {
     // Words are also there from behind, for those who mistype the beginning.
-    let backwards: Vec<Box<str>> = lists
-        .keys()
-        .filter(|word| is_word(word))
-        .map(|word| format!("~{}", reversed(word)).into())
-        .collect();
-    let mut words: Vec<(Box<str>, List)> =
-        lists.into_iter().chain(backwards.into_iter().map(|word| (word, List::new()))).collect();
+    for at in 0..words.len() {
+        if is_word(&words[at].0) {
+            words.push((format!("~{}", reversed(&words[at].0)).into(), List::new()));
+        }
+    }
     words.par_sort_unstable_by(|one, other| one.0.cmp(&other.0));
     let bytes: usize = words.iter().map(|(word, list)| word.len() + 5 + list.len() * 2).sum();
     let of_one = (bytes / words.len().max(1)).max(1);
