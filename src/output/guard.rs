@@ -206,8 +206,8 @@ impl Look<'_> {
     }
 }
 
-/// Looks at many paths in their order. Those of one server lie in one folder, and half a million
-/// times to find the way there takes longer than to look.
+/// Looks at many paths in their order. Those of one server lie in one folder, and the way there need
+/// be found only once.
 struct Walk<'look> {
     output: &'look Path,
     /// Where it stands, below the output.

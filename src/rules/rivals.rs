@@ -5,8 +5,8 @@ use std::sync::LazyLock;
 use aho_corasick::AhoCorasick;
 use regex::Regex;
 
-/// Words of which every such phrase has one: most descriptions have none, and to say so takes a
-/// tenth of the time that the pattern takes.
+/// Words of which every such phrase has one. Most descriptions have none, which is sooner said than
+/// with the pattern.
 static NEEDLES: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
     let words = ["instead", "rather", "place", "not", "don't", "never", "stop"];
     // A prefilter looks for letters that nearly every text has.

@@ -1,0 +1,87 @@
+//! Owns how the words are dealt out to files: in order, cut where the words say, with one file that
+//! says where each begins.
+
+use std::ops::Range;
+
+use foldhash::HashMap;
+use rayon::prelude::*;
+
+use super::encode::{self, List};
+use super::{ROOT, cuts};
+use crate::digest;
+
+/// Bytes of a word file on average before packing, unless that makes more files than allowed.
+const WORD_BYTES: usize = 12_000;
+
+/// The lists of a former index, which are in order, with those that are new.
+pub(super) fn joined(
+    former: Vec<(Box<str>, List)>,
+    new: HashMap<Box<str>, List>,
+) -> Vec<(Box<str>, List)> {
+    let count = former.len();
+    let mut lists = former;
+    // With room for the words from behind: to move them all would need twice the memory.
+    lists.reserve_exact(count + 2 * new.len());
+    #[expect(clippy::iter_over_hash_type, reason = "they are put in order afterwards")]
+    for (word, list) in new {
+        match lists[..count].binary_search_by(|(known, _)| known.cmp(&word)) {
+            Ok(at) => lists[at].1.extend(list),
+            Err(_) => lists.push((word, list)),
+        }
+    }
+    lists
+}
+
+/// Hands on the word files and the one that says which word is in which, each with its content
+/// before it is packed.
+pub(super) fn deal_out<Put: Send, Fault: Send>(
+    mut words: Vec<(Box<str>, List)>,
+    most_files: usize,
+    put: impl Fn(String, &[u8]) -> Result<Put, Fault> + Sync,
+) -> Result<Vec<Put>, Fault> {
+    // Words are also there from behind, for those who mistype the beginning.
+    for at in 0..words.len() {
+        if is_word(&words[at].0) {
+            words.push((format!("~{}", reversed(&words[at].0)).into(), List::new()));
+        }
+    }
+    words.par_sort_unstable_by(|one, other| one.0.cmp(&other.0));
+    let bytes: usize = words.iter().map(|(word, list)| word.len() + 5 + list.len() * 2).sum();
+    let of_one = (bytes / words.len().max(1)).max(1);
+    let size = (WORD_BYTES / of_one).max(words.len() / (most_files / 4));
+    let is_heavy = |at: usize| WORD_BYTES / 4 < words[at].1.len() * 2;
+    let hash = |at: usize| digest::number(words[at].0.as_bytes());
+    let pieces = cuts::pieces(words.len(), size, hash, is_heavy);
+    let numbers = cuts::numbers(pieces.iter().map(|piece| hash(piece.start)));
+    let firsts: Vec<(&str, u16)> = pieces
+        .iter()
+        .zip(&numbers)
+        .map(|(piece, number)| {
+            let before = piece.start.checked_sub(1).map_or("", |at| &*words[at].0);
+            (separator(before, &words[piece.start].0), *number)
+        })
+        .collect();
+    let root = put(ROOT.to_owned(), &encode::root(&firsts))?;
+    let put_piece = |(piece, number): (&Range<usize>, &u16)| {
+        put(format!("search/words/{number:04x}.bin"), &encode::lists(&words[piece.clone()]))
+    };
+    let mut outcomes: Vec<Put> =
+        pieces.par_iter().zip(&numbers).map(put_piece).collect::<Result<_, Fault>>()?;
+    outcomes.push(root);
+    Ok(outcomes)
+}
+
+/// The shortest beginning of `word` that sorts after `before`.
+fn separator<'words>(before: &str, word: &'words str) -> &'words str {
+    let same = word.chars().zip(before.chars()).take_while(|(one, other)| one == other).count();
+    let end = word.char_indices().nth(same + 1).map_or(word.len(), |(at, _)| at);
+    word.get(..end).unwrap_or(word)
+}
+
+fn is_word(word: &str) -> bool {
+    !word.starts_with(['=', '#', '~'])
+}
+
+fn reversed(word: &str) -> String {
+    word.chars().rev().collect()
+}
