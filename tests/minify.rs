@@ -269,11 +269,14 @@ fn a_template_of_the_site_is_left_as_it_is() {
     site.write("site.toml", "title = \"Test\"\nbase_url = \"https://example.org/\"\n");
     site.write(
         "templates/404.html",
-        "<!doctype html><title>x</title><body><p   class = 'own'>  two  spaces\n\n</p>",
+        "<!doctype html><title>x</title><body><p   class = 'own'>  two  spaces\n\n</p>\
+         {% raw %}<p>{{<top/>}}</p>{% endraw %}",
     );
     site.build();
     let page = site.published("404.html");
     assert!(page.contains("<p   class = 'own'>  two  spaces\n\n</p>"), "{page}");
+    // What looks like a call of a component that is the same on every page is none here.
+    assert!(page.contains("<p>{{<top/>}}</p>"), "{page}");
 }
 
 #[test]

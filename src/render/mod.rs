@@ -16,14 +16,22 @@ use crate::text;
 
 const HINT: &str = "docs/templates.md lists what each template is given";
 
+/// A template on its way to the engine.
+struct Source {
+    name: String,
+    text: String,
+    /// Whether it is one of ours, and was minified.
+    is_minified: bool,
+}
+
 /// Loaded templates, ready to render from many threads.
 pub struct Templates {
     engine: Tera,
     labels: std::collections::BTreeMap<String, String>,
     /// The templates as they are written, for the places of faults; empty if they are not minified.
     sources: Vec<(String, String)>,
-    /// The templates as they were minified.
-    minified: Vec<(String, String)>,
+    /// The templates as the engine has them; empty if they are not minified.
+    minified: Vec<Source>,
     frame: Context,
 }
 
@@ -86,10 +94,13 @@ impl Templates {
         };
         let owned = |(name, source): &(&str, &str)| ((*name).to_owned(), (*source).to_owned());
         let small = |(name, source): &(&str, &str)| {
-            ((*name).to_owned(), minified(name, source).unwrap_or_else(|| (*source).to_owned()))
+            let minified = minified(name, source);
+            let is_minified = minified.is_some();
+            let text = minified.unwrap_or_else(|| (*source).to_owned());
+            Source { name: (*name).to_owned(), text, is_minified }
         };
-        let small: Vec<(String, String)> = sources.iter().map(small).collect();
-        if let Some(engine) = engine_of(&small) {
+        let small: Vec<Source> = sources.iter().map(small).collect();
+        if let Some(engine) = engine_of(small.iter().map(|source| (&source.name, &source.text))) {
             self.engine = engine;
             self.minified = small;
             self.sources = sources.iter().map(owned).collect();
@@ -148,10 +159,16 @@ impl Templates {
     pub fn set_frame(&mut self, frame: &Frame) {
         self.frame.insert("site", frame);
         let parts = parts::rendered(&self.engine, &self.frame);
-        let whole =
-            |(name, source): &(String, String)| (name.clone(), parts::put_into(source, &parts));
-        let sources: Vec<(String, String)> = self.minified.iter().map(whole).collect();
-        if let Some(engine) = engine_of(&sources).filter(|_| !sources.is_empty()) {
+        // In a template of the site, what looks like a call may stand in a comment or as it is.
+        let whole = |source: &Source| {
+            let text = &source.text;
+            let text =
+                if source.is_minified { parts::put_into(text, &parts) } else { text.clone() };
+            (source.name.clone(), text)
+        };
+        if !self.minified.is_empty()
+            && let Some(engine) = engine_of(self.minified.iter().map(whole))
+        {
             self.engine = engine;
         }
         *self.engine.global_context() = self.frame.clone();
@@ -183,7 +200,7 @@ impl Templates {
         if self.sources.is_empty() {
             return None;
         }
-        let mut plain = engine_of(&self.sources)?;
+        let mut plain = engine_of(self.sources.iter().map(|(name, text)| (name, text)))?;
         *plain.global_context() = self.frame.clone();
         plain.render(template, context).err()
     }
@@ -228,9 +245,9 @@ impl Templates {
 }
 
 /// An engine with templates. `None`: they have faults.
-fn engine_of(sources: &[(String, String)]) -> Option<Tera> {
+fn engine_of<Text: AsRef<str>>(sources: impl Iterator<Item = (Text, Text)>) -> Option<Tera> {
     let mut engine = engine();
-    engine.add_raw_templates(sources.iter().map(|(name, text)| (name, text))).ok()?;
+    engine.add_raw_templates(sources).ok()?;
     Some(engine)
 }
 

@@ -46,6 +46,27 @@ describe("pages", () => {
   }
 });
 
+test("a mark of risk has as many full bars as the level says, on its own and in lists", async () => {
+  const expected = { low: 1, medium: 2, high: 3, critical: 4 };
+  const drawings = new Set();
+  const found = {};
+  for (const name of ["risks", ...Object.keys(pages).filter((name) => name.endsWith("tool"))]) {
+    await visit(page, site.origin + pages[name]);
+    const marks = await page.locator("svg.mark").evaluateAll((marks) => marks.map((mark) => ({
+      level: [...mark.classList].find((name) => name.startsWith("risk-")).slice(5),
+      full: [...mark.children].filter((bar) => getComputedStyle(bar).opacity === "1").length,
+      drawing: mark.innerHTML,
+    })));
+    for (const { level, full, drawing } of marks) {
+      assert.equal(full, expected[level], `${level} on ${pages[name]}`);
+      drawings.add(drawing);
+      found[level] = (found[level] ?? 0) + 1;
+    }
+  }
+  assert.ok(Object.keys(expected).every((level) => found[level] > 1), JSON.stringify(found));
+  assert.equal(drawings.size, 1, [...drawings].join("\n"));
+});
+
 /// Looks at the open page in both schemes and at every width.
 async function views(name, faults) {
   for (const width of [2560, 1280, 768, 320]) {
