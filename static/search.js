@@ -1,7 +1,7 @@
 // The search: reads the files of the index that docs/search.md describes, as few as a query needs.
 window.policypress = (() => {
   // A query stops fetching tool files here, so that it never moves more than 100 KB.
-  const BUDGET = 86_000;
+  const BUDGET = 80_000;
   const CATEGORIES = ["read", "write", "execute", "destructive", "financial"];
   const RISKS = ["low", "medium", "high", "critical"];
   const files = new Map();
@@ -94,44 +94,56 @@ window.policypress = (() => {
   const exactly = async (base, word) => (await beginning(base, word, 1)).filter(([found]) => found === word);
   const spread = lists => lists.reduce((sum, list) => sum + list.length, 0);
 
+  // Takes the words that stand in most tool files as meanings of a typed word; `fit`: how well.
+  function take(chosen, found, fit) {
+    found.sort((one, other) => spread(other[1]) - spread(one[1]));
+    for (const [word, lists] of found.slice(0, 12)) if (!chosen.has(word)) chosen.set(word, { lists, fit });
+  }
+
   // The words of the index that a typed word may mean, each with how well it fits.
-  async function meanings(base, typed, whole, isName) {
+  async function meanings(base, typed, whole) {
     const chosen = new Map();
-    const take = (found, fit) => {
-      found.sort((one, other) => spread(other[1]) - spread(one[1]));
-      for (const [word, lists] of found.slice(0, 12)) if (!chosen.has(word)) chosen.set(word, { lists, fit });
-    };
     const same = await beginning(base, typed, typed.length > 2 ? 2 : 1);
-    take(same.filter(([word]) => word === typed), 1);
-    if (whole) take(await exactly(base, whole), 0.9);
-    if (typed.length > 1) take(same.filter(([word]) => word !== typed), 0.8);
-    if (chosen.size || isName || typed.length < 3) return chosen;
-    // Mistyped: one half of it is right.
-    const half = Math.max(1, (typed.length - 1) >> 1), letters = [...typed];
-    take((await beginning(base, letters.slice(0, Math.max(2, half)).join(""))).filter(([word]) => near(typed, word, true)), 0.5);
-    const ends = await beginning(base, "~" + letters.slice(-Math.max(2, half)).reverse().join(""));
+    take(chosen, same.filter(([word]) => word === typed), 1);
+    if (whole) take(chosen, await exactly(base, whole), 0.9);
+    if (typed.length > 1) take(chosen, same.filter(([word]) => word !== typed), 0.8);
+    return chosen;
+  }
+
+  // The words of the index that a mistyped word may mean: one half of it is right. `isSpent`: no
+  // further file may be read.
+  async function corrections(base, typed, chosen, isSpent) {
+    const letters = [...typed], half = Math.max(2, (letters.length - 1) >> 1);
+    take(chosen, (await beginning(base, letters.slice(0, half).join(""))).filter(([word]) => near(typed, word, true)), 0.5);
+    if (isSpent()) return;
+    const ends = await beginning(base, "~" + letters.slice(-half).reverse().join(""));
     const candidates = ends.map(([word]) => [...word.slice(1)].reverse().join("")).filter(word => near(typed, word, false));
     for (let at = 0; at < 3 && at + 1 < letters.length; at++) {
       const swapped = [...letters];
       [swapped[at], swapped[at + 1]] = [swapped[at + 1], swapped[at]];
       candidates.push(swapped.join(""));
     }
-    for (const word of new Set(candidates.slice(0, 8))) take(await exactly(base, word), 0.5);
-    return chosen;
+    for (const word of new Set(candidates.slice(0, 8))) if (!isSpent()) take(chosen, await exactly(base, word), 0.5);
   }
 
   // What a query asks: groups of words, each of which an answer must meet.
   async function understand(base, query, filters) {
-    const { stop } = await root(base), groups = [];
+    const { stop } = await root(base), start = moved;
+    let groups = [];
     for (const run of runs(query)) {
       const cut = parts(run), whole = cut.length > 1 ? fold(run) : "";
       for (const part of cut.map(fold)) if (part && !stop.includes(part)) groups.push({ typed: part, whole });
     }
+    groups = groups.slice(0, 8);
     const name = joined(query);
     const exact = name.length > 2 ? await beginning(base, "=" + name, 1) : [];
-    await Promise.all(groups.slice(0, 8).map(async group => { group.meanings = await meanings(base, group.typed, group.whole, exact.length); }));
+    await Promise.all(groups.map(async group => { group.meanings = await meanings(base, group.typed, group.whole); }));
+    const isSpent = () => moved - start > BUDGET * 0.8;
+    for (const { typed, meanings } of exact.length ? [] : groups) {
+      if (!meanings.size && typed.length > 2 && !isSpent()) await corrections(base, typed, meanings, isSpent);
+    }
     const required = await Promise.all(filters.map(filter => exactly(base, "#" + filter)));
-    return { groups: groups.slice(0, 8), name, exact, required };
+    return { groups, name, exact, required };
   }
 
   // The tool files that can hold an answer, the most promising first.
@@ -199,7 +211,8 @@ window.policypress = (() => {
     let complete = true;
     for (let at = 0; at < queue.length; at += 2) {
       found.sort((one, other) => other.score - one.score);
-      if (found.length >= limit && found[limit - 1].score >= queue[at][1]) { complete = false; break; }
+      // Of two rows with the same words the shorter name scores a little more.
+      if (found.length >= limit && found[limit - 1].score + 0.1 >= queue[at][1]) { complete = false; break; }
       if (at && moved - start > BUDGET + further || at >= 24 + further / 3000) { complete = false; break; }
       const batch = queue.slice(at, at + 2).map(([file]) => rowsOf(base, file.toString(16).padStart(4, "0")));
       for (const { servers, rows } of await Promise.all(batch)) {

@@ -62,11 +62,14 @@ impl<'press> Indexing<'press> {
         let mut keys = BTreeMap::new();
         for (number, entries) in self.index.tool_files() {
             let mut sum = Sum::new();
+            let mut before = None;
             for (server, tool) in entries {
                 let id = ServerId::from_index(server);
-                let row = self.site.server(id);
-                sum.add(row.location.content());
-                sum.add(&*row.slug);
+                if before.replace(id) != Some(id) {
+                    let row = self.site.server(id);
+                    sum.add(row.location.content());
+                    sum.add(&*row.slug);
+                }
                 sum.add(tool.map_or("", |tool| self.site.tool(self.site.tool_at(id, tool)).slug));
             }
             keys.insert(number, sum.hash());

@@ -14,16 +14,44 @@ pub(super) fn pieces(
     is_heavy: impl Fn(usize) -> bool,
 ) -> Vec<Range<usize>> {
     let size = stepped(size);
+    pieces_between(count, |at, length| {
+        let eagerness = if length < size * 2 { size } else { size / 8 };
+        is_heavy(at)
+            || is_heavy(at - 1)
+            || length >= size / 4 && hash(at).is_multiple_of(eagerness as u64)
+    })
+}
+
+/// The pieces of a list that consists of runs: `starts` says where each begins, and the end of the
+/// last. They are about as long as those of [`pieces`]; a run is cut only where the piece is long
+/// already.
+pub(super) fn pieces_of_runs(
+    starts: &[usize],
+    size: usize,
+    hash: impl Fn(usize) -> u64,
+) -> Vec<Range<usize>> {
+    let size = stepped(size);
+    let mut run = 0;
+    pieces_between(starts.last().copied().unwrap_or_default(), |at, length| {
+        let is_start = starts[run + 1] == at;
+        run += usize::from(is_start);
+        // A long run makes a cut behind it as likely as the short ones that it stands for.
+        let chances = if is_start { starts[run] - starts[run - 1] } else { 1 };
+        match length {
+            _ if length < size / 4 || length < size && !is_start => false,
+            _ if length < size * 3 => hash(at) % (size as u64) < chances as u64,
+            _ => hash(at).is_multiple_of(size as u64 / 8),
+        }
+    })
+}
+
+/// The pieces of a list, cut before each entry but the first where `is_cut` says so of its position
+/// and of how many entries are in the piece by then.
+fn pieces_between(count: usize, mut is_cut: impl FnMut(usize, usize) -> bool) -> Vec<Range<usize>> {
     let mut pieces = Vec::new();
     let mut start = 0;
-    for at in 0..count {
-        let length = at - start;
-        let is_apart = at > 0 && (is_heavy(at) || is_heavy(at - 1));
-        if !is_apart && length < size / 4 {
-            continue;
-        }
-        let eagerness = if length < size * 2 { size } else { size / 8 };
-        if is_apart || hash(at).is_multiple_of(eagerness as u64) {
+    for at in 1..count {
+        if is_cut(at, at - start) {
             pieces.push(start..at);
             start = at;
         }

@@ -18,12 +18,6 @@ impl<'plan> Entry<'plan> {
         self.tool.map_or(self.server.title, |tool| tool.name)
     }
 
-    /// What sorts the entries and decides where they are cut.
-    pub(super) fn key(&self) -> String {
-        let kind = if self.tool.is_some() { "tool" } else { "server" };
-        format!("{} {} {} {kind}", words::joined(self.name()), self.name(), self.server.slug)
-    }
-
     /// Every word by which the entry is found, with its weight.
     pub(super) fn each_word(&self, receive: &mut dyn FnMut(&str, Weight)) {
         let mut weight = Weight::First;

@@ -1,11 +1,12 @@
 //! Owns the search index: static files that a browser reads, a few for each query, with no service
 //! behind them. There are two kinds.
 //!
-//! *Tool files* hold the tools and servers themselves, in the order of their names, about a hundred
-//! in each. *Word files* say for each word which tool files have it, and how prominently at best.
-//! A browser looks up its words, takes the tool files that can have the best answers, and looks
-//! whether they do. A frequent word thus costs no more than the list of the tool files, and a new
-//! tool changes its own tool file and the lists of the words that are new there.
+//! *Tool files* hold the servers and their tools, server by server, some dozens in each. *Word
+//! files* say for each word which tool files have it, and how prominently at best. A browser looks
+//! up its words, takes the tool files that can have the best answers, and looks whether they do. A
+//! frequent word thus costs no more than the list of the tool files. A changed record changes the
+//! one or two tool files that it is in, and the lists of the words that are new there: few, because
+//! the tools of a server speak of the same things.
 //! docs/search.md has the format.
 
 mod cuts;
@@ -68,7 +69,7 @@ pub fn tool_file_path(number: u16) -> String {
     format!("{TOOL_FILES}{number:04x}.bin")
 }
 
-/// The servers that the index is about, in a fixed order.
+/// The servers that the index is about, in the order of their slugs.
 pub trait Servers: Sync {
     /// How many there are.
     fn count(&self) -> usize;
@@ -129,76 +130,52 @@ impl<Made> IndexFiles<Made> {
 /// The words of a tool file, each with the best weight that it has there.
 type Best = HashMap<Box<str>, Weight>;
 
-/// Where an entry comes from.
-#[derive(Clone, Copy, Debug)]
-struct Origin {
-    server: u32,
-    /// The position of the tool; [`Origin::SERVER`] for the server itself.
-    tool: u32,
-}
-
-impl Origin {
-    const SERVER: u32 = u32::MAX;
-
-    fn new(server: usize, tool: Option<usize>) -> Origin {
-        let short = |index: usize| u32::try_from(index).unwrap_or(u32::MAX - 1);
-        Origin { server: short(server), tool: tool.map_or(Origin::SERVER, short) }
-    }
-}
-
-/// An index in the making. Its order follows from names alone; the texts are added server by
-/// server, in any order and from any thread.
+/// An index in the making. Its order is that of the servers, each before its tools; the texts are
+/// added server by server, in any order and from any thread.
 pub struct Index<'plan> {
     servers: Box<dyn Servers + 'plan>,
     most_files: usize,
     former: Former,
     /// Whether the texts of a server are needed, by its position.
     is_needed: Vec<bool>,
-    /// All entries in the order of the index.
-    order: Vec<Origin>,
-    /// The position of each server, and after it those of its tools.
-    positions: Vec<u32>,
-    /// Where the positions of each server begin.
+    /// The positions of the servers, and the number of all entries. The tools of a server follow it.
     starts: Vec<usize>,
-    /// The pieces of the order that are a file each, with their numbers.
+    /// The stretches of entries that are a file each, with their numbers.
     pieces: Vec<(Range<usize>, u16)>,
     stash: Stash,
 }
 
 impl std::fmt::Debug for Index<'_> {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        formatter.debug_struct("Index").field("entries", &self.order.len()).finish_non_exhaustive()
+        formatter.debug_struct("Index").field("entries", &self.starts.last()).finish_non_exhaustive()
     }
 }
 
 impl<'plan> Index<'plan> {
     /// An index without texts, of at most about `most_files` files.
     pub fn new(servers: impl Servers + 'plan, most_files: usize) -> Index<'plan> {
-        let (order, hashes) = in_order(&servers);
-        let size = ENTRIES.max(order.len() / (most_files * 3 / 4));
-        let pieces = cuts::pieces(order.len(), size, |at| hashes[at], |_| false);
-        let numbers = cuts::numbers(pieces.iter().map(|piece| hashes[piece.start]));
-        let mut starts = Vec::with_capacity(servers.count());
+        let mut starts = Vec::with_capacity(servers.count() + 1);
+        starts.push(0);
         let mut count = 0;
         for server in 0..servers.count() {
-            starts.push(count);
             count += 1 + servers.server(server).tools;
+            starts.push(count);
         }
-        let mut positions = vec![0; count];
-        for (position, origin) in order.iter().enumerate() {
-            let of_tool = if origin.tool == Origin::SERVER { 0 } else { origin.tool as usize + 1 };
-            let at = starts[origin.server as usize] + of_tool;
-            positions[at] = u32::try_from(position).unwrap_or(u32::MAX);
-        }
+        let size = ENTRIES.max(count / (most_files * 3 / 4));
+        let hash = |at| {
+            let (server, tool) = entry_at(&starts, at);
+            let tool = tool.map_or("", |tool| servers.tool(server, tool).slug);
+            digest::number(format!("{} {tool}", servers.server(server).slug).as_bytes())
+        };
+        let pieces = cuts::pieces_of_runs(&starts, size, hash);
+        let numbers = cuts::numbers(pieces.iter().map(|piece| hash(piece.start)));
         Index {
             most_files,
             former: Former::default(),
             is_needed: vec![true; servers.count()],
-            order,
-            positions,
-            starts,
             stash: Stash::new(pieces.len().div_ceil(BATCH)),
             pieces: pieces.into_iter().zip(numbers).collect(),
+            starts,
             servers: Box::new(servers),
         }
     }
@@ -208,13 +185,8 @@ impl<'plan> Index<'plan> {
     pub fn tool_files(
         &self,
     ) -> impl Iterator<Item = (u16, impl Iterator<Item = (usize, Option<usize>)>)> {
-        self.pieces.iter().map(|(piece, number)| {
-            let of = |origin: &Origin| {
-                let tool = (origin.tool != Origin::SERVER).then_some(origin.tool as usize);
-                (origin.server as usize, tool)
-            };
-            (*number, self.order[piece.clone()].iter().map(of))
-        })
+        let entries = |piece: &Range<usize>| piece.clone().map(|at| entry_at(&self.starts, at));
+        self.pieces.iter().map(move |(piece, number)| (*number, entries(piece)))
     }
 
     /// Takes over what stays the same of a former index.
@@ -222,9 +194,8 @@ impl<'plan> Index<'plan> {
         self.is_needed = vec![false; self.is_needed.len()];
         for (piece, number) in &self.pieces {
             if !former.kept.contains(number) {
-                for origin in &self.order[piece.clone()] {
-                    self.is_needed[origin.server as usize] = true;
-                }
+                let of = |at| entry_at(&self.starts, at).0;
+                self.is_needed[of(piece.start)..=of(piece.end - 1)].fill(true);
             }
         }
         self.former = former;
@@ -238,7 +209,7 @@ impl<'plan> Index<'plan> {
     /// Adds the texts of a server: its own, then those of its tools.
     pub fn add(&self, server: usize, texts: &Texts) {
         for index in 0..texts.len() {
-            let position = self.positions[self.starts[server] + index] as usize;
+            let position = self.starts[server] + index;
             let piece = self.pieces.partition_point(|(piece, _)| piece.end <= position);
             if !self.former.kept.contains(&self.pieces[piece].1) {
                 self.stash.put(piece / BATCH, position, texts.get(index));
@@ -276,8 +247,6 @@ impl<'plan> Index<'plan> {
                 }
             }
         }
-        // The word files need none of these, and the lists of words need much memory.
-        (self.order, self.positions) = (Vec::new(), Vec::new());
         let lists = word_files::joined(std::mem::take(&mut self.former.lists), lists);
         let put = |path: String, content: &[u8]| {
             if self.former.holds(&path, content) {
@@ -293,15 +262,16 @@ impl<'plan> Index<'plan> {
 
     /// The bytes of a tool file, and its words with the best weight that each has in it.
     fn tool_file(&self, piece: Range<usize>, texts: &Taken) -> (Vec<u8>, Best) {
-        let origins = &self.order[piece.clone()];
+        let origins: Vec<(usize, Option<usize>)> =
+            piece.clone().map(|at| entry_at(&self.starts, at)).collect();
         let servers: Vec<ServerEntry<'_>> =
-            origins.iter().map(|origin| self.servers.server(origin.server as usize)).collect();
+            origins.iter().map(|(server, _)| self.servers.server(*server)).collect();
         let entries: Vec<Entry<'_>> = piece
             .zip(origins)
             .zip(&servers)
-            .map(|((position, origin), server)| Entry {
+            .map(|((position, (index, tool)), server)| Entry {
                 server,
-                tool: tool_of(&*self.servers, *origin),
+                tool: tool.map(|tool| self.servers.tool(index, tool)),
                 text: texts.text(position),
             })
             .collect();
@@ -318,27 +288,9 @@ impl<'plan> Index<'plan> {
     }
 }
 
-fn tool_of(servers: &dyn Servers, origin: Origin) -> Option<ToolEntry<'_>> {
-    (origin.tool != Origin::SERVER)
-        .then(|| servers.tool(origin.server as usize, origin.tool as usize))
-}
-
-fn key(servers: &dyn Servers, origin: Origin) -> String {
-    let server = servers.server(origin.server as usize);
-    Entry { server: &server, tool: tool_of(servers, origin), text: Text::default() }.key()
-}
-
-/// All entries, sorted by their keys, and the hashes of the keys in the same order.
-fn in_order(servers: &dyn Servers) -> (Vec<Origin>, Vec<u64>) {
-    let mut entries: Vec<(Box<str>, Origin)> = (0..servers.count())
-        .into_par_iter()
-        .flat_map_iter(|server| {
-            let tools = 0..servers.server(server).tools;
-            let all = tools.map(Some).chain(std::iter::once(None));
-            all.map(move |tool| Origin::new(server, tool))
-        })
-        .map(|origin| (key(servers, origin).into(), origin))
-        .collect();
-    entries.par_sort_unstable_by(|one, other| one.0.cmp(&other.0));
-    entries.into_par_iter().map(|(key, origin)| (origin, digest::number(key.as_bytes()))).unzip()
+/// The server of the entry at a position, and the position of the tool in it unless the entry is
+/// the server itself.
+fn entry_at(starts: &[usize], at: usize) -> (usize, Option<usize>) {
+    let server = starts.partition_point(|start| *start <= at) - 1;
+    (server, (at - starts[server]).checked_sub(1))
 }

@@ -6,12 +6,12 @@ use std::ops::Range;
 use foldhash::HashMap;
 use rayon::prelude::*;
 
-use super::encode::{self, List};
+use super::encode::{self, List, Weight};
 use super::{ROOT, cuts};
 use crate::digest;
 
 /// Bytes of a word file on average before packing, unless that makes more files than allowed.
-const WORD_BYTES: usize = 12_000;
+const WORD_BYTES: usize = 8_000;
 
 /// The lists of a former index, which are in order, with those that are new.
 pub(super) fn joined(
@@ -39,9 +39,10 @@ pub(super) fn deal_out<Put: Send, Fault: Send>(
     most_files: usize,
     put: impl Fn(String, &[u8]) -> Result<Put, Fault> + Sync,
 ) -> Result<Vec<Put>, Fault> {
-    // Words are also there from behind, for those who mistype the beginning.
+    // Words of names are also there from behind, for those who mistype the beginning.
     for at in 0..words.len() {
-        if is_word(&words[at].0) {
+        let (word, list) = &words[at];
+        if is_word(word) && list.iter().any(|(_, weight)| *weight > Weight::Text) {
             words.push((format!("~{}", reversed(&words[at].0)).into(), List::new()));
         }
     }

@@ -6,10 +6,19 @@ use unicode_normalization::UnicodeNormalization;
 /// Longer words are cut: nobody types them, and a hostile text could be one word.
 const LONGEST: usize = 32;
 
-/// Words that are in so many texts that they find nothing, in order.
+/// Words that are in so many texts that they find nothing, in order. Each of them would put a list
+/// of most tool files into the index, which a new tool then changes.
 pub(super) const STOP_WORDS: &[&str] = &[
-    "a", "an", "and", "are", "as", "at", "be", "by", "can", "for", "from", "if", "in", "is", "it",
-    "its", "not", "of", "on", "or", "that", "the", "this", "to", "when", "with", "you", "your",
+    "a", "about", "also", "an", "and", "any", "are", "as", "at", "based", "be", "because", "been",
+    "being", "between", "both", "but", "by", "can", "do", "does", "during", "each", "eg",
+    "either", "else", "etc", "even", "for", "from", "given", "has", "have", "how", "however", "i",
+    "ie", "if", "in", "including", "instead", "into", "is", "it", "its", "itself", "might",
+    "more", "most", "must", "not", "of", "on", "only", "onto", "or", "other", "otherwise", "our",
+    "per", "provided", "s", "same", "shall", "should", "since", "so", "some", "specified", "such",
+    "t", "than", "that", "the", "their", "them", "then", "there", "these", "they", "this",
+    "those", "through", "to", "too", "unless", "until", "upon", "used", "uses", "using", "very",
+    "via", "was", "we", "were", "what", "when", "where", "whether", "which", "while", "who",
+    "whose", "why", "will", "with", "within", "without", "would", "you", "your",
 ];
 
 /// Calls back with every word of a text: letters and digits in lower case without their marks, cut

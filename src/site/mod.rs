@@ -32,7 +32,7 @@ use crate::content::{Attack, Prose};
 
 /// Tools of other servers that a page links to, in each of its lists. Few, because each new one
 /// changes the page.
-pub const MOST_LINKED: usize = 3;
+pub const MOST_LINKED: usize = 2;
 
 /// The plan of a site.
 #[derive(Debug)]
