@@ -40,7 +40,7 @@ pub(super) fn pieces_of_runs(
         match length {
             _ if length < size / 4 || length < size && !is_start => false,
             _ if length < size * 3 => hash(at) % (size as u64) < chances as u64,
-            _ => hash(at).is_multiple_of(size as u64 / 8),
+            _ => hash(at).is_multiple_of(size as u64 / 2),
         }
     })
 }

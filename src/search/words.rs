@@ -6,6 +6,9 @@ use unicode_normalization::UnicodeNormalization;
 /// Longer words are cut: nobody types them, and a hostile text could be one word.
 const LONGEST: usize = 32;
 
+/// With more cuts a run is no word that somebody would write in small letters, like `GitHub`.
+const MOST_CUTS: usize = 2;
+
 /// Words that are in so many texts that they find nothing, in order. Each of them would put a list
 /// of most tool files into the index, which a new tool then changes.
 pub(super) const STOP_WORDS: &[&str] = &[
@@ -22,7 +25,7 @@ pub(super) const STOP_WORDS: &[&str] = &[
 ];
 
 /// Calls back with every word of a text: letters and digits in lower case without their marks, cut
-/// where a small letter meets a capital; then also the uncut word, so that `GitHub` is found as
+/// where a small letter meets a capital; then also an uncut word, so that `GitHub` is found as
 /// `github`. Signs of scripts that put no spaces between words stand alone.
 pub(super) fn each(text: &str, receive: &mut dyn FnMut(&str)) {
     let mut cutter = Cutter { folded: String::new(), receive };
@@ -69,6 +72,7 @@ impl Cutter<'_> {
             return;
         }
         let mut start = 0;
+        let mut cuts = 0;
         let mut before = None;
         let mut characters = run.char_indices().peekable();
         while let Some((at, here)) = characters.next() {
@@ -76,11 +80,12 @@ impl Cutter<'_> {
             if before.is_some_and(|before| is_cut(before, here, after)) {
                 self.word(run.get(start..at).unwrap_or_default());
                 start = at;
+                cuts += 1;
             }
             before = Some(here);
         }
         self.word(run.get(start..).unwrap_or_default());
-        if start > 0 {
+        if (1..=MOST_CUTS).contains(&cuts) {
             self.word(run);
         }
     }
@@ -141,6 +146,7 @@ mod tests {
             ["stop", "runtime", "session", "stopruntimesession"]
         );
         assert_eq!(words("getHTTPServer2"), ["get", "http", "server2", "gethttpserver2"]);
+        assert_eq!(words("getAllOpenIssues"), ["get", "all", "open", "issues"]);
     }
 
     #[test]
