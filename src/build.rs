@@ -237,19 +237,20 @@ fn write_all(
     let servers: Vec<_> = share.servers().collect();
     let of_servers = servers.into_par_iter().map(|id| {
         if is_same(&press.site.server(id).slug)
-            && let Some(written) = kept(press, staging, id)
+            && let Some(mut written) = kept(press, staging, id)
         {
-            if let Some(indexing) = indexing {
-                press.add_to_index(id, indexing)?;
-            }
             progress(Step::Done(written.len()));
+            if let Some(indexing) = indexing {
+                written.extend(index::written(press.add_to_index(id, indexing)?, staging)?);
+            }
             return Ok(Made { written, ..Made::default() });
         }
         let mut made = Made::default();
-        press.server_artifacts(id, indexing, |route, bytes| {
+        let files = press.server_artifacts(id, indexing, |route, bytes| {
             made.add(press, staging, route, bytes)
         })?;
         progress(Step::Done(made.written.len()));
+        made.written.extend(index::written(files, staging)?);
         Ok(made)
     });
     let made = common
@@ -259,7 +260,7 @@ fn write_all(
     keys.extend(made.keys);
     if let Some(index) = index {
         progress(Step::Now("making the search index"));
-        index.add_others(press, share)?;
+        made.written.extend(index.add_others(press, share, staging)?);
         made.written.extend(index.finish(staging)?);
     }
     Ok(made.written)

@@ -5,13 +5,12 @@ use std::collections::BTreeSet;
 
 use rayon::prelude::*;
 
-use super::INDEX;
 use super::mark::Keys;
+use super::{BuildError, INDEX};
 use crate::compose::{Indexing, Press};
-use crate::diag::Diagnostic;
 use crate::digest::Hash;
 use crate::output::{OutputError, Staging, Written};
-use crate::search::{self, Former};
+use crate::search::{self, Former, IndexFile};
 use crate::site::{ServerId, Share};
 
 /// A search index in the making.
@@ -58,19 +57,30 @@ impl<'press> Work<'press> {
         }
     }
 
-    /// Adds the servers whose pages are in the shares of others.
-    pub(super) fn add_others(&self, press: &Press, share: &Share) -> Result<(), Box<Diagnostic>> {
-        let Some(indexing) = self.indexing() else { return Ok(()) };
+    /// Adds the servers whose pages are in the shares of others, and writes the files that they
+    /// complete.
+    pub(super) fn add_others(
+        &self,
+        press: &Press,
+        share: &Share,
+        staging: &Staging,
+    ) -> Result<Vec<Written>, BuildError> {
+        let Some(indexing) = self.indexing() else { return Ok(Vec::new()) };
         let others: Vec<ServerId> = press.site.servers().filter(|id| !share.has(*id)).collect();
-        others.par_iter().try_for_each(|id| press.add_to_index(*id, indexing))
+        let write = |id: ServerId| -> Result<Vec<Written>, BuildError> {
+            written(press.add_to_index(id, indexing)?, staging)
+        };
+        let written: Vec<Vec<Written>> =
+            others.into_par_iter().map(write).collect::<Result<_, BuildError>>()?;
+        Ok(written.into_iter().flatten().collect())
     }
 
-    /// Writes the files, after all servers were added.
+    /// Writes the files that are left, after all servers were added.
     pub(super) fn finish(self, staging: &Staging) -> Result<Vec<Written>, OutputError> {
         let files = match self {
             Work::Same(written) => return Ok(written),
             Work::Made(indexing) => {
-                indexing.files(|file| staging.write(&file.path, &file.bytes))?
+                indexing.finish(|file| staging.write(&file.path, &file.bytes))?
             }
         };
         let mut written = files.made;
@@ -78,6 +88,15 @@ impl<'press> Work<'press> {
         written.extend(files.kept.iter().filter_map(|path| staging.keep(path)));
         Ok(written)
     }
+}
+
+/// Writes files of the index.
+pub(super) fn written(
+    files: Vec<IndexFile>,
+    staging: &Staging,
+) -> Result<Vec<Written>, BuildError> {
+    let write = |file: IndexFile| Ok(staging.write(&file.path, &file.bytes)?);
+    files.into_iter().map(write).collect()
 }
 
 /// The files of the index that stands there, if it is the same, and their keys.

@@ -87,23 +87,25 @@ impl<'press> Indexing<'press> {
         self.index.needs(id.index())
     }
 
-    /// Adds the texts of a server if they are needed.
-    pub(super) fn add(&self, open: Open<'_>) {
+    /// Adds the texts of a server if they are needed. Answers the files that they complete.
+    pub(super) fn add(&self, open: Open<'_>) -> Vec<IndexFile> {
         if self.needs(open.id) {
-            self.index.add(open.id.index(), &texts_of(open));
+            self.index.add(open.id.index(), texts_of(open))
+        } else {
+            Vec::new()
         }
     }
 
-    /// The files, each handed on as soon as it is made, after all servers that are needed were
-    /// added.
+    /// The other files, each handed on as soon as it is made, after all servers that are needed
+    /// were added.
     ///
     /// # Errors
     /// Those of `take`.
-    pub fn files<Made: Send, Fault: Send>(
+    pub fn finish<Made: Send, Fault: Send>(
         self,
         take: impl Fn(IndexFile) -> Result<Made, Fault> + Sync,
     ) -> Result<IndexFiles<Made>, Fault> {
-        self.index.files(take)
+        self.index.finish(take)
     }
 }
 
@@ -114,8 +116,13 @@ impl<'press> Indexing<'press> {
 pub(super) fn index(press: &Press) -> Result<Vec<IndexFile>, Box<Diagnostic>> {
     let indexing = press.indexing();
     let ids: Vec<ServerId> = press.site.servers().collect();
-    ids.par_iter().try_for_each(|id| press.add_to_index(*id, &indexing))?;
-    Ok(indexing.files(Ok::<_, Box<Diagnostic>>)?.made)
+    let added: Vec<Vec<IndexFile>> = ids
+        .par_iter()
+        .map(|id| press.add_to_index(*id, &indexing))
+        .collect::<Result<_, Box<Diagnostic>>>()?;
+    let mut files = indexing.finish(Ok::<_, Box<Diagnostic>>)?.made;
+    files.extend(added.into_iter().flatten());
+    Ok(files)
 }
 
 /// The texts of a server and of its tools, which stand in the order of the plan.

@@ -111,7 +111,8 @@ impl Press {
         Indexing::of(&self.site)
     }
 
-    /// Adds the texts of a server to an index if they are needed.
+    /// Adds the texts of a server to an index if they are needed. Answers the files that they
+    /// complete.
     ///
     /// # Errors
     /// The fault of the record.
@@ -119,18 +120,19 @@ impl Press {
         &self,
         id: ServerId,
         indexing: &Indexing<'_>,
-    ) -> Result<(), Box<Diagnostic>> {
-        if !indexing.needs(id) {
-            return Ok(());
+    ) -> Result<Vec<IndexFile>, Box<Diagnostic>> {
+        let mut files = Vec::new();
+        if indexing.needs(id) {
+            self.with_record(id, |open| {
+                files = indexing.add(open);
+                Ok(())
+            })?;
         }
-        self.with_record(id, |open| {
-            indexing.add(open);
-            Ok(())
-        })
+        Ok(files)
     }
 
     /// Hands out the bytes of every route of a server, or the fault of its template, reading the
-    /// record once; adds its texts to an index as well.
+    /// record once. Adds its texts to an index as well, and answers the files that they complete.
     ///
     /// # Errors
     /// The fault of the record, or the first of the receiver.
@@ -139,12 +141,10 @@ impl Press {
         id: ServerId,
         indexing: Option<&Indexing<'_>>,
         mut receive: impl FnMut(&Route, Result<Vec<u8>, Box<Diagnostic>>) -> Result<(), Fault>,
-    ) -> Result<(), Fault> {
-        let mut result = Ok(());
+    ) -> Result<Vec<IndexFile>, Fault> {
+        let (mut result, mut files) = (Ok(()), Vec::new());
         self.with_record(id, |open| {
-            if let Some(indexing) = indexing {
-                indexing.add(open);
-            }
+            files = indexing.map_or_else(Vec::new, |indexing| indexing.add(open));
             result = self
                 .site
                 .server_routes(id)
@@ -152,7 +152,7 @@ impl Press {
                 .try_for_each(|route| receive(route, self.of_server(route, open)));
             Ok(())
         })?;
-        result
+        result.map(|()| files)
     }
 
     /// Hands out what the rules found in a server and its tools, with the place and the field in the

@@ -27,7 +27,7 @@ pub struct Former {
     /// For each word, in order, the tool files that have it and stay.
     pub(super) lists: Vec<(Box<str>, List)>,
     /// What the word files hold, by their paths, as hashes.
-    contents: BTreeMap<String, Hash>,
+    pub(super) contents: BTreeMap<String, Hash>,
 }
 
 impl Former {
@@ -59,10 +59,5 @@ impl Former {
         former.lists.par_sort_unstable_by(|one, other| one.0.cmp(&other.0));
         let is_once = former.lists.windows(2).all(|pair| pair[0].0 != pair[1].0);
         (is_once && former.contents.contains_key(ROOT)).then_some(former)
-    }
-
-    /// Whether a word file holds these bytes before they are packed.
-    pub(super) fn holds(&self, path: &str, bytes: &[u8]) -> bool {
-        self.contents.get(path).is_some_and(|hash| *hash == digest::hash(bytes))
     }
 }

@@ -13,21 +13,19 @@ mod cuts;
 mod encode;
 mod entry;
 mod former;
-mod stash;
 mod texts;
 mod word_files;
 mod words;
 
 use std::ops::Range;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use foldhash::{HashMap, HashMapExt as _};
-use rayon::prelude::*;
 
 use crate::digest;
 use crate::risk::{Category, Risk};
 use encode::{List, Weight};
 use entry::Entry;
-use stash::{Stash, Taken};
 
 pub use former::Former;
 pub use texts::{Text, Texts};
@@ -36,8 +34,6 @@ use words::STOP_WORDS;
 
 /// Entries of a tool file on average, unless that makes more files than allowed.
 const ENTRIES: usize = 32;
-/// Tool files whose words are collected at a time.
-const BATCH: usize = 128;
 
 /// The file that says which word is in which word file.
 const ROOT: &str = "search/words.bin";
@@ -127,11 +123,16 @@ impl<Made> IndexFiles<Made> {
     }
 }
 
-/// The words of a tool file, each with the best weight that it has there.
-type Best = HashMap<Box<str>, Weight>;
+/// The texts that a tool file waits for, until those of all its servers are there.
+#[derive(Debug)]
+struct Waiting {
+    missing: usize,
+    texts: Vec<(usize, Arc<Texts>)>,
+}
 
 /// An index in the making. Its order is that of the servers, each before its tools; the texts are
-/// added server by server, in any order and from any thread.
+/// added server by server, from any thread. In any order, too, but texts that come in order need
+/// not wait for long, and wait in memory.
 pub struct Index<'plan> {
     servers: Box<dyn Servers + 'plan>,
     most_files: usize,
@@ -140,14 +141,24 @@ pub struct Index<'plan> {
     is_needed: Vec<bool>,
     /// The positions of the servers, and the number of all entries. The tools of a server follow it.
     starts: Vec<usize>,
-    /// The stretches of entries that are a file each, with their numbers.
-    pieces: Vec<(Range<usize>, u16)>,
-    stash: Stash,
+    pieces: Vec<Piece>,
+    /// The tool files of each word, as far as they are made.
+    lists: Mutex<HashMap<Box<str>, List>>,
+}
+
+/// A stretch of entries that is a file.
+struct Piece {
+    entries: Range<usize>,
+    number: u16,
+    waiting: Mutex<Waiting>,
 }
 
 impl std::fmt::Debug for Index<'_> {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        formatter.debug_struct("Index").field("entries", &self.starts.last()).finish_non_exhaustive()
+        formatter
+            .debug_struct("Index")
+            .field("entries", &self.starts.last())
+            .finish_non_exhaustive()
     }
 }
 
@@ -173,8 +184,12 @@ impl<'plan> Index<'plan> {
             most_files,
             former: Former::default(),
             is_needed: vec![true; servers.count()],
-            stash: Stash::new(pieces.len().div_ceil(BATCH)),
-            pieces: pieces.into_iter().zip(numbers).collect(),
+            pieces: pieces
+                .into_iter()
+                .zip(numbers)
+                .map(|(piece, number)| Piece::of(piece, number, &starts))
+                .collect(),
+            lists: Mutex::default(),
             starts,
             servers: Box::new(servers),
         }
@@ -186,17 +201,14 @@ impl<'plan> Index<'plan> {
         &self,
     ) -> impl Iterator<Item = (u16, impl Iterator<Item = (usize, Option<usize>)>)> {
         let entries = |piece: &Range<usize>| piece.clone().map(|at| entry_at(&self.starts, at));
-        self.pieces.iter().map(move |(piece, number)| (*number, entries(piece)))
+        self.pieces.iter().map(move |piece| (piece.number, entries(&piece.entries)))
     }
 
     /// Takes over what stays the same of a former index.
     pub fn keep(&mut self, former: Former) {
         self.is_needed = vec![false; self.is_needed.len()];
-        for (piece, number) in &self.pieces {
-            if !former.kept.contains(number) {
-                let of = |at| entry_at(&self.starts, at).0;
-                self.is_needed[of(piece.start)..=of(piece.end - 1)].fill(true);
-            }
+        for piece in self.pieces.iter().filter(|piece| !former.kept.contains(&piece.number)) {
+            self.is_needed[servers_of(&self.starts, &piece.entries)].fill(true);
         }
         self.former = former;
     }
@@ -206,50 +218,35 @@ impl<'plan> Index<'plan> {
         self.is_needed[server]
     }
 
-    /// Adds the texts of a server: its own, then those of its tools.
-    pub fn add(&self, server: usize, texts: &Texts) {
-        for index in 0..texts.len() {
-            let position = self.starts[server] + index;
-            let piece = self.pieces.partition_point(|(piece, _)| piece.end <= position);
-            if !self.former.kept.contains(&self.pieces[piece].1) {
-                self.stash.put(piece / BATCH, position, texts.get(index));
-            }
-        }
+    /// Adds the texts of a server: its own, then those of its tools. Answers the tool files that
+    /// have waited for nothing else.
+    pub fn add(&self, server: usize, texts: Texts) -> Vec<IndexFile> {
+        let (start, end) = (self.starts[server], self.starts[server + 1]);
+        let first = self.pieces.partition_point(|piece| piece.entries.end <= start);
+        let texts = Arc::new(texts);
+        let pieces = self.pieces[first..].iter().take_while(|piece| piece.entries.start < end);
+        let needed = pieces.filter(|piece| !self.former.kept.contains(&piece.number));
+        needed
+            .filter_map(|piece| Some(self.tool_file(piece, &piece.put(server, &texts)?)))
+            .collect()
     }
 
-    /// The files, each handed on as soon as it is made. The texts of all servers that are needed
-    /// must have been added.
+    /// The files that are left when the texts of all servers that are needed were added, each
+    /// handed on as soon as it is made.
     ///
     /// # Errors
     /// Those of `take`.
-    pub fn files<Made: Send, Fault: Send>(
-        mut self,
+    pub fn finish<Made: Send, Fault: Send>(
+        self,
         take: impl Fn(IndexFile) -> Result<Made, Fault> + Sync,
     ) -> Result<IndexFiles<Made>, Fault> {
         let mut files = IndexFiles { made: Vec::new(), kept: Vec::new() };
-        let mut lists: HashMap<Box<str>, List> = HashMap::new();
-        for (shelf, batch) in self.pieces.chunks(BATCH).enumerate() {
-            let texts = self.stash.take(shelf);
-            let make = |(piece, number): &(Range<usize>, u16)| {
-                let path = tool_file_path(*number);
-                if self.former.kept.contains(number) {
-                    return Ok((Outcome::Kept(path), Best::new()));
-                }
-                let (bytes, best) = self.tool_file(piece.clone(), &texts);
-                Ok((Outcome::Made(take(IndexFile { path, bytes })?), best))
-            };
-            let results: Vec<_> = batch.par_iter().map(make).collect::<Result<_, Fault>>()?;
-            for ((outcome, best), (_, number)) in results.into_iter().zip(batch) {
-                files.add(outcome);
-                #[expect(clippy::iter_over_hash_type, reason = "each word has a list of its own")]
-                for (word, weight) in best {
-                    lists.entry(word).or_default().push((*number, weight));
-                }
-            }
-        }
-        let lists = word_files::joined(std::mem::take(&mut self.former.lists), lists);
+        files.kept.extend(self.former.kept.iter().map(|number| tool_file_path(*number)));
+        let new = self.lists.into_inner().unwrap_or_else(PoisonError::into_inner);
+        let contents = self.former.contents;
+        let lists = word_files::joined(self.former.lists, new);
         let put = |path: String, content: &[u8]| {
-            if self.former.holds(&path, content) {
+            if contents.get(&path).is_some_and(|hash| *hash == digest::hash(content)) {
                 return Ok(Outcome::Kept(path));
             }
             Ok(Outcome::Made(take(IndexFile { path, bytes: encode::deflated(content) })?))
@@ -260,22 +257,27 @@ impl<'plan> Index<'plan> {
         Ok(files)
     }
 
-    /// The bytes of a tool file, and its words with the best weight that each has in it.
-    fn tool_file(&self, piece: Range<usize>, texts: &Taken) -> (Vec<u8>, Best) {
+    /// Makes a tool file, and adds its words, each with the best weight that it has there.
+    fn tool_file(&self, piece: &Piece, texts: &[(usize, Arc<Texts>)]) -> IndexFile {
         let origins: Vec<(usize, Option<usize>)> =
-            piece.clone().map(|at| entry_at(&self.starts, at)).collect();
+            piece.entries.clone().map(|at| entry_at(&self.starts, at)).collect();
         let servers: Vec<ServerEntry<'_>> =
             origins.iter().map(|(server, _)| self.servers.server(*server)).collect();
-        let entries: Vec<Entry<'_>> = piece
-            .zip(origins)
+        let text = |server: usize, tool: Option<usize>| {
+            let found = texts.iter().find(|(of, _)| *of == server);
+            found
+                .map_or_else(Text::default, |(_, texts)| texts.get(tool.map_or(0, |tool| tool + 1)))
+        };
+        let entries: Vec<Entry<'_>> = origins
+            .iter()
             .zip(&servers)
-            .map(|((position, (index, tool)), server)| Entry {
+            .map(|((index, tool), server)| Entry {
                 server,
-                tool: tool.map(|tool| self.servers.tool(index, tool)),
-                text: texts.text(position),
+                tool: tool.map(|tool| self.servers.tool(*index, tool)),
+                text: text(*index, *tool),
             })
             .collect();
-        let mut best = Best::new();
+        let mut best: HashMap<Box<str>, Weight> = HashMap::new();
         for entry in &entries {
             entry.each_word(&mut |word, weight| match best.get_mut(word) {
                 Some(known) => *known = weight.max(*known),
@@ -284,8 +286,37 @@ impl<'plan> Index<'plan> {
                 }
             });
         }
-        (encode::deflated(&encode::rows(&entries)), best)
+        let mut lists = self.lists.lock().unwrap_or_else(PoisonError::into_inner);
+        #[expect(clippy::iter_over_hash_type, reason = "each word has a list of its own")]
+        for (word, weight) in best {
+            lists.entry(word).or_default().push((piece.number, weight));
+        }
+        drop(lists);
+        IndexFile {
+            path: tool_file_path(piece.number),
+            bytes: encode::deflated(&encode::rows(&entries)),
+        }
     }
+}
+
+impl Piece {
+    fn of(entries: Range<usize>, number: u16, starts: &[usize]) -> Piece {
+        let missing = servers_of(starts, &entries).count();
+        Piece { entries, number, waiting: Mutex::new(Waiting { missing, texts: Vec::new() }) }
+    }
+
+    /// Puts the texts of a server to those that wait. Answers all of them when none is missing.
+    fn put(&self, server: usize, texts: &Arc<Texts>) -> Option<Vec<(usize, Arc<Texts>)>> {
+        let mut waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
+        waiting.texts.push((server, Arc::clone(texts)));
+        waiting.missing -= 1;
+        (waiting.missing == 0).then(|| std::mem::take(&mut waiting.texts))
+    }
+}
+
+/// The servers that have some of the entries.
+fn servers_of(starts: &[usize], entries: &Range<usize>) -> Range<usize> {
+    entry_at(starts, entries.start).0..entry_at(starts, entries.end - 1).0 + 1
 }
 
 /// The server of the entry at a position, and the position of the tool in it unless the entry is
