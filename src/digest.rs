@@ -28,22 +28,41 @@ pub fn hash(bytes: &[u8]) -> Hash {
     short_hash(&blake3::hash(bytes))
 }
 
+const DIGITS: &[u8; 16] = b"0123456789abcdef";
+
 /// A hash as it is written.
 pub fn digits(hash: &Hash) -> String {
+    let mut digits = String::with_capacity(32);
+    put_digits(hash, &mut digits);
+    digits
+}
+
+/// Adds the digits of a hash to a text.
+pub fn put_digits(hash: &Hash, text: &mut String) {
     let halves = hash.iter().flat_map(|byte| [byte >> 4, byte & 0xf]);
-    halves.filter_map(|half| char::from_digit(u32::from(half), 16)).collect()
+    text.extend(halves.map(|half| char::from(DIGITS[usize::from(half)])));
 }
 
 /// The hash of its digits.
 pub fn parse(digits: &str) -> Option<Hash> {
     let mut hash = [0; 16];
-    if digits.len() != 32 {
+    let (pairs, rest) = digits.as_bytes().as_chunks::<2>();
+    if pairs.len() != hash.len() || !rest.is_empty() {
         return None;
     }
-    for (index, byte) in hash.iter_mut().enumerate() {
-        *byte = u8::from_str_radix(digits.get(index * 2..index * 2 + 2)?, 16).ok()?;
+    for (byte, [high, low]) in hash.iter_mut().zip(pairs) {
+        *byte = half(*high)? << 4 | half(*low)?;
     }
     Some(hash)
+}
+
+/// What a digit stands for.
+fn half(digit: u8) -> Option<u8> {
+    match digit {
+        b'0'..=b'9' => Some(digit - b'0'),
+        b'a'..=b'f' => Some(digit - b'a' + 10),
+        _ => None,
+    }
 }
 
 fn short_hash(hash: &blake3::Hash) -> Hash {
@@ -54,23 +73,38 @@ fn short_hash(hash: &blake3::Hash) -> Hash {
 
 /// The hash of bytes that come one after the other.
 #[derive(Clone, Debug, Default)]
-pub struct Stream(blake3::Hasher);
+pub struct Stream {
+    /// Bytes that are not hashed yet: many at once take a fraction of the time, and most streams
+    /// are so short that they need no hasher.
+    pending: Vec<u8>,
+    hasher: Option<Box<blake3::Hasher>>,
+}
 
 impl Stream {
+    /// As many bytes as are hashed at once.
+    const PENDING: usize = 64 * 1024;
+
     /// Adds bytes.
     pub fn add(&mut self, bytes: &[u8]) {
-        self.0.update(bytes);
+        self.pending.extend_from_slice(bytes);
+        if self.pending.len() >= Stream::PENDING {
+            self.hasher.get_or_insert_default().update(&self.pending);
+            self.pending.clear();
+        }
     }
 
     /// The hash of all bytes, as [`hash`] gives it.
     pub fn hash(&self) -> Hash {
-        short_hash(&self.0.finalize())
+        match &self.hasher {
+            None => hash(&self.pending),
+            Some(hasher) => short_hash(&hasher.clone().update(&self.pending).finalize()),
+        }
     }
 }
 
 /// The hash of several parts. Where one part ends and the next begins counts.
 #[derive(Clone, Debug, Default)]
-pub struct Sum(blake3::Hasher);
+pub struct Sum(Stream);
 
 impl Sum {
     /// The hash of no part yet.
@@ -81,12 +115,40 @@ impl Sum {
     /// Adds a part.
     pub fn add(&mut self, part: impl AsRef<[u8]>) {
         let part = part.as_ref();
-        self.0.update(&(part.len() as u64).to_le_bytes());
-        self.0.update(part);
+        self.0.add(&(part.len() as u64).to_le_bytes());
+        self.0.add(part);
     }
 
     /// The hash of all parts.
     pub fn hash(&self) -> Hash {
-        short_hash(&self.0.finalize())
+        self.0.hash()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Stream, digits, hash, parse};
+
+    #[test]
+    fn a_stream_has_the_hash_of_its_bytes() {
+        let bytes: Vec<u8> = (0..200_000_u32).map(|at| at.to_le_bytes()[0]).collect();
+        for length in [0, 1, 65_535, 65_536, 65_537, 131_072, 200_000] {
+            for step in [777, 65_536, 200_000] {
+                let mut stream = Stream::default();
+                bytes[..length].chunks(step).for_each(|part| stream.add(part));
+                assert_eq!(stream.hash(), hash(&bytes[..length]), "{length} bytes by {step}");
+            }
+        }
+    }
+
+    #[test]
+    fn digits_are_read_as_they_are_written_and_nothing_else_is() {
+        let written = digits(&hash(b"a"));
+        assert_eq!(parse(&written), Some(hash(b"a")));
+        for other in
+            ["", &"0".repeat(31), &format!("{written}0"), &written.to_uppercase(), &"+1".repeat(16)]
+        {
+            assert_eq!(parse(other), None, "{other}");
+        }
     }
 }

@@ -59,22 +59,22 @@ impl<'press> Indexing<'press> {
 
     /// The key of each tool file by its number: what it and its words are made of.
     pub fn keys(&self) -> BTreeMap<u16, Hash> {
-        let mut keys = BTreeMap::new();
-        for (number, entries) in self.index.tool_files() {
-            let mut sum = Sum::new();
-            let mut before = None;
-            for (server, tool) in entries {
-                let id = ServerId::from_index(server);
-                if before.replace(id) != Some(id) {
-                    let row = self.site.server(id);
-                    sum.add(row.location.content());
-                    sum.add(&*row.slug);
-                }
-                sum.add(tool.map_or("", |tool| self.site.tool(self.site.tool_at(id, tool)).slug));
+        self.index.tool_files().map(|(number, entries)| (number, self.key(entries))).collect()
+    }
+
+    fn key(&self, entries: impl Iterator<Item = (usize, Option<usize>)>) -> Hash {
+        let mut sum = Sum::new();
+        let mut before = None;
+        for (server, tool) in entries {
+            let id = ServerId::from_index(server);
+            if before.replace(id) != Some(id) {
+                let row = self.site.server(id);
+                sum.add(row.location.content());
+                sum.add(&*row.slug);
             }
-            keys.insert(number, sum.hash());
+            sum.add(tool.map_or("", |tool| self.site.tool(self.site.tool_at(id, tool)).slug));
         }
-        keys
+        sum.hash()
     }
 
     /// Takes over what stays the same of a former index.

@@ -186,13 +186,15 @@ pub(super) fn write(
     put(&line)?;
     for (name, hash) in keys {
         line.clear();
+        digest::put_digits(hash, &mut line);
         // Writing to a string cannot fail.
-        let _ = writeln!(line, "{} key {name}", digest::digits(hash));
+        let _ = writeln!(line, " key {name}");
         put(&line)?;
     }
     for (path, Entry { hash, size }) in files {
         line.clear();
-        let _ = writeln!(line, "{} {size} {path}", digest::digits(&hash));
+        digest::put_digits(&hash, &mut line);
+        let _ = writeln!(line, " {size} {path}");
         put(&line)?;
     }
     writeln!(output, "end {}", digest::digits(&hasher.hash()))

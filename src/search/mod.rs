@@ -21,6 +21,7 @@ use std::ops::Range;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use foldhash::{HashMap, HashMapExt as _};
+use rayon::prelude::*;
 
 use crate::digest;
 use crate::risk::{Category, Risk};
@@ -199,9 +200,9 @@ impl<'plan> Index<'plan> {
     /// unless it is the server itself.
     pub fn tool_files(
         &self,
-    ) -> impl Iterator<Item = (u16, impl Iterator<Item = (usize, Option<usize>)>)> {
+    ) -> impl ParallelIterator<Item = (u16, impl Iterator<Item = (usize, Option<usize>)>)> {
         let entries = |piece: &Range<usize>| piece.clone().map(|at| entry_at(&self.starts, at));
-        self.pieces.iter().map(move |piece| (piece.number, entries(&piece.entries)))
+        self.pieces.par_iter().map(move |piece| (piece.number, entries(&piece.entries)))
     }
 
     /// Takes over what stays the same of a former index.
