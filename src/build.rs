@@ -88,16 +88,20 @@ fn inspect(
     output::inspect(&target.output, root, &inputs, target.home.as_deref())
 }
 
-/// Opens the staging folder of an output. Where the site there, or the shard, is of the making
-/// that the keys tell of, only what is different will be written.
-fn open(target: &Target, keys: &Keys) -> Result<Staging, OutputError> {
+/// Opens the staging folder of an output.
+fn open(target: &Target) -> Result<Staging, OutputError> {
     let parent = target
         .output
         .parent()
         .filter(|parent| !parent.as_os_str().is_empty())
         .unwrap_or(Path::new("."));
     crate::disk::create_folder(parent)?;
-    let mut staging = Staging::open(&target.output)?;
+    Staging::open(&target.output)
+}
+
+/// Where the site at the output, or the shard, is of the making that the keys tell of, only what is
+/// different will be written.
+fn keep_unchanged(staging: &mut Staging, keys: &Keys) {
     // What all pages are made of is the same: only some of them change.
     let shard = |keys: &Keys| Mark::of(keys).map(|mark| mark.shard);
     let is_alike =
@@ -105,7 +109,6 @@ fn open(target: &Target, keys: &Keys) -> Result<Staging, OutputError> {
     if staging.before().is_some_and(|before| is_alike(&before.keys)) {
         staging.keep_unchanged();
     }
-    Ok(staging)
 }
 
 /// Builds and publishes a site, or the share of it that belongs to a shard. `progress` is told
@@ -122,11 +125,13 @@ pub fn build(
     inspect(Some(&press.site.config), Vec::new(), target)?;
     let routes = press.site.share(shard);
     let pages = routes.page_count(&press.site);
-    let mut keys = keys(press, &routes);
+    // A part of each keeps one processor busy.
+    let (mut keys, staging) = rayon::join(|| keys(press, &routes), || open(target));
+    let mut staging = staging?;
     if let Some(shard) = shard {
         Mark { shard, pages, whole: press.whole_key() }.put(&mut keys);
     }
-    let staging = open(target, &keys)?;
+    keep_unchanged(&mut staging, &keys);
     match write_all(press, &routes, &staging, &mut keys, progress) {
         Ok(written) => {
             progress(Step::Now("publishing"));

@@ -86,6 +86,10 @@ impl Stream {
 
     /// Adds bytes.
     pub fn add(&mut self, bytes: &[u8]) {
+        if self.pending.capacity() == 0 {
+            // Most sums of small parts need no more.
+            self.pending.reserve(512.max(bytes.len()));
+        }
         self.pending.extend_from_slice(bytes);
         if self.pending.len() >= Stream::PENDING {
             self.hasher.get_or_insert_default().update(&self.pending);

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use rayon::prelude::*;
 
 use super::mark::{Keys, Mark};
-use super::{BuildError, Made, Step, Summary, Target, inspect, open};
+use super::{BuildError, Made, Step, Summary, Target, inspect, keep_unchanged, open};
 use crate::config::Config;
 use crate::diag::{Code, Diagnostic, Place, Report};
 use crate::digest;
@@ -78,7 +78,8 @@ impl Merge {
         let folders = self.parts.iter().map(|part| part.folder.clone()).collect();
         inspect(config, folders, target)?;
         let keys = self.keys();
-        let staging = open(target, &keys)?;
+        let mut staging = open(target)?;
+        keep_unchanged(&mut staging, &keys);
         match self.copy(&staging, progress) {
             Ok(made) => {
                 progress(Step::Now("publishing"));

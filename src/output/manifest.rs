@@ -170,20 +170,25 @@ impl Manifest {
     }
 }
 
+/// Lines that are written at once, and how many of that are made at the same time.
+const PORTION: usize = 4096;
+const PORTIONS: usize = 16;
+
 /// Writes a manifest as it is stored: one line a key and a file, sorted, with a hash of all lines
-/// at the end so that a damaged manifest is not believed. The files come in order.
-pub(super) fn write(
+/// at the end so that a damaged manifest is not believed. `file` answers the `count` files in order.
+pub(super) fn write<'files>(
     output: &mut dyn io::Write,
     keys: &BTreeMap<Box<str>, Hash>,
-    files: &mut dyn Iterator<Item = (&str, Entry)>,
+    count: usize,
+    file: impl Fn(usize) -> (&'files str, Entry) + Sync,
 ) -> io::Result<()> {
     let mut hasher = digest::Stream::default();
-    let mut line = format!("{FIRST_LINE}\n");
-    let mut put = |line: &str| {
-        hasher.add(line.as_bytes());
-        output.write_all(line.as_bytes())
+    let mut put = |text: &str| {
+        hasher.add(text.as_bytes());
+        output.write_all(text.as_bytes())
     };
-    put(&line)?;
+    put(&format!("{FIRST_LINE}\n"))?;
+    let mut line = String::new();
     for (name, hash) in keys {
         line.clear();
         digest::put_digits(hash, &mut line);
@@ -191,11 +196,17 @@ pub(super) fn write(
         let _ = writeln!(line, " key {name}");
         put(&line)?;
     }
-    for (path, Entry { hash, size }) in files {
-        line.clear();
-        digest::put_digits(&hash, &mut line);
-        let _ = writeln!(line, " {size} {path}");
-        put(&line)?;
+    let lines = |start: usize| {
+        let mut lines = String::with_capacity(PORTION * 128);
+        for (path, Entry { hash, size }) in (start..count.min(start + PORTION)).map(&file) {
+            digest::put_digits(&hash, &mut lines);
+            let _ = writeln!(lines, " {size} {path}");
+        }
+        lines
+    };
+    for start in (0..count).step_by(PORTION * PORTIONS) {
+        let portions = (0..PORTIONS).into_par_iter().map(|portion| start + portion * PORTION);
+        portions.map(lines).collect::<Vec<String>>().iter().try_for_each(|lines| put(lines))?;
     }
     writeln!(output, "end {}", digest::digits(&hasher.hash()))
 }
@@ -233,7 +244,8 @@ mod tests {
         };
         let read = |text: &[u8]| Manifest::read(&mut &*text).unwrap();
         let mut text = Vec::new();
-        write(&mut text, &manifest.keys, &mut manifest.files.all()).unwrap();
+        let file = |position| (manifest.files.path(position), manifest.files.entry(position));
+        write(&mut text, &manifest.keys, manifest.files.count(), file).unwrap();
         assert_eq!(read(&text), Some(manifest));
         for index in 0..text.len() - 1 {
             let mut damaged = text.clone();
@@ -251,8 +263,7 @@ mod tests {
         let entry = Entry { hash: [0; 16], size: 0 };
         for paths in [["b", "a"], ["a", "a"], ["..", "a"], ["/a", "b"], ["a/../b", "c"]] {
             let mut text = Vec::new();
-            let mut files = paths.iter().map(|path| (*path, entry));
-            write(&mut text, &BTreeMap::new(), &mut files).unwrap();
+            write(&mut text, &BTreeMap::new(), 2, |position| (paths[position], entry)).unwrap();
             assert_eq!(Manifest::read(&mut &*text).unwrap(), None, "{paths:?}");
         }
     }

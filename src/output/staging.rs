@@ -266,7 +266,8 @@ impl Staging {
     /// Writes the manifest of the new site. A part of one would be taken for a damaged one.
     fn write_manifest(&self, written: &[Written], keys: &Keys) -> Result<(), OutputError> {
         let draft = self.fresh().join(DRAFT);
-        disk::write_parts(&draft, |file| manifest::write(file, keys, &mut self.all(written)))?;
+        let file = |position: usize| self.known(&written[position]);
+        disk::write_parts(&draft, |draft| manifest::write(draft, keys, written.len(), file))?;
         Ok(disk::rename(&draft, &self.fresh().join(MANIFEST))?)
     }
 
