@@ -41,7 +41,7 @@ fn has_needle(description: &str) -> bool {
         let begins = |word: &&str| {
             next.get(..word.len()).is_some_and(|beginning| beginning.eq_ignore_ascii_case(word))
         };
-        FOLLOWERS.iter().any(|word| begins(word))
+        FOLLOWERS.iter().any(begins)
     })
 }
 
