@@ -51,7 +51,9 @@ impl Former {
         };
         let read: Vec<_> = paths.par_iter().map(read).collect::<Option<_>>()?;
         let mut former = Former { kept, ..Former::default() };
-        former.lists.reserve_exact(read.iter().map(|(.., lists)| lists.len()).sum());
+        // With room for what is added to them: to move them needs twice the memory.
+        let count = read.iter().map(|(.., lists)| lists.len()).sum::<usize>();
+        former.lists.reserve_exact(count + count / 4);
         for (path, hash, lists) in read {
             former.contents.insert(path, hash);
             former.lists.extend(lists);

@@ -21,7 +21,9 @@ pub(super) fn joined(
     let count = former.len();
     let mut lists = former;
     // With room for the words from behind: to move them all would need twice the memory.
-    lists.reserve_exact(count + 2 * new.len());
+    let turned = lists.iter().map(|(word, list)| (word, list)).chain(&new);
+    let turned = turned.filter(|(word, list)| is_also_turned(word, list)).count();
+    lists.reserve_exact(new.len() + turned);
     #[expect(clippy::iter_over_hash_type, reason = "they are put in order afterwards")]
     for (word, list) in new {
         match lists[..count].binary_search_by(|(known, _)| known.cmp(&word)) {
@@ -42,7 +44,7 @@ pub(super) fn deal_out<Put: Send, Fault: Send>(
     // Words of names are also there from behind, for those who mistype the beginning.
     for at in 0..words.len() {
         let (word, list) = &words[at];
-        if is_word(word) && list.iter().any(|(_, weight)| *weight > Weight::Text) {
+        if is_also_turned(word, list) {
             words.push((format!("~{}", reversed(&words[at].0)).into(), List::new()));
         }
     }
@@ -79,8 +81,9 @@ fn separator<'words>(before: &str, word: &'words str) -> &'words str {
     word.get(..end).unwrap_or(word)
 }
 
-fn is_word(word: &str) -> bool {
-    !word.starts_with(['=', '#', '~'])
+/// Whether a word is a word, and one of a name.
+fn is_also_turned(word: &str, list: &List) -> bool {
+    !word.starts_with(['=', '#', '~']) && list.iter().any(|(_, weight)| *weight > Weight::Text)
 }
 
 fn reversed(word: &str) -> String {
