@@ -101,8 +101,19 @@ def describe_anew(tools):
     tools[0]["description"] = "Changed."
 
 
-def add_tool(tools):
-    tools.append({"name": "list_added_reports", "classification": {"category": "read"}, "description": "Added."})
+def add_tool(catalogue, number):
+    """A change that adds a tool like those of the catalogue: the description, of about the median length, of a tool of
+    another server, and the first word of its name with the last one of another tool."""
+    with open(catalogue) as lines:
+        others = [tool for at, line in enumerate(lines) if number - 50 < at < number for tool in json.loads(line)["tools"]]
+    model = min(others, key=lambda tool: abs(len(tool.get("description", "")) - 63))
+
+    def add(tools):
+        first = re.match("[A-Za-z]+", model["name"])[0]
+        names = (f"{first}_{re.search('[A-Za-z]+$', tool['name'])[0]}" for tool in others if tool["name"][-1].isalpha())
+        name = next(name for name in names if name not in [tool["name"] for tool in tools])
+        tools.append({**model, "name": name})
+    return add
 
 
 def installed_hugo():
@@ -162,13 +173,12 @@ def measure(arguments, work, tools, style, first, program):
     cold, said = policypress(arguments, site, catalogue, built)
     # Before the other programs, which take the memory in which the system keeps what it knows of files.
     unchanged, _ = policypress(arguments, site, catalogue, built)
-    bare = bare_writer(arguments, built, work / f"bare-{name}")
-    # Before the catalogue changes: it is the same for both.
-    by_hugo, hugo_seconds = hugo(arguments, program, catalogue, work) if program else (None, None)
     edit(catalogue, records // 3, describe_anew)
     changed, said_changed = policypress(arguments, site, catalogue, built)
-    edit(catalogue, records * 2 // 3, add_tool)
+    edit(catalogue, records * 2 // 3, add_tool(catalogue, records * 2 // 3))
     added, said_added = policypress(arguments, site, catalogue, built)
+    bare = bare_writer(arguments, built, work / f"bare-{name}")
+    by_hugo, hugo_seconds = hugo(arguments, program, catalogue, work) if program else (None, None)
     page = cold.seconds / said["pages"]
     memory = max(run.memory for run in (cold, unchanged, changed, added))
     cells = [

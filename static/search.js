@@ -1,7 +1,7 @@
 // The search: reads the files of the index that docs/search.md describes, as few as a query needs.
 window.policypress = (() => {
   // A query stops fetching tool files here, so that it never moves more than 100 KB.
-  const BUDGET = 80_000;
+  const BUDGET = 86_000;
   const CATEGORIES = ["read", "write", "execute", "destructive", "financial"];
   const RISKS = ["low", "medium", "high", "critical"];
   const files = new Map();
@@ -142,8 +142,25 @@ window.policypress = (() => {
     for (const { typed, meanings } of exact.length ? [] : groups) {
       if (!meanings.size && typed.length > 2 && !isSpent()) await corrections(base, typed, meanings, isSpent);
     }
+    const names = name.length > 2 ? [name] : [];
+    if (!exact.length) {
+      for (const corrected of spellings(groups)) {
+        const found = isSpent() ? [] : await beginning(base, "=" + corrected, 1);
+        if (found.length) { exact.push(...found); names.push(corrected); }
+      }
+    }
     const required = await Promise.all(filters.map(filter => exactly(base, "#" + filter)));
-    return { groups, name, exact, required };
+    return { groups, names, exact, required };
+  }
+
+  // How a name with mistyped words may be spelt, joined: each with its likeliest corrections.
+  function spellings(groups) {
+    const likeliest = ({ typed, meanings }) => {
+      const found = [...meanings].filter(([, meaning]) => meaning.fit === 0.5).map(([word]) => word).slice(0, 3);
+      return found.length ? found : [typed];
+    };
+    const all = groups.map(likeliest).reduce((starts, words) => starts.flatMap(start => words.map(word => start + word)), [""]);
+    return groups.some(({ meanings }) => [...meanings.values()].some(({ fit }) => fit === 0.5)) ? all.slice(0, 9) : [];
   }
 
   // The tool files that can hold an answer, the most promising first.
@@ -171,7 +188,7 @@ window.policypress = (() => {
   }
 
   // How well a row answers; 0: it does not.
-  function score(row, server, { groups, name }) {
+  function score(row, server, { groups, names }) {
     const own = row[1] < 0 ? server[1] : row[2];
     const fields = [words(own).slice(0, 1), words(own + " " + row[4]), words(server[1] + " " + server[2]), words(row[5] + " " + row[6])];
     let sum = 0;
@@ -183,9 +200,9 @@ window.policypress = (() => {
       if (!best) { sum = 0; break; }
       sum += best;
     }
-    const short = joined(own);
-    if (name.length > 2 && short.startsWith(name)) sum = Math.max(sum, 5 * groups.length) + (short === name ? 2 : 0.5);
-    else if (name.length > 2 && row[1] < 0 && (joined(row[2]) === name || row[6].split(" ").some(part => joined(part) === name))) sum = Math.max(sum, 5 * groups.length);
+    const short = joined(own), is = part => names.includes(joined(part));
+    if (names.some(name => short.startsWith(name))) sum = Math.max(sum, 5 * groups.length) + (is(own) ? 2 : 0.5);
+    else if (row[1] < 0 && (is(row[2]) || row[6].split(" ").some(is))) sum = Math.max(sum, 5 * groups.length);
     return sum ? sum - Math.min(own.length, 99) / 1000 : 0;
   }
 
@@ -209,12 +226,17 @@ window.policypress = (() => {
     const queue = unknown.length || !(asked.groups.length || filters.length || asked.exact.length) ? [] : candidates(asked);
     const found = [];
     let complete = true;
-    for (let at = 0; at < queue.length; at += 2) {
+    let at = 0;
+    while (at < queue.length) {
       found.sort((one, other) => other.score - one.score);
       // Of two rows with the same words the shorter name scores a little more.
       if (found.length >= limit && found[limit - 1].score + 0.1 >= queue[at][1]) { complete = false; break; }
-      if (at && moved - start > BUDGET + further || at >= 24 + further / 3000) { complete = false; break; }
-      const batch = queue.slice(at, at + 2).map(([file]) => rowsOf(base, file.toString(16).padStart(4, "0")));
+      const room = BUDGET + further - (moved - start);
+      if (at && room <= 0 || at >= 24 + further / 3000) { complete = false; break; }
+      // Several at a time, unless they could be more than there is room for.
+      const next = queue.slice(at, at + Math.max(1, Math.min(4, room / 8000 | 0)));
+      at += next.length;
+      const batch = next.map(([file]) => rowsOf(base, file.toString(16).padStart(4, "0")));
       for (const { servers, rows } of await Promise.all(batch)) {
         for (const row of rows) {
           const server = servers[row[0]];

@@ -3,7 +3,7 @@
 //!
 //! `EDITS=500 cargo test --test tests random_edits` for a long run.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::os::unix::fs::MetadataExt as _;
 use std::path::Path;
@@ -13,7 +13,7 @@ use proptest::strategy::ValueTree as _;
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 use serde_json::{Value, json};
 
-use super::support::{TestSite, reading_record, record, tree};
+use super::support::{TestSite, reading_record, record, repository, tree};
 
 const EDITS: usize = 40;
 const CATEGORIES: &[&str] = &["read", "write", "execute", "destructive", "financial"];
@@ -224,6 +224,40 @@ fn only_the_pages_of_a_changed_record_and_those_that_list_it_are_written() {
         after.keys().filter(|path| before.get(*path) != after.get(*path)).collect();
     assert!((2..=20).contains(&touched.len()), "{touched:?}");
     assert!(touched.iter().any(|path| *path == "tools/server-7/tool-7-3/index.html"));
+}
+
+/// One tool of each server of the shipped catalogue is taken away and put back.
+#[test]
+fn a_tool_more_changes_few_published_files() {
+    let site = TestSite::new();
+    let catalogue = tree(&repository().join("content/catalogue"));
+    for (name, text) in &catalogue {
+        site.write_bytes(&format!("content/catalogue/{name}"), text);
+    }
+    site.build();
+    let whole = site.public();
+    let mut counts = Vec::new();
+    for (name, text) in &catalogue {
+        let path = format!("content/catalogue/{name}");
+        let mut record: Value = serde_json::from_slice(text).unwrap();
+        let tools = record["tools"].as_array_mut().unwrap();
+        if tools.len() < 2 {
+            continue;
+        }
+        tools.remove(tools.len() / 2);
+        site.write(&path, &record.to_string());
+        site.build();
+        let less = site.public();
+        site.write_bytes(&path, text);
+        let paths: BTreeSet<&String> = whole.keys().chain(less.keys()).collect();
+        let is_changed = |path: &&&String| whole.get(**path) != less.get(**path);
+        let is_published = |path: &&&String| path.as_str() != ".policypress-manifest";
+        counts.push(paths.iter().filter(is_changed).filter(is_published).count());
+    }
+    counts.sort_unstable();
+    assert!(counts.len() > 15, "{} servers", counts.len());
+    assert!(counts[counts.len() / 2] <= 20, "{counts:?}");
+    assert!(counts.iter().all(|count| *count <= 24), "{counts:?}");
 }
 
 #[test]

@@ -12,7 +12,7 @@ use crate::risk::Category;
 
 /// How far a window looks to each side for tools of other servers. Between many of one server or of
 /// one name all windows end at the same tools behind them: a new one there changes this many pages.
-const FARTHEST: usize = 8;
+const FARTHEST: usize = 3;
 /// A name that more servers have says nothing about any of them ("search").
 const MOST_SHARERS: usize = 24;
 /// How many similar servers are kept.
