@@ -101,19 +101,13 @@ def describe_anew(tools):
     tools[0]["description"] = "Changed."
 
 
-def add_tool(catalogue, number):
-    """A change that adds a tool like those of the catalogue: the description, of about the median length, of a tool of
-    another server, and the first word of its name with the last one of another tool."""
+def hold_back(catalogue, number):
+    """Takes a tool out of the first record from `number` on that has several; answers which, and what puts it back."""
     with open(catalogue) as lines:
-        others = [tool for at, line in enumerate(lines) if number - 50 < at < number for tool in json.loads(line)["tools"]]
-    model = min(others, key=lambda tool: abs(len(tool.get("description", "")) - 63))
-
-    def add(tools):
-        first = re.match("[A-Za-z]+", model["name"])[0]
-        names = (f"{first}_{re.search('[A-Za-z]+$', tool['name'])[0]}" for tool in others if tool["name"][-1].isalpha())
-        name = next(name for name in names if name not in [tool["name"] for tool in tools])
-        tools.append({**model, "name": name})
-    return add
+        number = next(at for at, line in enumerate(lines) if at >= number and len(json.loads(line)["tools"]) > 4)
+    held = []
+    edit(catalogue, number, lambda tools: held.append(tools.pop(len(tools) // 2)))
+    return number, lambda tools: tools.append(held[0])
 
 
 def installed_hugo():
@@ -167,6 +161,8 @@ def measure(arguments, work, tools, style, first, program):
     name = f"{tools}-{style}"
     catalogue, site, built = work / f"{name}.jsonl", work / f"site-{name}", work / f"built-{name}"
     records = generate(catalogue, tools)
+    # Added at the end: a tool like the others.
+    place, add_tool = hold_back(catalogue, records * 2 // 3)
     site.mkdir()
     settings = f'title = "Bench"\nbase_url = "https://example.org/"\nurl_style = "{style}"\n'
     (site / "site.toml").write_text(settings)
@@ -175,7 +171,7 @@ def measure(arguments, work, tools, style, first, program):
     unchanged, _ = policypress(arguments, site, catalogue, built)
     edit(catalogue, records // 3, describe_anew)
     changed, said_changed = policypress(arguments, site, catalogue, built)
-    edit(catalogue, records * 2 // 3, add_tool(catalogue, records * 2 // 3))
+    edit(catalogue, place, add_tool)
     added, said_added = policypress(arguments, site, catalogue, built)
     bare = bare_writer(arguments, built, work / f"bare-{name}")
     by_hugo, hugo_seconds = hugo(arguments, program, catalogue, work) if program else (None, None)
