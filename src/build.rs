@@ -246,7 +246,7 @@ fn write_all(
         {
             progress(Step::Done(written.len()));
             if let Some(indexing) = indexing {
-                written.extend(index::written(press.add_to_index(id, indexing)?, staging)?);
+                written.extend(index::write(&press.add_to_index(id, indexing)?, staging)?);
             }
             return Ok(Made { written, ..Made::default() });
         }
@@ -255,7 +255,7 @@ fn write_all(
             made.add(press, staging, route, bytes)
         })?;
         progress(Step::Done(made.written.len()));
-        made.written.extend(index::written(files, staging)?);
+        made.written.extend(index::write(&files, staging)?);
         Ok(made)
     });
     let made = common

@@ -67,11 +67,9 @@ impl<'press> Work<'press> {
     ) -> Result<Vec<Written>, BuildError> {
         let Some(indexing) = self.indexing() else { return Ok(Vec::new()) };
         let others: Vec<ServerId> = press.site.servers().filter(|id| !share.has(*id)).collect();
-        let write = |id: ServerId| -> Result<Vec<Written>, BuildError> {
-            written(press.add_to_index(id, indexing)?, staging)
-        };
+        let add = |id: ServerId| write(&press.add_to_index(id, indexing)?, staging);
         let written: Vec<Vec<Written>> =
-            others.into_par_iter().map(write).collect::<Result<_, BuildError>>()?;
+            others.into_par_iter().map(add).collect::<Result<_, BuildError>>()?;
         Ok(written.into_iter().flatten().collect())
     }
 
@@ -91,12 +89,8 @@ impl<'press> Work<'press> {
 }
 
 /// Writes files of the index.
-pub(super) fn written(
-    files: Vec<IndexFile>,
-    staging: &Staging,
-) -> Result<Vec<Written>, BuildError> {
-    let write = |file: IndexFile| Ok(staging.write(&file.path, &file.bytes)?);
-    files.into_iter().map(write).collect()
+pub(super) fn write(files: &[IndexFile], staging: &Staging) -> Result<Vec<Written>, BuildError> {
+    files.iter().map(|file| Ok(staging.write(&file.path, &file.bytes)?)).collect()
 }
 
 /// The files of the index that stands there, if it is the same, and their keys.

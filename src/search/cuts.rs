@@ -37,10 +37,11 @@ pub(super) fn pieces_of_runs(
         run += usize::from(is_start);
         // A long run makes a cut behind it as likely as the short ones that it stands for.
         let chances = if is_start { starts[run] - starts[run - 1] } else { 1 };
-        match length {
-            _ if length < size / 4 || length < size && !is_start => false,
-            _ if length < size * 3 => hash(at) % (size as u64) < chances as u64,
-            _ => hash(at).is_multiple_of(size as u64 / 2),
+        let least = if is_start { size / 4 } else { size };
+        if length < size * 3 {
+            length >= least && hash(at) % (size as u64) < chances as u64
+        } else {
+            hash(at).is_multiple_of(size as u64 / 2)
         }
     })
 }
@@ -85,7 +86,7 @@ pub(super) fn numbers(hashes: impl Iterator<Item = u64>) -> Vec<u16> {
 
 #[cfg(test)]
 mod tests {
-    use super::pieces;
+    use super::{pieces, pieces_of_runs};
     use crate::digest;
 
     #[test]
@@ -117,5 +118,66 @@ mod tests {
         let before = cut(&list);
         let new = cut(&longer).into_iter().filter(|piece| !before.contains(piece)).count();
         assert!(new <= 3, "{new} pieces changed");
+    }
+
+    /// Where runs of these lengths begin, and the pieces as the entries that they hold: the run and
+    /// the position in it. One more at the end of a run is no other than it was.
+    fn pieces_of(lengths: &[usize]) -> Vec<Vec<(usize, usize)>> {
+        let mut starts = vec![0];
+        for length in lengths {
+            starts.push(starts[starts.len() - 1] + length);
+        }
+        let entry = |at: usize| {
+            let run = starts.partition_point(|start| *start <= at) - 1;
+            (run, at - starts[run])
+        };
+        let hash = |at: usize| digest::number(format!("{:?}", entry(at)).as_bytes());
+        pieces_of_runs(&starts, 32, hash)
+            .into_iter()
+            .map(|piece| piece.map(entry).collect())
+            .collect()
+    }
+
+    /// Many short runs, and a long one among them.
+    fn lengths() -> Vec<usize> {
+        (0..400).map(|run| if run == 200 { 1_300 } else { 1 + run * 7 % 23 }).collect()
+    }
+
+    #[test]
+    fn pieces_of_runs_hold_all_entries_in_order_and_are_of_the_wanted_length() {
+        let lengths = lengths();
+        let pieces = pieces_of(&lengths);
+        let all: Vec<(usize, usize)> = (0..400)
+            .flat_map(|run| (0..lengths[run]).map(move |position| (run, position)))
+            .collect();
+        assert_eq!(pieces.concat(), all);
+        let average = all.len() / pieces.len();
+        assert!((32..64).contains(&average), "{average} entries on average");
+        assert!(pieces.iter().all(|piece| piece.len() < 32 * 8), "one piece is too long");
+        let of_long = pieces.iter().filter(|piece| piece.iter().all(|entry| entry.0 == 200));
+        assert!(of_long.count() > 10, "the long run is in too few pieces");
+    }
+
+    #[test]
+    fn a_run_is_cut_only_in_a_piece_that_is_long_already() {
+        let pieces = pieces_of(&lengths());
+        let cuts_run = |pair: &&[Vec<(usize, usize)>]| pair[1][0].1 > 0;
+        let cut: Vec<_> = pieces.windows(2).filter(cuts_run).collect();
+        assert!(!cut.is_empty());
+        assert!(cut.iter().all(|pair| pair[0].len() >= 32), "a run is cut in a short piece");
+    }
+
+    #[test]
+    fn one_more_entry_of_a_run_changes_few_pieces() {
+        let before = pieces_of(&lengths());
+        let mut changed = Vec::new();
+        for run in (0..400).step_by(3) {
+            let mut longer = lengths();
+            longer[run] += 1;
+            let after = pieces_of(&longer);
+            changed.push(after.iter().filter(|piece| !before.contains(piece)).count());
+        }
+        assert!(changed.iter().all(|count| (1..=5).contains(count)), "{changed:?}");
+        assert!(changed.iter().sum::<usize>() * 2 < changed.len() * 3, "{changed:?}");
     }
 }
