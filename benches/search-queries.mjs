@@ -9,6 +9,7 @@ const [, , folder, ...given] = process.argv;
 const queries = given.length ? given : [
   "stop run", "stop_runtime_session", "stopRuntimeSession", "stopruntimesession", "stop runtme", "tsop runtime",
   "create issue", "craete isue", "get user", "list files", "github", "delete|category=destructive", "|category=financial", "pay invoice|risk=critical",
+  "returns invoices customer dates totals currency state payment", "retrns invices custmer dtes totls currncy",
 ];
 const server = http.createServer((request, response) => {
   fs.readFile(path.join(folder, path.normalize(request.url)), (error, bytes) => {

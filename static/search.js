@@ -1,7 +1,7 @@
 // The search: reads the files of the index that docs/search.md describes, as few as a query needs.
 window.policypress = (() => {
   // A query stops fetching tool files here, so that it never moves more than 100 KB.
-  const BUDGET = 86_000;
+  const BUDGET = 80_000;
   const CATEGORIES = ["read", "write", "execute", "destructive", "financial"];
   const RISKS = ["low", "medium", "high", "critical"];
   const files = new Map();
@@ -134,7 +134,8 @@ window.policypress = (() => {
       const cut = parts(run), whole = cut.length > 1 ? fold(run) : "";
       for (const part of cut.map(fold)) if (part && !stop.includes(part)) groups.push({ typed: part, whole });
     }
-    groups = groups.slice(0, 8);
+    // Each costs one or two files.
+    groups = groups.slice(0, 6);
     const name = joined(query);
     const exact = name.length > 2 ? await beginning(base, "=" + name, 1) : [];
     await Promise.all(groups.map(async group => { group.meanings = await meanings(base, group.typed, group.whole); }));
