@@ -20,6 +20,7 @@ mod incremental;
 mod large;
 mod markup;
 mod minify;
+mod moulds;
 mod output;
 mod policies;
 mod properties;

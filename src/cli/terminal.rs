@@ -141,7 +141,7 @@ pub(super) fn is_answer_lost() -> bool {
 /// Writes an answer for machines. Who has stopped reading has got what was wanted.
 fn answer(document: &Value) {
     // A terminal may obey characters that JSON leaves as they are.
-    let document = text::readable_json(&document.to_string());
+    let document = text::readable_json(document.to_string());
     let mut output = io::stdout().lock();
     match writeln!(output, "{document}").and_then(|()| output.flush()) {
         Err(cause) if cause.kind() != io::ErrorKind::BrokenPipe => {

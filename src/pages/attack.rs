@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::head::HeadBuilder;
 use super::links::{self, AttackLink, ClassLink, ToolLink};
 use super::terms::TermLinker;
-use super::{Page, View};
+use super::{Page, Parts, View};
 use crate::content::SourceNote;
 use crate::markdown;
 use crate::site::{Route, Site};
@@ -22,7 +22,7 @@ pub struct AttackView<'site> {
     body_html: Html,
     sources: &'site [SourceNote],
     /// Tools whose records name the attack.
-    tools: Vec<ToolLink<'site>>,
+    tools: Parts<ToolLink<'site>>,
     others: Vec<AttackLink<'site>>,
 }
 

@@ -31,9 +31,38 @@ pub struct Head {
     /// Where to report what is wrong with the page.
     report: Option<String>,
     kind: &'static str,
-    /// The picture that stands for the page where it is linked to, by its name in `static/`.
-    card: String,
+    card: Card,
     json_ld_html: Html,
+}
+
+/// The picture that stands for a page where it is linked to, by its name in `static/`: that of the
+/// site, or that of the verdict that a category gets.
+#[derive(Clone, Copy, Debug, Serialize)]
+enum Card {
+    #[serde(rename = "cards/site.png")]
+    Site,
+    #[serde(rename = "cards/read.png")]
+    Read,
+    #[serde(rename = "cards/write.png")]
+    Write,
+    #[serde(rename = "cards/execute.png")]
+    Execute,
+    #[serde(rename = "cards/destructive.png")]
+    Destructive,
+    #[serde(rename = "cards/financial.png")]
+    Financial,
+}
+
+impl From<Category> for Card {
+    fn from(category: Category) -> Card {
+        match category {
+            Category::Read => Card::Read,
+            Category::Write => Card::Write,
+            Category::Execute => Card::Execute,
+            Category::Destructive => Card::Destructive,
+            Category::Financial => Card::Financial,
+        }
+    }
 }
 
 /// What is known of a page that is an article.
@@ -50,7 +79,7 @@ pub(super) struct HeadBuilder<'site> {
     description: String,
     crumbs: Vec<(String, Route)>,
     article: Option<Article>,
-    card: &'static str,
+    card: Card,
     questions: &'site [Question],
 }
 
@@ -70,7 +99,7 @@ impl<'site> HeadBuilder<'site> {
             description: String::new(),
             crumbs: Vec::new(),
             article: None,
-            card: "site",
+            card: Card::Site,
             questions: &[],
         }
     }
@@ -95,7 +124,7 @@ impl<'site> HeadBuilder<'site> {
 
     /// The card of the verdict that a category gets.
     pub(crate) fn card(mut self, category: Category) -> Self {
-        self.card = category.name();
+        self.card = category.into();
         self
     }
 
@@ -131,7 +160,7 @@ impl<'site> HeadBuilder<'site> {
             description: self.description.clone(),
             breadcrumbs,
             report: self.report(canonical.as_deref()),
-            card: format!("cards/{}.png", self.card),
+            card: self.card,
             here: self.here,
             canonical,
         }

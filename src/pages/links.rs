@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use serde::Serialize;
 
+use super::Part;
 use crate::config::Config;
 use crate::content::Attack;
 use crate::risk::{Category, Risk};
@@ -37,12 +38,16 @@ pub(crate) struct ToolLink<'site> {
     pub name: Cow<'site, str>,
     /// Its page.
     pub href: String,
-    /// Its risk.
-    pub risk: Risk,
-    /// Its category.
-    pub category: Category,
+    /// The name of its risk.
+    pub risk: &'static str,
+    /// The name of its category, unless all tools of the list have the same.
+    pub category: Option<&'static str>,
     /// The title of its server, where the list has several.
     pub server: Option<&'site str>,
+}
+
+impl Part for ToolLink<'_> {
+    const NAME: &'static str = "part tool_link";
 }
 
 /// An attack in a list.
@@ -82,8 +87,8 @@ pub(crate) fn tool(site: &Site, id: ToolId, with_server: bool) -> ToolLink<'_> {
     ToolLink {
         name: text::shown_name(row.name),
         href: site.href(&Route::Tool(id)),
-        risk: row.risk,
-        category: row.category,
+        risk: row.risk.name(),
+        category: Some(row.category.name()),
         server: with_server.then(|| &*site.server(row.server).title),
     }
 }

@@ -8,7 +8,7 @@ use super::head::HeadBuilder;
 use super::links::{self, AttackLink, TextLink, ToolLink};
 use super::profile::{self, Profile};
 use super::terms::TermLinker;
-use super::{Page, View};
+use super::{Page, Parts, View};
 use crate::markdown;
 use crate::risk::{Category, Risk};
 use crate::site::{GroupId, Listing, Route, ServerId, Site};
@@ -60,7 +60,7 @@ struct ServerLine<'site> {
     critical: usize,
     policy: String,
     by_risk: Option<Profile>,
-    tools: Vec<ToolLink<'site>>,
+    tools: Parts<ToolLink<'site>>,
     more: Option<String>,
 }
 
@@ -205,7 +205,11 @@ fn server_line(site: &Site, listing: Listing, id: ServerId) -> ServerLine<'_> {
             .tools_of(id)
             .filter(belongs)
             .take(MOST_NAMED)
-            .map(|tool| links::tool(site, tool, false))
+            .map(|tool| {
+                let link = links::tool(site, tool, false);
+                let category = link.category.filter(|_| !matches!(listing, Listing::Category(_)));
+                ToolLink { category, ..link }
+            })
             .collect(),
         more: (more > 0).then(|| format!("{} more", text::number(more))),
     }

@@ -26,8 +26,9 @@ mod tool;
 mod tool_faq;
 
 use std::cell::OnceCell;
+use std::ops::Deref;
 
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
 pub use article::{ArticleView, article};
 pub use attack::{AttackView, AttacksView, attack, attacks};
@@ -56,6 +57,50 @@ const LONGEST_SENTENCE: usize = 300;
 pub trait View: Serialize {
     /// The template.
     const TEMPLATE: &'static str;
+    /// Whether there are as many of its pages as servers or tools, which differ mostly in texts.
+    const IS_ONE_OF_MANY: bool = false;
+}
+
+/// Serializes a number that is only shown as the text that it is on the page.
+fn shown<S: Serializer>(number: &usize, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_str(number)
+}
+
+/// A list whose items are shown by a component of their own, one by one and each alike: on which
+/// page it is and what stands beside it does not matter. Templates see a list.
+#[derive(Clone, Debug)]
+pub(crate) struct Parts<Item>(Vec<Item>);
+
+/// The item of such a list.
+pub(crate) trait Part: Serialize {
+    /// [`PART`], and the name of the component.
+    const NAME: &'static str;
+}
+
+/// What the name of a list of parts begins with where it is serialized.
+pub const PART: &str = "part ";
+
+/// The components of parts. Each has one argument, and a file of its name.
+pub const PART_COMPONENTS: [&str; 4] = ["mosaic_cell", "parameter", "tool_line", "tool_link"];
+
+impl<Item: Part> Serialize for Parts<Item> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_newtype_struct(Item::NAME, &self.0)
+    }
+}
+
+impl<Item> Deref for Parts<Item> {
+    type Target = [Item];
+
+    fn deref(&self) -> &[Item] {
+        &self.0
+    }
+}
+
+impl<Item> FromIterator<Item> for Parts<Item> {
+    fn from_iter<Items: IntoIterator<Item = Item>>(items: Items) -> Parts<Item> {
+        Parts(items.into_iter().collect())
+    }
 }
 
 /// A whole page: its head and its view.

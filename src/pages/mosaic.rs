@@ -3,7 +3,7 @@
 
 use serde::Serialize;
 
-use super::profile;
+use super::{Part, Parts, profile, shown};
 use crate::risk::{Category, Risk};
 use crate::site::Counts;
 use crate::text;
@@ -12,7 +12,7 @@ use crate::text;
 #[derive(Clone, Debug, Serialize)]
 pub(crate) struct Mosaic {
     /// The cells, column by column.
-    cells: Vec<Cell>,
+    cells: Parts<Cell>,
     /// The same in words.
     alternative: String,
 }
@@ -21,12 +21,29 @@ pub(crate) struct Mosaic {
 struct Cell {
     category: &'static str,
     risk: &'static str,
+    #[serde(serialize_with = "shown")]
     x: usize,
+    #[serde(serialize_with = "shown")]
     y: usize,
+    #[serde(serialize_with = "shown")]
     width: usize,
+    #[serde(serialize_with = "shown")]
     height: usize,
     /// The text of a cell that has room for it.
-    label: Option<String>,
+    label: Option<Label>,
+}
+
+impl Part for Cell {
+    const NAME: &'static str = "part mosaic_cell";
+}
+
+#[derive(Clone, Debug, Serialize)]
+struct Label {
+    text: String,
+    #[serde(serialize_with = "shown")]
+    x: usize,
+    #[serde(serialize_with = "shown")]
+    y: usize,
 }
 
 const WIDTH: usize = 1000;
@@ -36,6 +53,9 @@ const NARROWEST: usize = 10;
 /// Where a label fits: about this much for each character, and this much in height.
 const CHARACTER: usize = 9;
 const LINE: usize = 24;
+/// Where a label begins in its cell.
+const INDENT: usize = 10;
+const BASELINE: usize = 22;
 
 /// The mosaic of counts. `None`: there is nothing to draw.
 pub(crate) fn mosaic(counts: &Counts) -> Option<Mosaic> {
@@ -59,7 +79,7 @@ pub(crate) fn mosaic(counts: &Counts) -> Option<Mosaic> {
                 y,
                 width,
                 height,
-                label: fits.then_some(label),
+                label: fits.then_some(Label { text: label, x: x + INDENT, y: y + BASELINE }),
             });
             y += height;
         }
@@ -70,7 +90,7 @@ pub(crate) fn mosaic(counts: &Counts) -> Option<Mosaic> {
         words.push(format!("{} {}: {}", text::number(total), category.name(), text::list(&parts)));
         x += width;
     }
-    (!cells.is_empty()).then(|| Mosaic { cells, alternative: words.join("; ") })
+    (!cells.is_empty()).then(|| Mosaic { cells: Parts(cells), alternative: words.join("; ") })
 }
 
 fn present<Class: Copy>(

@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use super::{Part, Parts};
 use crate::catalogue::{self, Parameter, Tool};
 use crate::text::{self, Html};
 
@@ -16,7 +17,7 @@ pub(crate) struct Parameters {
     /// "3, 1 required", "none" or "unknown".
     pub summary: String,
     knowledge: Knowledge,
-    rows: Vec<Row>,
+    rows: Parts<Row>,
     is_cut: bool,
     /// The schema, unless it is absent or too long.
     schema_html: Option<Html>,
@@ -34,6 +35,10 @@ struct Row {
     allowed: Vec<String>,
     allowed_is_cut: bool,
     description_html: Option<Html>,
+}
+
+impl Part for Row {
+    const NAME: &'static str = "part parameter";
 }
 
 impl Row {
@@ -72,7 +77,7 @@ pub(crate) fn parameters(tool: &Tool<'_>) -> Parameters {
         return Parameters {
             summary: "unknown".to_owned(),
             knowledge: Knowledge::Absent,
-            rows: Vec::new(),
+            rows: Parts::from_iter([]),
             is_cut: false,
             schema_html: None,
         };
@@ -91,7 +96,7 @@ pub(crate) fn parameters(tool: &Tool<'_>) -> Parameters {
         }
         (total, required) => (Knowledge::Listed, format!("{total}, {required} required")),
     };
-    let pretty = text::readable_json(&serde_json::to_string_pretty(&schema).unwrap_or_default());
+    let pretty = text::readable_json(serde_json::to_string_pretty(&schema).unwrap_or_default());
     Parameters {
         summary,
         knowledge,

@@ -7,6 +7,7 @@ use crate::site::{Counts, Site};
 use crate::text;
 
 use super::links::{self, ClassLink};
+use super::shown;
 
 /// A bar with its legend.
 #[derive(Clone, Debug, Serialize)]
@@ -23,12 +24,15 @@ pub(crate) struct Part {
     /// The class that it stands for.
     pub class: ClassLink,
     /// How many tools.
+    #[serde(serialize_with = "shown")]
     pub count: usize,
     /// The number with its noun.
     pub label: String,
     /// Where it begins, of 1000.
+    #[serde(serialize_with = "shown")]
     pub start: usize,
     /// How wide it is, of 1000. Never less than what can be seen.
+    #[serde(serialize_with = "shown")]
     pub width: usize,
 }
 

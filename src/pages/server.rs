@@ -10,7 +10,7 @@ use super::head::HeadBuilder;
 use super::links::{self, ClassLink, TextLink};
 use super::mosaic::{self, Mosaic};
 use super::profile::{self, Profile};
-use super::{Open, Page, View, server_faq};
+use super::{Open, Page, Part, Parts, View, server_faq};
 use crate::catalogue::{Package, Tool};
 use crate::markdown;
 use crate::policy;
@@ -68,6 +68,7 @@ pub struct ServerView<'site> {
 
 impl View for ServerView<'_> {
     const TEMPLATE: &'static str = "server.html";
+    const IS_ONE_OF_MANY: bool = true;
 }
 
 /// The tools of one risk level.
@@ -75,7 +76,7 @@ impl View for ServerView<'_> {
 struct RiskGroup<'site> {
     risk: ClassLink,
     count: String,
-    tools: Vec<ToolLine<'site>>,
+    tools: Parts<ToolLine<'site>>,
 }
 
 #[derive(Clone, Debug, Serialize)]
@@ -188,9 +189,13 @@ fn groups(open: Open<'_>) -> (Vec<RiskGroup<'_>>, Option<String>) {
             }
         }
         let count = text::count(counts.risk(risk), "tool");
-        groups.push(RiskGroup { risk: links::risk(open.site, risk), count, tools });
+        groups.push(RiskGroup { risk: links::risk(open.site, risk), count, tools: Parts(tools) });
     }
     (groups, (left_out > 0).then(|| text::count(left_out, "tool")))
+}
+
+impl Part for ToolLine<'_> {
+    const NAME: &'static str = "part tool_line";
 }
 
 impl ToolLine<'_> {

@@ -34,6 +34,7 @@ pub struct ServerPolicyView<'site> {
 
 impl View for ServerPolicyView<'_> {
     const TEMPLATE: &'static str = "server_policy.html";
+    const IS_ONE_OF_MANY: bool = true;
 }
 
 #[derive(Clone, Debug, Serialize)]

@@ -1,8 +1,6 @@
 //! Owns links to the glossary: the first mention of each term in a page's own texts leads to its
 //! page. Foreign text is never touched.
 
-use std::collections::HashSet;
-
 use crate::site::{Route, Site};
 use crate::text::Html;
 
@@ -10,7 +8,8 @@ use crate::text::Html;
 #[derive(Debug)]
 pub(crate) struct TermLinker<'site> {
     site: &'site Site,
-    linked: HashSet<usize>,
+    /// The terms that are linked: a page has a handful.
+    linked: Vec<usize>,
 }
 
 impl<'site> TermLinker<'site> {
@@ -43,9 +42,10 @@ impl<'site> TermLinker<'site> {
     fn link_text(&mut self, text: &str, output: &mut String) {
         let mut end = 0;
         for (range, term) in self.site.prose.forms.mentions(text) {
-            if !self.linked.insert(term) {
+            if self.linked.contains(&term) {
                 continue;
             }
+            self.linked.push(term);
             let href = self.site.href(&Route::Term(term));
             output.push_str(text.get(end..range.start).unwrap_or_default());
             output.push_str("<a class=\"term-link\" href=\"");

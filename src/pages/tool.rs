@@ -9,7 +9,7 @@ use super::head::{Head, HeadBuilder};
 use super::links::{self, AttackLink, ClassLink, TextLink, ToolLink};
 use super::parameters::{self, Parameters};
 use super::terms::TermLinker;
-use super::{Open, Page, View, tool_faq};
+use super::{Open, Page, Parts, View, tool_faq};
 use crate::catalogue::{Annotation, Tool};
 use crate::markdown;
 use crate::policy::{self, Document};
@@ -59,9 +59,9 @@ pub struct ToolView<'site> {
     effect_html: Html,
     previous: Option<ToolLink<'site>>,
     next: Option<ToolLink<'site>>,
-    beside: Vec<ToolLink<'site>>,
-    like: Vec<ToolLink<'site>>,
-    namesakes: Vec<ToolLink<'site>>,
+    beside: Parts<ToolLink<'site>>,
+    like: Parts<ToolLink<'site>>,
+    namesakes: Parts<ToolLink<'site>>,
     questions: Vec<Question>,
     server_policy: String,
     api: String,
@@ -78,6 +78,7 @@ struct PolicyView {
 
 impl View for ToolView<'_> {
     const TEMPLATE: &'static str = "tool.html";
+    const IS_ONE_OF_MANY: bool = true;
 }
 
 /// The page of a tool.
@@ -160,9 +161,8 @@ fn head(open: Open<'_>, id: ToolId, subject: &tool_faq::Subject<'_>, view: &Tool
     let Open { site, record, .. } = open;
     let row = site.server(open.id);
     let tool = subject.tool;
-    let document = policy::tool_document(&tool.name, tool.category);
     HeadBuilder::new(site, Route::Tool(id), &format!("{} on {}", tool.name, row.title), &tool.name)
-        .description(&meta_description(subject, &document))
+        .description(&meta_description(subject))
         .below("Tools", Route::Group(Listing::Servers, GroupId::ROOT))
         .below(&row.title, Route::Server(open.id))
         .article(record.checked_at.as_deref())
@@ -237,8 +237,8 @@ fn attacks<'site>(site: &'site Site, tool: &Tool<'_>) -> Vec<AttackLink<'site>> 
     chosen.into_iter().take(MOST_ATTACKS).map(|index| links::attack(site, index)).collect()
 }
 
-fn meta_description(subject: &tool_faq::Subject<'_>, document: &Document) -> String {
-    let verdict = policy::verdict(&policy::effect(document, &subject.tool.name));
+fn meta_description(subject: &tool_faq::Subject<'_>) -> String {
+    let verdict = policy::verdict(&subject.effect);
     let kind = format!(
         "{}-risk {} tool of {}. Recommended rule: {}.",
         text::capitalised(subject.tool.risk.name()),

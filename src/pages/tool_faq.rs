@@ -133,7 +133,7 @@ struct OneLimit {
 fn can_it_be_limited(subject: &Subject<'_>) -> Phrase {
     let example = |max| {
         let rule = OneLimit { limits: [policy::limit(subject.name(), max)] };
-        text::readable_json(&serde_json::to_string(&rule).unwrap_or_default())
+        text::readable_json(serde_json::to_string(&rule).unwrap_or_default())
     };
     match &subject.effect {
         Effect::Limited(limit) => Phrase::new()

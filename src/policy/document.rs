@@ -31,7 +31,7 @@ impl Document {
     /// The document as indented JSON, without a line feed at its end.
     pub fn to_json(&self) -> String {
         // A document has nothing that JSON cannot express.
-        text::readable_json(&serde_json::to_string_pretty(self).unwrap_or_default())
+        text::readable_json(serde_json::to_string_pretty(self).unwrap_or_default())
     }
 }
 

@@ -1,18 +1,22 @@
 //! Owns the template engine: loading and minifying templates, rendering a page, and turning the
 //! engine's errors into diagnostics. It does not know which page it renders.
 
+mod moulds;
+mod outline;
 mod parts;
 mod shrink;
 
 use std::borrow::Cow;
 
-use serde::Serialize;
-use tera::{Context, ErrorKind, Tera};
+use tera::{Context, ErrorKind, Tera, Value};
 
 use crate::diag::{Code, Diagnostic, Place, Report};
-use crate::overlay::Layer;
-use crate::pages::{Frame, Page, View};
+use crate::overlay::{Layer, LayerFile};
+use crate::pages::{self, Frame, Page, View};
 use crate::text;
+
+use moulds::Moulds;
+use outline::Outline;
 
 const HINT: &str = "docs/templates.md lists what each template is given";
 
@@ -30,9 +34,12 @@ pub struct Templates {
     labels: std::collections::BTreeMap<String, String>,
     /// The templates as they are written, for the places of faults; empty if they are not minified.
     sources: Vec<(String, String)>,
-    /// The templates as the engine has them; empty if they are not minified.
-    minified: Vec<Source>,
+    /// The templates as the engine has them, but for parts that are the same on every page.
+    texts: Vec<Source>,
     frame: Context,
+    /// Nothing, if some of the templates are the site's own.
+    moulds: Option<Moulds>,
+    are_built_in: bool,
 }
 
 impl std::fmt::Debug for Templates {
@@ -49,8 +56,10 @@ impl Templates {
             engine: engine(),
             labels,
             sources: Vec::new(),
-            minified: Vec::new(),
+            texts: Vec::new(),
             frame: Context::new(),
+            moulds: None,
+            are_built_in: layer.values().all(is_built_in),
         };
         let mut sources = Vec::with_capacity(layer.len());
         for (name, file) in layer {
@@ -79,6 +88,12 @@ impl Templates {
             }
             return None;
         }
+        let text = |(name, text): &(&str, &str)| Source {
+            name: (*name).to_owned(),
+            text: (*text).to_owned(),
+            is_minified: false,
+        };
+        templates.texts = sources.iter().map(text).collect();
         if minify {
             templates.minify(layer, &sources);
         }
@@ -89,8 +104,7 @@ impl Templates {
     /// who wrote them knows which of their spaces count.
     fn minify(&mut self, layer: &Layer, sources: &[(&str, &str)]) {
         let minified = |name: &str, source: &str| {
-            let is_built_in = matches!(layer.get(name)?.bytes, Cow::Borrowed(_));
-            is_built_in.then(|| shrink::shrink(source)).flatten()
+            layer.get(name).filter(|file| is_built_in(file)).and_then(|_| shrink::shrink(source))
         };
         let owned = |(name, source): &(&str, &str)| ((*name).to_owned(), (*source).to_owned());
         let small = |(name, source): &(&str, &str)| {
@@ -102,7 +116,7 @@ impl Templates {
         let small: Vec<Source> = sources.iter().map(small).collect();
         if let Some(engine) = engine_of(small.iter().map(|source| (&source.name, &source.text))) {
             self.engine = engine;
-            self.minified = small;
+            self.texts = small;
             self.sources = sources.iter().map(owned).collect();
         }
     }
@@ -166,12 +180,32 @@ impl Templates {
                 if source.is_minified { parts::put_into(text, &parts) } else { text.clone() };
             (source.name.clone(), text)
         };
-        if !self.minified.is_empty()
-            && let Some(engine) = engine_of(self.minified.iter().map(whole))
-        {
-            self.engine = engine;
+        let texts: Vec<(String, String)> = self.texts.iter().map(whole).collect();
+        let framed = |texts: &[(String, String)]| {
+            let mut engine = engine_of(texts.iter().map(|(name, text)| (name, text)))?;
+            *engine.global_context() = self.frame.clone();
+            Some(engine)
+        };
+        let moulds = self.are_built_in.then(|| framed(&self.for_moulds(&texts))).flatten();
+        self.moulds = moulds.map(Moulds::of);
+        match framed(&texts) {
+            Some(engine) => self.engine = engine,
+            None => *self.engine.global_context() = self.frame.clone(),
         }
-        *self.engine.global_context() = self.frame.clone();
+    }
+
+    /// The templates with stand-ins for those of parts.
+    fn for_moulds(&self, texts: &[(String, String)]) -> Vec<(String, String)> {
+        let mut texts = texts.to_vec();
+        for component in pages::PART_COMPONENTS {
+            let name = format!("components/{component}.html");
+            let definition = self.engine.get_component_definition(component);
+            let argument = definition.as_ref().and_then(|found| Some(found.args().first()?.name()));
+            if let Some((_, text)) = texts.iter_mut().find(|(found, _)| *found == name) {
+                *text = Moulds::stand_in(component, argument.unwrap_or_default());
+            }
+        }
+        texts
     }
 
     /// Renders a page to the end of a buffer. `route` is the address that a fault names.
@@ -184,15 +218,24 @@ impl Templates {
         route: &str,
         output: &mut Vec<u8>,
     ) -> Result<(), Box<Diagnostic>> {
-        let context = context(page)
-            .map_err(|error| Box::new(self.diagnostic(&error, Code::TemplateRendering, route)))?;
-        let start = output.len();
-        let Err(error) = self.engine.render_to(Body::TEMPLATE, &context, &mut *output) else {
+        let moulds = self.moulds.as_ref().filter(|_| Body::IS_ONE_OF_MANY);
+        let outline = moulds.and_then(|moulds| Some((moulds, Outline::of(Body::TEMPLATE, page)?)));
+        if outline.as_ref().is_some_and(|(moulds, outline)| moulds.pour(outline, output)) {
             return Ok(());
-        };
-        output.truncate(start);
-        let error = self.error_in_sources(Body::TEMPLATE, &context).unwrap_or(error);
-        Err(Box::new(self.diagnostic(&error, Code::TemplateRendering, route)))
+        }
+        let fault =
+            |error: tera::Error| Box::new(self.diagnostic(&error, Code::TemplateRendering, route));
+        let values = Value::try_from_serializable(page).map_err(fault)?;
+        let context = moulds::context(&values);
+        let start = output.len();
+        if let Err(error) = self.engine.render_to(Body::TEMPLATE, &context, &mut *output) {
+            output.truncate(start);
+            return Err(fault(self.error_in_sources(Body::TEMPLATE, &context).unwrap_or(error)));
+        }
+        if let Some((moulds, outline)) = outline {
+            moulds.learn(&self.engine, &outline, &values, &output[start..]);
+        }
+        Ok(())
     }
 
     /// The same error with its place in the template as it is written.
@@ -258,8 +301,9 @@ fn engine() -> Tera {
     engine
 }
 
-fn context<Body: View + Serialize>(page: &Page<Body>) -> Result<Context, tera::Error> {
-    Context::from_serialize(page)
+/// Whether a template came with the program.
+fn is_built_in(file: &LayerFile) -> bool {
+    matches!(file.bytes, Cow::Borrowed(_))
 }
 
 fn escape(text: &str, output: &mut dyn std::io::Write) -> std::io::Result<()> {

@@ -31,9 +31,13 @@ impl<'plan> Entry<'plan> {
             words::each(name, &mut |word| receive(word, Weight::Server));
         }
         let line = if self.tool.is_some() { text.line } else { server.line };
-        for text in [line, text.more, text.identifiers] {
-            words::each(text, &mut |word| receive(word, Weight::Text));
-        }
+        words::each(line, &mut |word| receive(word, Weight::Text));
+        // These have been cut already.
+        text.more
+            .split(' ')
+            .filter(|word| !word.is_empty())
+            .for_each(|word| receive(word, Weight::Text));
+        words::each(text.identifiers, &mut |word| receive(word, Weight::Text));
         receive(&format!("={}", words::joined(self.name())), Weight::First);
         if let Some(tool) = self.tool {
             receive(&format!("#{}", tool.category.name()), Weight::Text);

@@ -1,12 +1,12 @@
 //! Owns the texts that a search looks through: those of one server and its tools lie in one block,
 //! because a catalogue has many and most are short.
 
-use foldhash::{HashSet, HashSetExt as _};
-
 use super::words;
 
 /// Words of a description that can be found beside those of its first sentence.
 const MOST_WORDS: usize = 48;
+/// Words of an entry that are told apart.
+const MOST_KNOWN: usize = 256;
 
 /// The texts of an entry, as short as they are still found.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -33,19 +33,16 @@ impl Texts {
     /// Adds an entry: the texts, and the words of `description` that stand neither in `name` nor
     /// in the texts.
     pub fn add(&mut self, name: &str, text: Text<'_>, description: &str) {
-        let mut known: HashSet<Box<str>> = HashSet::new();
+        let mut known = Known::default();
         for shown in [name, text.title, text.line] {
             words::each(shown, &mut |word| {
-                if !known.contains(word) {
-                    known.insert(Box::from(word));
-                }
+                known.add(word);
             });
         }
         let mut more = text.more.to_owned();
         let mut count = 0;
         words::each(description, &mut |word| {
-            if count < MOST_WORDS && word.len() > 1 && !known.contains(word) {
-                known.insert(Box::from(word));
+            if count < MOST_WORDS && word.len() > 1 && known.add(word) {
                 more.push_str(if count > 0 { " " } else { "" });
                 more.push_str(word);
                 count += 1;
@@ -79,6 +76,32 @@ impl Texts {
             more: part(ends[1], ends[2]),
             identifiers: part(ends[2], ends[3]),
         }
+    }
+}
+
+/// The words of one entry. There are so few that to go through them takes less than a table; of a
+/// name that is made of more words the others are not known.
+#[derive(Default)]
+struct Known {
+    letters: String,
+    ends: Vec<usize>,
+}
+
+impl Known {
+    /// Adds a word. Answers whether it is new.
+    fn add(&mut self, word: &str) -> bool {
+        let mut start = 0;
+        for end in &self.ends {
+            if end - start == word.len() && self.letters.get(start..*end) == Some(word) {
+                return false;
+            }
+            start = *end;
+        }
+        if self.ends.len() < MOST_KNOWN {
+            self.letters.push_str(word);
+            self.ends.push(self.letters.len());
+        }
+        true
     }
 }
 

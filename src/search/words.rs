@@ -92,12 +92,34 @@ impl Cutter<'_> {
 
     fn word(&mut self, letters: &str) {
         fold(letters, &mut self.folded);
-        let is_stop_word = STOP_WORDS.binary_search(&self.folded.as_str()).is_ok();
-        if !self.folded.is_empty() && !is_stop_word {
+        if !self.folded.is_empty() && !is_stop_word(&self.folded) {
             (self.receive)(&self.folded);
         }
     }
 }
+
+/// Looks at the few stop words with the same first letter only: most words are none.
+fn is_stop_word(word: &str) -> bool {
+    let first = word.as_bytes().first().map_or(usize::MAX, |letter| usize::from(*letter));
+    STARTS.get(first..first.saturating_add(2)).is_some_and(|starts| {
+        STOP_WORDS[starts[0]..starts[1]].iter().any(|stop_word| *stop_word == word)
+    })
+}
+
+/// For each byte where the stop words begin whose first letter is not before it.
+const STARTS: [usize; 128] = {
+    let mut starts = [STOP_WORDS.len(); 128];
+    let mut at = STOP_WORDS.len();
+    let mut letter = starts.len();
+    while letter > 0 {
+        letter -= 1;
+        while at > 0 && STOP_WORDS[at - 1].as_bytes()[0] as usize >= letter {
+            at -= 1;
+        }
+        starts[letter] = at;
+    }
+    starts
+};
 
 /// Whether a word of a run ends before a letter.
 fn is_cut(before: char, here: char, after: Option<char>) -> bool {
@@ -159,6 +181,7 @@ mod tests {
     fn stop_words_stand_in_order_and_none_is_a_word() {
         assert!(super::STOP_WORDS.is_sorted());
         assert_eq!(words(&super::STOP_WORDS.join(" ")), [""; 0]);
+        assert!(super::STOP_WORDS.iter().all(|word| super::is_stop_word(word)));
         assert_eq!(words("b o th withs"), ["b", "o", "th", "withs"]);
     }
 

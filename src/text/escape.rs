@@ -176,11 +176,11 @@ fn is_format(character: char) -> bool {
 
 /// JSON in which what a page cannot show, or what cannot be seen on one, stands as an escape: the
 /// text that is read and copied means what the original means.
-pub fn readable_json(json: &str) -> String {
+pub fn readable_json(json: String) -> String {
     let is_hidden = |character| printable(character) != character || is_format(character);
     let is_plain = |byte| matches!(byte, b'\n' | b'\t' | 0x20..0x7f);
     if json.bytes().all(is_plain) || !json.chars().any(is_hidden) {
-        return json.to_owned();
+        return json;
     }
     let mut readable = String::with_capacity(json.len());
     for character in json.chars() {

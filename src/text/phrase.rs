@@ -20,7 +20,8 @@ pub struct Phrase {
 impl Phrase {
     /// An empty phrase to add to.
     pub fn new() -> Phrase {
-        Phrase::default()
+        // Most phrases need no more.
+        Phrase { text: String::with_capacity(320), code: Vec::with_capacity(4) }
     }
 
     /// The phrase with more words. Foreign words are as safe here as ours.

@@ -1,0 +1,251 @@
+//! Owns moulds: what a template shows for one outline, with holes for the texts. The pages of half
+//! a million tools have some hundred outlines: the engine renders each of these once, and all other
+//! pages are poured.
+//!
+//! For that a template may show a text, escaped or not, join it to others, and ask whether it is
+//! empty. Whatever else it asks must be about what belongs to the outline: numbers, truth values,
+//! variants of enums, the length of a list. The built-in templates are written like that; a site
+//! with templates of its own is rendered by the engine, page by page.
+
+use std::slice::Iter;
+use std::sync::{PoisonError, RwLock};
+
+use foldhash::{HashMap, HashMapExt as _};
+use tera::{ComponentArg, Context, Map, Tera, Value};
+
+use super::outline::{Leaf, Outline, Spot};
+use crate::text;
+
+/// More outlines are not kept: each is some kilobytes.
+const MOST: usize = 1024;
+
+/// What stands for a text, before its number: the brackets around that tell whether it is escaped.
+const MARK: &str = "policypress-hole";
+/// The brackets as they are, and escaped.
+const BRACKETS: [(&str, &str, bool); 2] = [("<", ">", false), ("&lt;", "&gt;", true)];
+
+/// The moulds of the outlines that are known.
+pub(super) struct Moulds {
+    /// An engine in which each part of a list shows the text that stands for all of them.
+    engine: Tera,
+    known: RwLock<Known>,
+}
+
+/// Text with holes.
+#[derive(Debug, PartialEq, Eq)]
+struct Mould {
+    html: Box<[u8]>,
+    holes: Vec<Hole>,
+}
+
+/// A hole in a text.
+#[derive(Debug, PartialEq, Eq)]
+struct Hole {
+    /// How much of the text stands before it.
+    at: usize,
+    /// What belongs in it, by its number in the outline.
+    leaf: usize,
+    is_escaped: bool,
+}
+
+/// The moulds by the bytes of their outlines; nothing for an outline that cannot be poured.
+type Known = HashMap<Box<[u8]>, Option<Mould>>;
+
+impl Moulds {
+    /// No mould yet, and the engine for them.
+    pub(super) fn of(engine: Tera) -> Moulds {
+        Moulds { engine, known: RwLock::default() }
+    }
+
+    /// The text of a template, for that engine, that has nothing but the component of a part.
+    pub(super) fn stand_in(component: &str, argument: &str) -> String {
+        format!(
+            "{{% component {component}({argument}) -%}}{{{{ {argument} | safe }}}}{{%- endcomponent {component} %}}"
+        )
+    }
+
+    /// Pours a page. Answers whether it did: its mould may not be known.
+    pub(super) fn pour(&self, outline: &Outline, output: &mut Vec<u8>) -> bool {
+        let known = self.known.read().unwrap_or_else(PoisonError::into_inner);
+        let start = output.len();
+        let is_poured = poured(outline, &|bytes| known.get(bytes)?.as_ref(), output).is_some();
+        if !is_poured {
+            output.truncate(start);
+        }
+        is_poured
+    }
+
+    /// Makes the moulds of a page, which `engine` has shown as `shown`.
+    pub(super) fn learn(&self, engine: &Tera, outline: &Outline, page: &Value, shown: &[u8]) {
+        let known = self.known.read().unwrap_or_else(PoisonError::into_inner);
+        if known.len() >= MOST {
+            return;
+        }
+        let mut new = self.moulds_of(engine, outline, page, &known);
+        let mut again = Vec::with_capacity(shown.len());
+        let mould = |bytes: &[u8]| known.get(bytes).or_else(|| new.get(bytes))?.as_ref();
+        let is_same = poured(outline, &mould, &mut again).is_some() && again == shown;
+        drop(known);
+        if !is_same {
+            new.values_mut().for_each(|mould| *mould = None);
+        }
+        self.known.write().unwrap_or_else(PoisonError::into_inner).extend(new);
+    }
+
+    /// The moulds of a page and of its parts that are not known yet.
+    fn moulds_of(&self, engine: &Tera, outline: &Outline, page: &Value, known: &Known) -> Known {
+        let mut new = Known::new();
+        let mut marks = Marks::of(outline.spots());
+        let whole = marks.put_into(page);
+        if !known.contains_key(outline.bytes()) {
+            let whole = context(&whole);
+            let html = rendered(|html| self.engine.render_to(outline.template(), &whole, html));
+            new.insert(outline.bytes().into(), html.and_then(|html| Mould::of(&html)));
+        }
+        for (part, value) in outline.parts(0..outline.part_count()).zip(marks.parts) {
+            if known.contains_key(part.bytes) || new.contains_key(part.bytes) {
+                continue;
+            }
+            let marked = Marks::of(part.spots).put_into(value);
+            let component = engine.get_component_definition(part.component);
+            let argument = component.as_ref().and_then(|component| component.args().first());
+            let mut arguments = Context::new();
+            arguments.insert_value(argument.map_or("", ComponentArg::name).to_owned(), marked);
+            let html = rendered(|html| {
+                engine.render_component_to(part.component, &arguments, None, true, html)
+            });
+            new.insert(part.bytes.into(), html.and_then(|html| Mould::of(&html)));
+        }
+        new
+    }
+}
+
+/// Pours a page. `None`: the mould of it or of one of its parts is not known, and something may
+/// have been poured.
+fn poured<'moulds>(
+    outline: &Outline,
+    mould: &dyn Fn(&[u8]) -> Option<&'moulds Mould>,
+    output: &mut Vec<u8>,
+) -> Option<()> {
+    mould(outline.bytes())?.pour(outline, outline.leaves(), mould, output)
+}
+
+/// What an engine renders. `None`: it fails.
+fn rendered(render: impl FnOnce(&mut Vec<u8>) -> tera::TeraResult<()>) -> Option<Vec<u8>> {
+    let mut html = Vec::new();
+    render(&mut html).ok()?;
+    Some(html)
+}
+
+/// A struct or map as the context of a template.
+pub(super) fn context(value: &Value) -> Context {
+    let mut context = Context::new();
+    for (name, value) in value.as_map().into_iter().flatten() {
+        context.insert_value(name.to_string(), value.clone());
+    }
+    context
+}
+
+/// Puts marks in the place of texts and of lists of parts.
+struct Marks<'page> {
+    spots: Iter<'page, Spot>,
+    count: usize,
+    /// The parts that marks have taken the place of.
+    parts: Vec<&'page Value>,
+}
+
+impl<'page> Marks<'page> {
+    fn of(spots: &'page [Spot]) -> Marks<'page> {
+        Marks { spots: spots.iter(), count: 0, parts: Vec::new() }
+    }
+
+    fn put_into(&mut self, value: &'page Value) -> Value {
+        if value.is_string() {
+            let is_text = self.spots.next() == Some(&Spot::Text);
+            return if is_text { self.next() } else { value.clone() };
+        }
+        if let Some(items) = value.as_array() {
+            if self.spots.next() != Some(&Spot::Parts) {
+                let items: Vec<Value> = items.iter().map(|item| self.put_into(item)).collect();
+                return items.into();
+            }
+            self.parts.extend(items);
+            let mark = (!items.is_empty()).then(|| self.next());
+            return mark.into_iter().collect::<Vec<Value>>().into();
+        }
+        if let Some(members) = value.as_map() {
+            let member = members.iter().map(|(name, value)| (name.clone(), self.put_into(value)));
+            return member.collect::<Map>().into();
+        }
+        value.clone()
+    }
+
+    fn next(&mut self) -> Value {
+        let number = self.count;
+        self.count += 1;
+        format!("{MARK}<{number}>").into()
+    }
+}
+
+impl Mould {
+    /// The mould that a text with marks is. `None`: something else in it looks like one.
+    fn of(marked: &[u8]) -> Option<Mould> {
+        let mut pieces = std::str::from_utf8(marked).ok()?.split(MARK);
+        let mut html = pieces.next()?.to_owned();
+        let mut holes = Vec::new();
+        for piece in pieces {
+            let (leaf, rest, is_escaped) =
+                BRACKETS.iter().find_map(|(opening, closing, escaped)| {
+                    let (number, rest) = piece.strip_prefix(opening)?.split_once(closing)?;
+                    Some((number.parse().ok()?, rest, *escaped))
+                })?;
+            holes.push(Hole { at: html.len(), leaf, is_escaped });
+            html.push_str(rest);
+        }
+        Some(Mould { html: html.into_bytes().into(), holes })
+    }
+
+    fn pour<'moulds>(
+        &self,
+        outline: &Outline,
+        leaves: &[Leaf],
+        mould: &dyn Fn(&[u8]) -> Option<&'moulds Mould>,
+        output: &mut Vec<u8>,
+    ) -> Option<()> {
+        let mut done = 0;
+        for Hole { at, leaf, is_escaped } in &self.holes {
+            output.extend_from_slice(&self.html[done..*at]);
+            done = *at;
+            match leaves.get(*leaf)? {
+                Leaf::Text(range) if *is_escaped => {
+                    text::escape_html(outline.text(range), output).ok()?;
+                }
+                Leaf::Text(range) => output.extend_from_slice(outline.text(range).as_bytes()),
+                Leaf::Parts(range) => {
+                    for part in outline.parts(range.clone()) {
+                        mould(part.bytes)?.pour(outline, part.leaves, mould, output)?;
+                    }
+                }
+            }
+        }
+        output.extend_from_slice(&self.html[done..]);
+        Some(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Hole, Mould};
+
+    #[test]
+    fn marks_become_holes_that_know_whether_they_are_escaped() {
+        let mould = Mould::of(b"<b>policypress-hole<12></b>policypress-hole&lt;3&gt;!").unwrap();
+        let holes = [
+            Hole { at: 3, leaf: 12, is_escaped: false },
+            Hole { at: 7, leaf: 3, is_escaped: true },
+        ];
+        assert_eq!(mould, Mould { html: b"<b></b>!".as_slice().into(), holes: holes.into() });
+        assert_eq!(Mould::of(b"policypress-hole"), None);
+        assert_eq!(Mould::of(b"policypress-hole<x>"), None);
+    }
+}

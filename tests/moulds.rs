@@ -1,0 +1,158 @@
+//! A page that is poured into a mould is byte for byte the page that the engine renders. A template
+//! of the site's own, whatever is in it, makes the engine render all pages: with one the same site
+//! is built again and compared.
+//!
+//! `CATALOGUE=path cargo test --test tests poured` compares every page of that catalogue as well.
+
+use std::path::Path;
+
+use regex::Regex;
+
+use super::support::{TestSite, run_in, tree};
+
+/// Templates of pages that are poured, and of what stands on them.
+const POURED: &[&str] = &["base.html", "tool.html", "server.html", "server_policy.html"];
+
+/// What these templates may ask that is more than whether something is there: numbers and variants
+/// of enums, which are the same for all pages of a mould, and arguments that a template gives.
+const QUESTIONS: &[&str] = &[
+    "of.knowledge == \"absent\"",
+    "of.knowledge == \"none\"",
+    "orders == \"tools\"",
+    "row.depth > 0",
+];
+
+/// Builds a site poured and rendered, and answers how many files were the same.
+fn compare(site: &TestSite, arguments: &[&str]) -> usize {
+    let work = tempfile::TempDir::new().unwrap();
+    let built = |name: &str| {
+        let out = work.path().join(name);
+        let command = [&["build", "--out", out.to_str().unwrap()], arguments].concat();
+        let run = run_in(&site.path(""), &command, &[]);
+        assert_eq!(run.code, 0, "{}", run.stderr);
+        tree(&out)
+    };
+    let poured = built("poured");
+    site.write("templates/404.html", "<!doctype html><title>Not here</title>");
+    let mut rendered = built("rendered");
+    std::fs::remove_file(site.path("templates/404.html")).unwrap();
+    for name in ["404.html", ".policypress-manifest"] {
+        rendered.insert(name.to_owned(), poured[name].clone());
+    }
+    assert!(poured.keys().eq(rendered.keys()));
+    let different: Vec<&String> =
+        poured.keys().filter(|name| poured[*name] != rendered[*name]).collect();
+    assert!(different.is_empty(), "{} differ, such as {}", different.len(), different[0]);
+    poured.len()
+}
+
+#[test]
+fn poured_pages_are_those_that_the_engine_renders_on_the_shipped_site() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let site = TestSite::new();
+    site.write("site.toml", &std::fs::read_to_string(root.join("site.toml")).unwrap());
+    let catalogue = root.join("content/catalogue");
+    let files = compare(&site, &["--catalogue", catalogue.to_str().unwrap()]);
+    assert!(files > 400, "{files} files");
+    if let Some(catalogue) = std::env::var_os("CATALOGUE") {
+        assert!(compare(&site, &["--catalogue", catalogue.to_str().unwrap()]) > 0);
+    }
+}
+
+#[test]
+fn poured_pages_are_those_that_the_engine_renders_whatever_the_values() {
+    let hostile = [
+        "policypress-hole",
+        "policypress-hole<0>",
+        "policypress-hole&lt;1&gt;",
+        "{{ view.name }}",
+        "{% if x %}",
+        "<b>\"x\" & 'y'</b>",
+        "a\u{200b}b\u{202e}c",
+        "日本語 ✂️",
+        "0",
+        "",
+        " ",
+    ];
+    let settings = |title: &str, minify: bool| {
+        format!(
+            "title = {title:?}\nbase_url = \"https://example.org/x/\"\nminify = {minify}\n\
+             link_schemes = [\"http\"]\nreport_url = \"https://example.org/?u={{url}}&t={{title}}\"\n"
+        )
+    };
+    let site = TestSite::new();
+    for (number, text) in hostile.iter().enumerate() {
+        let tool = |category: &str, part: usize| {
+            let properties = serde_json::json!({
+                format!("{text}p"): {"type": "string", "description": text, "enum": [text, "b"], "default": text},
+                "o": {"type": "object", "properties": {"inner": {"type": "integer", "default": 0}}},
+            });
+            let schemas = [
+                serde_json::json!({"type": "object", "properties": properties, "required": ["o"]}),
+                serde_json::json!({"type": "object", "properties": {}}),
+                serde_json::json!({"type": "object"}),
+            ];
+            let mut tool = serde_json::json!({
+                "name": format!("{text}{category}{part}"), "title": text, "description": text,
+                "annotations": {"readOnlyHint": part == 1, "title": text},
+                "classification": {"category": category, "rationale": text, "evidence": text, "confidence": 0.5},
+            });
+            match schemas.get(part) {
+                Some(schema) => tool["inputSchema"] = schema.clone(),
+                None => tool = serde_json::json!({"name": tool["name"], "classification": {"category": category}}),
+            }
+            tool
+        };
+        let categories = ["read", "write", "execute", "destructive", "financial"];
+        // Different servers have different numbers of tools and categories.
+        let tools: Vec<serde_json::Value> = (0..number * 3)
+            .map(|at| tool(categories[at % (1 + number % 5)], at / 5 % 4))
+            .enumerate()
+            .map(|(at, mut tool)| {
+                tool["name"] = format!("{}{at}", tool["name"].as_str().unwrap()).into();
+                tool
+            })
+            .collect();
+        let server = serde_json::json!({
+            "name": format!("{text}{number}"), "title": text, "description": text, "version": text,
+            "websiteUrl": format!("http://example.org/{text}"), "repository": {"url": text},
+            "packages": [{"registryType": text, "identifier": text}],
+        });
+        let record = serde_json::json!({"server": server, "tools": tools, "checkedAt": "2026-01-01"});
+        site.write(&format!("content/catalogue/{number}.json"), &record.to_string());
+    }
+    for title in ["A title", "policypress-hole", "policypress-hole<3>"] {
+        for minify in [true, false] {
+            site.write("site.toml", &settings(title, minify));
+            let files = compare(&site, &[]);
+            assert!(files > hostile.len() * 20, "{files} files");
+        }
+    }
+}
+
+#[test]
+fn templates_of_poured_pages_ask_nothing_of_a_text_but_whether_it_is_empty() {
+    let templates = Path::new(env!("CARGO_MANIFEST_DIR")).join("templates");
+    let code = Regex::new(r"(?s)\{[{%]-?(.*?)-?[%}]\}").unwrap();
+    let filter = Regex::new(r"\|\s*(\w+)").unwrap();
+    let question = Regex::new(r"[<>=!]=|[<>]|\bin\b|\bis\b").unwrap();
+    let names = std::fs::read_dir(templates.join("components")).unwrap();
+    let names = names.map(|entry| entry.unwrap().path());
+    for path in names.chain(POURED.iter().map(|name| templates.join(name))) {
+        let text = std::fs::read_to_string(&path).unwrap();
+        for code in code.captures_iter(&text).map(|found| found[1].trim().to_owned()) {
+            let where_it_is = format!("{}: {code}", path.display());
+            for filter in filter.captures_iter(&code) {
+                assert_eq!(&filter[1], "safe", "{where_it_is}");
+            }
+            // The call of a component begins and ends like a comparison, and passes values on.
+            let is_call = code.starts_with('<');
+            let is_loop = code.starts_with("for ");
+            let asked = code.strip_prefix("if ").or(code.strip_prefix("elif ")).unwrap_or(&code);
+            assert!(
+                is_call || is_loop || !question.is_match(asked) || QUESTIONS.contains(&asked),
+                "{where_it_is}: ask this of a number or enum, and name it here"
+            );
+        }
+    }
+}
