@@ -99,7 +99,9 @@ fn poured_pages_are_those_that_the_engine_renders_whatever_the_values() {
             });
             match schemas.get(part) {
                 Some(schema) => tool["inputSchema"] = schema.clone(),
-                None => tool = serde_json::json!({"name": tool["name"], "classification": {"category": category}}),
+                None => {
+                    tool = serde_json::json!({"name": tool["name"], "classification": {"category": category}})
+                }
             }
             tool
         };
@@ -118,7 +120,8 @@ fn poured_pages_are_those_that_the_engine_renders_whatever_the_values() {
             "websiteUrl": format!("http://example.org/{text}"), "repository": {"url": text},
             "packages": [{"registryType": text, "identifier": text}],
         });
-        let record = serde_json::json!({"server": server, "tools": tools, "checkedAt": "2026-01-01"});
+        let record =
+            serde_json::json!({"server": server, "tools": tools, "checkedAt": "2026-01-01"});
         site.write(&format!("content/catalogue/{number}.json"), &record.to_string());
     }
     for title in ["A title", "policypress-hole", "policypress-hole<3>"] {

@@ -3,6 +3,7 @@
 
 mod moulds;
 mod outline;
+mod outliner;
 mod parts;
 mod shrink;
 

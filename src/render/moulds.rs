@@ -16,8 +16,8 @@ use tera::{ComponentArg, Context, Map, Tera, Value};
 use super::outline::{Leaf, Outline, Spot};
 use crate::text;
 
-/// More outlines are not kept: each is some kilobytes.
-const MOST: usize = 1024;
+/// More outlines are not kept: each is some kilobytes. Those of most pages are met first.
+const MOST: usize = 512;
 
 /// What stands for a text, before its number: the brackets around that tell whether it is escaped.
 const MARK: &str = "policypress-hole";
@@ -42,9 +42,9 @@ struct Mould {
 #[derive(Debug, PartialEq, Eq)]
 struct Hole {
     /// How much of the text stands before it.
-    at: usize,
+    at: u32,
     /// What belongs in it, by its number in the outline.
-    leaf: usize,
+    leaf: u32,
     is_escaped: bool,
 }
 
@@ -199,9 +199,10 @@ impl Mould {
                     let (number, rest) = piece.strip_prefix(opening)?.split_once(closing)?;
                     Some((number.parse().ok()?, rest, *escaped))
                 })?;
-            holes.push(Hole { at: html.len(), leaf, is_escaped });
+            holes.push(Hole { at: u32::try_from(html.len()).ok()?, leaf, is_escaped });
             html.push_str(rest);
         }
+        holes.shrink_to_fit();
         Some(Mould { html: html.into_bytes().into(), holes })
     }
 
@@ -214,9 +215,10 @@ impl Mould {
     ) -> Option<()> {
         let mut done = 0;
         for Hole { at, leaf, is_escaped } in &self.holes {
-            output.extend_from_slice(&self.html[done..*at]);
-            done = *at;
-            match leaves.get(*leaf)? {
+            let at = *at as usize;
+            output.extend_from_slice(&self.html[done..at]);
+            done = at;
+            match leaves.get(*leaf as usize)? {
                 Leaf::Text(range) if *is_escaped => {
                     text::escape_html(outline.text(range), output).ok()?;
                 }

@@ -1,12 +1,9 @@
 //! Owns the outline of what a template is given: everything in it but the characters of its texts.
 //! What two pages with the same outline show differs in these texts alone.
 
-use std::fmt;
 use std::ops::Range;
 
-use serde::ser::{self, Serialize, Serializer};
-
-use crate::pages::PART;
+use serde::Serialize;
 
 /// A value taken apart into its outline and its texts.
 #[derive(Debug, Default)]
@@ -158,13 +155,72 @@ impl Outline {
         track.bytes.extend_from_slice(&size.to_le_bytes());
     }
 
-    fn number(&mut self, bytes: &[u8]) {
+    /// Notes that there is no value.
+    pub(super) fn add_nothing(&mut self) {
+        self.push(NOTHING);
+    }
+
+    /// Notes that a member of a struct is left out.
+    pub(super) fn leave_out(&mut self) {
+        self.push(LEFT_OUT);
+    }
+
+    /// Notes a truth value.
+    pub(super) fn add_truth(&mut self, value: bool) {
+        self.push(if value { TRUE } else { FALSE });
+    }
+
+    /// Notes a number by its bytes.
+    pub(super) fn add_number(&mut self, bytes: &[u8]) {
         self.push(NUMBER);
         self.track().bytes.extend_from_slice(bytes);
     }
 
-    /// Notes a list, and the component that shows its items if they are parts.
-    fn begin_list(&mut self, length: usize) -> Option<&'static str> {
+    /// Notes one of the few words that an enum stands for.
+    pub(super) fn add_word(&mut self, index: usize) {
+        self.push_sized(WORD, index);
+        self.track().spots.push(Spot::Constant);
+    }
+
+    /// Notes a text, or the key of a map.
+    pub(super) fn add_text(&mut self, text: &str) {
+        if self.is_key {
+            self.push_sized(KEY, text.len());
+            self.track().bytes.extend_from_slice(text.as_bytes());
+            return;
+        }
+        if text.is_empty() {
+            self.push(EMPTY);
+            self.track().spots.push(Spot::Constant);
+            return;
+        }
+        let start = self.texts.len();
+        self.texts.push_str(text);
+        let leaf = Leaf::Text(start..self.texts.len());
+        self.push(TEXT);
+        let track = self.track();
+        track.spots.push(Spot::Text);
+        track.leaves.push(leaf);
+    }
+
+    /// Says whether what comes next is the key of a map.
+    pub(super) fn expect_key(&mut self, is_key: bool) {
+        self.is_key = is_key;
+    }
+
+    /// Notes a map.
+    pub(super) fn begin_map(&mut self, length: usize) {
+        self.push_sized(MAP, length);
+    }
+
+    /// Says that the list that comes next is one of parts. Inside of a part it belongs to its
+    /// outline all the same.
+    pub(super) fn expect_parts(&mut self, component: Option<&'static str>) {
+        self.component = component.filter(|_| !self.is_in_part);
+    }
+
+    /// Notes a list. Answers the component that shows its items if they are parts.
+    pub(super) fn begin_list(&mut self, length: usize) -> Option<&'static str> {
         let component = self.component.take();
         if component.is_some() && length > 0 {
             let first = self.items.len();
@@ -180,7 +236,7 @@ impl Outline {
     }
 
     /// Begins an item that is a part.
-    fn begin_part(&mut self, component: &'static str) {
+    pub(super) fn begin_part(&mut self, component: &'static str) {
         self.is_in_part = true;
         let Track { bytes, leaves, spots } = &self.parts;
         let here = |length: usize| length..length;
@@ -194,7 +250,8 @@ impl Outline {
         self.parts.bytes.extend_from_slice(component.as_bytes());
     }
 
-    fn end_part(&mut self) {
+    /// Ends it.
+    pub(super) fn end_part(&mut self) {
         self.is_in_part = false;
         if let Some(item) = self.items.last_mut() {
             item.bytes.end = self.parts.bytes.len();
@@ -204,254 +261,60 @@ impl Outline {
     }
 }
 
-/// Why a value has no outline.
-#[derive(Debug)]
-pub(super) struct NoOutline;
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
 
-impl fmt::Display for NoOutline {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("no template can show this")
-    }
-}
+    use serde::Serialize;
 
-impl std::error::Error for NoOutline {}
+    use super::{Leaf, Outline, Spot};
+    use crate::risk::Risk;
 
-impl ser::Error for NoOutline {
-    fn custom<Message: fmt::Display>(_: Message) -> NoOutline {
-        NoOutline
-    }
-}
-
-type Done = Result<(), NoOutline>;
-
-/// A list, map or struct on the way through it.
-pub(super) struct Members<'outline> {
-    outline: &'outline mut Outline,
-    /// The component of each item, where these are parts.
-    component: Option<&'static str>,
-}
-
-impl Members<'_> {
-    fn member<Value: Serialize + ?Sized>(&mut self, value: &Value) -> Done {
-        let Some(component) = self.component else { return value.serialize(&mut *self.outline) };
-        self.outline.begin_part(component);
-        value.serialize(&mut *self.outline)?;
-        self.outline.end_part();
-        Ok(())
-    }
-}
-
-macro_rules! numbers {
-    ($($method:ident: $number:ty),*) => {
-        $(fn $method(self, value: $number) -> Done {
-            self.number(&value.to_le_bytes());
-            Ok(())
-        })*
-    };
-}
-
-impl<'outline> Serializer for &'outline mut Outline {
-    type Ok = ();
-    type Error = NoOutline;
-    type SerializeSeq = Members<'outline>;
-    type SerializeTuple = Members<'outline>;
-    type SerializeTupleStruct = Members<'outline>;
-    type SerializeTupleVariant = ser::Impossible<(), NoOutline>;
-    type SerializeMap = Members<'outline>;
-    type SerializeStruct = Members<'outline>;
-    type SerializeStructVariant = ser::Impossible<(), NoOutline>;
-
-    numbers!(
-        serialize_i8: i8, serialize_i16: i16, serialize_i32: i32, serialize_i64: i64,
-        serialize_u8: u8, serialize_u16: u16, serialize_u32: u32, serialize_u64: u64,
-        serialize_f32: f32, serialize_f64: f64
-    );
-
-    fn serialize_bool(self, value: bool) -> Done {
-        self.push(if value { TRUE } else { FALSE });
-        Ok(())
+    #[derive(Serialize)]
+    struct View<'text> {
+        name: &'text str,
+        title: Option<&'text str>,
+        risk: Risk,
+        depth: usize,
+        notes: Vec<&'text str>,
+        names: BTreeMap<&'text str, bool>,
     }
 
-    fn serialize_char(self, value: char) -> Done {
-        self.serialize_str(value.encode_utf8(&mut [0; 4]))
+    fn view(name: &str) -> View<'_> {
+        let names = BTreeMap::from([("key", true)]);
+        View { name, title: None, risk: Risk::Low, depth: 1, notes: vec!["a", "b"], names }
     }
 
-    fn serialize_str(self, value: &str) -> Done {
-        if self.is_key {
-            self.push_sized(KEY, value.len());
-            self.track().bytes.extend_from_slice(value.as_bytes());
-            return Ok(());
+    fn outline(view: &View<'_>) -> Outline {
+        Outline::of("x.html", view).unwrap()
+    }
+
+    #[test]
+    fn values_that_differ_in_texts_have_the_same_outline_and_no_others_have() {
+        let one = outline(&view("one"));
+        let other = View { notes: vec!["c", "longer"], ..view("other") };
+        assert_eq!(outline(&other).bytes(), one.bytes());
+        for different in [
+            View { name: "", ..view("") },
+            View { title: Some(""), ..view("one") },
+            View { title: Some("title"), ..view("one") },
+            View { risk: Risk::High, ..view("one") },
+            View { depth: 2, ..view("one") },
+            View { notes: vec!["a"], ..view("one") },
+            View { notes: vec!["a", ""], ..view("one") },
+            View { names: BTreeMap::from([("kex", true)]), ..view("one") },
+            View { names: BTreeMap::from([("key", false)]), ..view("one") },
+        ] {
+            assert_ne!(outline(&different).bytes(), one.bytes());
         }
-        if value.is_empty() {
-            self.push(EMPTY);
-            self.track().spots.push(Spot::Constant);
-            return Ok(());
-        }
-        let start = self.texts.len();
-        self.texts.push_str(value);
-        let leaf = Leaf::Text(start..self.texts.len());
-        self.push(TEXT);
-        let track = self.track();
-        track.spots.push(Spot::Text);
-        track.leaves.push(leaf);
-        Ok(())
+        assert_ne!(Outline::of("y.html", &view("one")).unwrap().bytes(), one.bytes());
     }
 
-    fn serialize_bytes(self, _: &[u8]) -> Done {
-        Err(NoOutline)
-    }
-
-    fn serialize_none(self) -> Done {
-        self.serialize_unit()
-    }
-
-    fn serialize_some<Value: Serialize + ?Sized>(self, value: &Value) -> Done {
-        value.serialize(self)
-    }
-
-    fn serialize_unit(self) -> Done {
-        self.push(NOTHING);
-        Ok(())
-    }
-
-    fn serialize_unit_struct(self, _: &'static str) -> Done {
-        self.serialize_unit()
-    }
-
-    fn serialize_unit_variant(self, _: &'static str, index: u32, _: &'static str) -> Done {
-        self.push_sized(WORD, index as usize);
-        self.track().spots.push(Spot::Constant);
-        Ok(())
-    }
-
-    fn serialize_newtype_struct<Value: Serialize + ?Sized>(
-        self,
-        name: &'static str,
-        value: &Value,
-    ) -> Done {
-        // A list inside of a part belongs to its outline.
-        self.component = name.strip_prefix(PART).filter(|_| !self.is_in_part);
-        value.serialize(self)
-    }
-
-    fn serialize_newtype_variant<Value: Serialize + ?Sized>(
-        self,
-        _: &'static str,
-        _: u32,
-        _: &'static str,
-        _: &Value,
-    ) -> Done {
-        Err(NoOutline)
-    }
-
-    fn serialize_seq(self, length: Option<usize>) -> Result<Members<'outline>, NoOutline> {
-        let component = self.begin_list(length.ok_or(NoOutline)?);
-        Ok(Members { outline: self, component })
-    }
-
-    fn serialize_tuple(self, length: usize) -> Result<Members<'outline>, NoOutline> {
-        self.serialize_seq(Some(length))
-    }
-
-    fn serialize_tuple_struct(
-        self,
-        _: &'static str,
-        length: usize,
-    ) -> Result<Members<'outline>, NoOutline> {
-        self.serialize_seq(Some(length))
-    }
-
-    fn serialize_tuple_variant(
-        self,
-        _: &'static str,
-        _: u32,
-        _: &'static str,
-        _: usize,
-    ) -> Result<Self::SerializeTupleVariant, NoOutline> {
-        Err(NoOutline)
-    }
-
-    fn serialize_map(self, length: Option<usize>) -> Result<Members<'outline>, NoOutline> {
-        self.push_sized(MAP, length.ok_or(NoOutline)?);
-        Ok(Members { outline: self, component: None })
-    }
-
-    fn serialize_struct(self, _: &'static str, _: usize) -> Result<Members<'outline>, NoOutline> {
-        Ok(Members { outline: self, component: None })
-    }
-
-    fn serialize_struct_variant(
-        self,
-        _: &'static str,
-        _: u32,
-        _: &'static str,
-        _: usize,
-    ) -> Result<Self::SerializeStructVariant, NoOutline> {
-        Err(NoOutline)
-    }
-}
-
-macro_rules! members {
-    ($($of:ident: $method:ident),*) => {
-        $(impl ser::$of for Members<'_> {
-            type Ok = ();
-            type Error = NoOutline;
-
-            fn $method<Value: Serialize + ?Sized>(&mut self, value: &Value) -> Done {
-                self.member(value)
-            }
-
-            fn end(self) -> Done {
-                Ok(())
-            }
-        })*
-    };
-}
-
-members!(
-    SerializeSeq: serialize_element,
-    SerializeTuple: serialize_element,
-    SerializeTupleStruct: serialize_field
-);
-
-impl ser::SerializeMap for Members<'_> {
-    type Ok = ();
-    type Error = NoOutline;
-
-    fn serialize_key<Key: Serialize + ?Sized>(&mut self, key: &Key) -> Done {
-        self.outline.is_key = true;
-        key.serialize(&mut *self.outline)?;
-        self.outline.is_key = false;
-        Ok(())
-    }
-
-    fn serialize_value<Value: Serialize + ?Sized>(&mut self, value: &Value) -> Done {
-        self.member(value)
-    }
-
-    fn end(self) -> Done {
-        Ok(())
-    }
-}
-
-impl ser::SerializeStruct for Members<'_> {
-    type Ok = ();
-    type Error = NoOutline;
-
-    fn serialize_field<Value: Serialize + ?Sized>(
-        &mut self,
-        _: &'static str,
-        value: &Value,
-    ) -> Done {
-        self.member(value)
-    }
-
-    fn skip_field(&mut self, _: &'static str) -> Done {
-        self.outline.push(LEFT_OUT);
-        Ok(())
-    }
-
-    fn end(self) -> Done {
-        Ok(())
+    #[test]
+    fn texts_are_leaves_in_order_and_words_are_none() {
+        let outline = outline(&view("one"));
+        assert_eq!(outline.leaves(), [Leaf::Text(0..3), Leaf::Text(3..4), Leaf::Text(4..5)]);
+        let spots = [Spot::Text, Spot::Constant, Spot::List, Spot::Text, Spot::Text];
+        assert_eq!(outline.spots(), spots);
     }
 }
