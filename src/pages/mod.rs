@@ -62,6 +62,7 @@ pub trait View: Serialize {
 }
 
 /// Serializes a number that is only shown as the text that it is on the page.
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "it is called like this")]
 fn shown<S: Serializer>(number: &usize, serializer: S) -> Result<S::Ok, S::Error> {
     serializer.collect_str(number)
 }

@@ -87,7 +87,7 @@ impl Moulds {
         let is_same = poured(outline, &mould, &mut again).is_some() && again == shown;
         drop(known);
         if !is_same {
-            new.values_mut().for_each(|mould| *mould = None);
+            new = new.into_keys().map(|bytes| (bytes, None)).collect();
         }
         self.known.write().unwrap_or_else(PoisonError::into_inner).extend(new);
     }

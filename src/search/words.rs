@@ -101,9 +101,9 @@ impl Cutter<'_> {
 /// Looks at the few stop words with the same first letter only: most words are none.
 fn is_stop_word(word: &str) -> bool {
     let first = word.as_bytes().first().map_or(usize::MAX, |letter| usize::from(*letter));
-    STARTS.get(first..first.saturating_add(2)).is_some_and(|starts| {
-        STOP_WORDS[starts[0]..starts[1]].iter().any(|stop_word| *stop_word == word)
-    })
+    STARTS
+        .get(first..first.saturating_add(2))
+        .is_some_and(|starts| STOP_WORDS[starts[0]..starts[1]].contains(&word))
 }
 
 /// For each byte where the stop words begin whose first letter is not before it.
