@@ -7,6 +7,7 @@
 use std::path::Path;
 
 use regex::Regex;
+use serde_json::{Value, json};
 
 use super::support::{TestSite, run_in, tree};
 
@@ -59,78 +60,76 @@ fn poured_pages_are_those_that_the_engine_renders_on_the_shipped_site() {
     }
 }
 
+/// Texts that could be taken for a hole, for code, for markup, or for nothing.
+const HOSTILE: &[&str] = &[
+    "policypress-hole",
+    "policypress-hole<0>",
+    "policypress-hole&lt;1&gt;",
+    "{{ view.name }}",
+    "{% if x %}",
+    "<b>\"x\" & 'y'</b>",
+    "a\u{200b}b\u{202e}c",
+    "日本語 ✂️",
+    "0",
+    "",
+    " ",
+];
+
 #[test]
 fn poured_pages_are_those_that_the_engine_renders_whatever_the_values() {
-    let hostile = [
-        "policypress-hole",
-        "policypress-hole<0>",
-        "policypress-hole&lt;1&gt;",
-        "{{ view.name }}",
-        "{% if x %}",
-        "<b>\"x\" & 'y'</b>",
-        "a\u{200b}b\u{202e}c",
-        "日本語 ✂️",
-        "0",
-        "",
-        " ",
-    ];
-    let settings = |title: &str, minify: bool| {
-        format!(
-            "title = {title:?}\nbase_url = \"https://example.org/x/\"\nminify = {minify}\n\
-             link_schemes = [\"http\"]\nreport_url = \"https://example.org/?u={{url}}&t={{title}}\"\n"
-        )
-    };
     let site = TestSite::new();
-    for (number, text) in hostile.iter().enumerate() {
-        let tool = |category: &str, part: usize| {
-            let properties = serde_json::json!({
-                format!("{text}p"): {"type": "string", "description": text, "enum": [text, "b"], "default": text},
-                "o": {"type": "object", "properties": {"inner": {"type": "integer", "default": 0}}},
-            });
-            let schemas = [
-                serde_json::json!({"type": "object", "properties": properties, "required": ["o"]}),
-                serde_json::json!({"type": "object", "properties": {}}),
-                serde_json::json!({"type": "object"}),
-            ];
-            let mut tool = serde_json::json!({
-                "name": format!("{text}{category}{part}"), "title": text, "description": text,
-                "annotations": {"readOnlyHint": part == 1, "title": text},
-                "classification": {"category": category, "rationale": text, "evidence": text, "confidence": 0.5},
-            });
-            match schemas.get(part) {
-                Some(schema) => tool["inputSchema"] = schema.clone(),
-                None => {
-                    tool = serde_json::json!({"name": tool["name"], "classification": {"category": category}})
-                }
-            }
-            tool
-        };
-        let categories = ["read", "write", "execute", "destructive", "financial"];
-        // Different servers have different numbers of tools and categories.
-        let tools: Vec<serde_json::Value> = (0..number * 3)
-            .map(|at| tool(categories[at % (1 + number % 5)], at / 5 % 4))
-            .enumerate()
-            .map(|(at, mut tool)| {
-                tool["name"] = format!("{}{at}", tool["name"].as_str().unwrap()).into();
-                tool
-            })
-            .collect();
-        let server = serde_json::json!({
-            "name": format!("{text}{number}"), "title": text, "description": text, "version": text,
-            "websiteUrl": format!("http://example.org/{text}"), "repository": {"url": text},
-            "packages": [{"registryType": text, "identifier": text}],
-        });
-        let record =
-            serde_json::json!({"server": server, "tools": tools, "checkedAt": "2026-01-01"});
-        site.write(&format!("content/catalogue/{number}.json"), &record.to_string());
+    for (number, text) in HOSTILE.iter().enumerate() {
+        site.write(&format!("content/catalogue/{number}.json"), &hostile_record(text, number));
     }
     for title in ["A title", "policypress-hole", "policypress-hole<3>"] {
         for minify in [true, false] {
-            site.write("site.toml", &settings(title, minify));
+            let settings = format!(
+                "title = {title:?}\nbase_url = \"https://example.org/x/\"\nminify = {minify}\n\
+                 link_schemes = [\"http\"]\n\
+                 report_url = \"https://example.org/?u={{url}}&t={{title}}\"\n"
+            );
+            site.write("site.toml", &settings);
             let files = compare(&site, &[]);
-            assert!(files > hostile.len() * 20, "{files} files");
+            assert!(files > HOSTILE.len() * 20, "{files} files");
         }
     }
+}
+
+/// The record of a server with a text in all its fields. Different numbers give different numbers of
+/// tools and categories.
+fn hostile_record(text: &str, number: usize) -> String {
+    let categories = ["read", "write", "execute", "destructive", "financial"];
+    let tools: Vec<Value> = (0..number * 3)
+        .map(|at| hostile_tool(text, at, categories[at % (1 + number % 5)]))
+        .collect();
+    let server = json!({
+        "name": format!("{text}{number}"), "title": text, "description": text, "version": text,
+        "websiteUrl": format!("http://example.org/{text}"), "repository": {"url": text},
+        "packages": [{"registryType": text, "identifier": text}],
+    });
+    json!({"server": server, "tools": tools, "checkedAt": "2026-01-01"}).to_string()
+}
+
+/// A tool with a text in all its fields, or with no more than it must have.
+fn hostile_tool(text: &str, at: usize, category: &str) -> Value {
+    let name = format!("{text}{category}{at}");
+    let properties = json!({
+        format!("{text}p"): {"type": "string", "description": text, "enum": [text, "b"], "default": text},
+        "o": {"type": "object", "properties": {"inner": {"type": "integer", "default": 0}}},
+    });
+    let schema = match at / 5 % 4 {
+        0 => json!({"type": "object", "properties": properties, "required": ["o"]}),
+        1 => json!({"type": "object", "properties": {}}),
+        2 => json!({"type": "object"}),
+        _ => return json!({"name": name, "classification": {"category": category}}),
+    };
+    json!({
+        "name": name, "title": text, "description": text, "inputSchema": schema,
+        "annotations": {"readOnlyHint": at % 2 == 1, "title": text},
+        "classification": {
+            "category": category, "rationale": text, "evidence": text, "confidence": 0.5,
+        },
+    })
 }
 
 #[test]
