@@ -91,7 +91,8 @@ impl Formatter for InScript {
         writer: &mut Writer,
         fragment: &str,
     ) -> io::Result<()> {
-        let mut rest = fragment;
+        let (plain, mut rest) = fragment.split_at(text::plain_start(fragment.as_bytes(), false));
+        writer.write_all(plain.as_bytes())?;
         while let Some(at) = rest.bytes().position(|byte| MAY_NEED_ESCAPE[usize::from(byte)]) {
             let (before, after) = rest.split_at(at);
             writer.write_all(before.as_bytes())?;

@@ -113,8 +113,9 @@ fn escape<Output: io::Write + ?Sized>(
     may_need: &FirstBytes,
     output: &mut Output,
 ) -> io::Result<()> {
+    let do_quotes_count = may_need[usize::from(b'"')];
     let mut done = 0;
-    let mut at = 0;
+    let mut at = plain_start(text.as_bytes(), do_quotes_count);
     // Most bytes stand for themselves, and most texts have no other.
     while let Some(next) = text.as_bytes()[at..].iter().position(|byte| may_need[*byte as usize]) {
         at += next;
@@ -134,9 +135,33 @@ fn escape<Output: io::Write + ?Sized>(
             output.write_all(replacement.as_bytes())?;
             done = end;
         }
-        at = end;
+        at = end + plain_start(&text.as_bytes()[end..], do_quotes_count);
     }
     output.write_all(&text.as_bytes()[done..])
+}
+
+/// How many bytes at the beginning of a text need no look at each: they are plain ASCII without
+/// markup, and without quotes where these count. They are looked at in blocks, without branches,
+/// so that the processor takes a block at once; what is left of the last one is not counted.
+pub fn plain_start(text: &[u8], do_quotes_count: bool) -> usize {
+    const BLOCK: usize = 32;
+    let quotes = u8::from(do_quotes_count);
+    let has_others = |block: &[u8; BLOCK]| {
+        let others = block.iter().fold(0, |found, byte| {
+            let is_quote = u8::from(*byte == b'"') | u8::from(*byte == b'\'');
+            let is_blank = u8::from(*byte == b'\t') | u8::from(*byte == b'\n');
+            found
+                | (u8::from(*byte < b' ') & !is_blank)
+                | u8::from(*byte >= 0x7f)
+                | u8::from(*byte == b'&')
+                | u8::from(*byte == b'<')
+                | u8::from(*byte == b'>')
+                | (is_quote & quotes)
+        });
+        others != 0
+    };
+    let (blocks, _) = text.as_chunks::<BLOCK>();
+    blocks.iter().position(has_others).unwrap_or(blocks.len()) * BLOCK
 }
 
 /// The character to show for one that HTML and XML forbid: the control pictures for the C0
@@ -179,7 +204,8 @@ fn is_format(character: char) -> bool {
 pub fn readable_json(json: String) -> String {
     let is_hidden = |character| printable(character) != character || is_format(character);
     let is_plain = |byte| matches!(byte, b'\n' | b'\t' | 0x20..0x7f);
-    if json.bytes().all(is_plain) || !json.chars().any(is_hidden) {
+    let start = plain_start(json.as_bytes(), false);
+    if json.bytes().skip(start).all(is_plain) || !json.chars().any(is_hidden) {
         return json;
     }
     let mut readable = String::with_capacity(json.len());
@@ -260,6 +286,24 @@ mod tests {
                 _ => escaped(&format!("a{character}b")),
             };
             assert_eq!(in_element.as_str(), expected, "{character:?}");
+        }
+    }
+
+    #[test]
+    fn what_is_passed_over_is_plain_wherever_it_stands() {
+        let plain = "p".repeat(100);
+        assert_eq!(plain_start(plain.as_bytes(), true), 96);
+        for character in '\0'..'\u{100}' {
+            let is_plain = |quotes| {
+                let sign = if quotes { "&<>\"'" } else { "&<>" };
+                matches!(character, '\t' | '\n' | ' '..='~') && !sign.contains(character)
+            };
+            for (at, quotes) in (0..70).flat_map(|at| [(at, true), (at, false)]) {
+                let mut text = plain.clone();
+                text.insert(at, character);
+                let expected = if is_plain(quotes) { text.len() / 32 } else { at / 32 };
+                assert_eq!(plain_start(text.as_bytes(), quotes), expected * 32, "{character:?}");
+            }
         }
     }
 

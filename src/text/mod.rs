@@ -15,7 +15,7 @@ pub use cut::{cut, dedented, first_sentence, one_line, shown_name};
 pub use date::is_date;
 pub use escape::{
     Html, element_text, escape_html, escaped_length, percent_encode, percent_encode_path,
-    printable, push_json_escape, readable_json, visible,
+    plain_start, printable, push_json_escape, readable_json, visible,
 };
 pub use grammar::{
     article, capitalised, count, ended, list, number, server_phrase, times, uncapitalised,
