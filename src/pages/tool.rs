@@ -14,7 +14,7 @@ use crate::catalogue::{Annotation, Tool};
 use crate::markdown;
 use crate::policy::{self, Document};
 use crate::risk::Category;
-use crate::site::{GroupId, Listing, MOST_LINKED, Route, Site, ToolId};
+use crate::site::{GroupId, Listing, MOST_LIKE, MOST_NAMESAKES, Route, Site, ToolId};
 use crate::text::{self, Html, Phrase};
 
 use super::faq::Question;
@@ -136,8 +136,8 @@ pub fn tool<'site>(
         previous: site.beside(id, 1).find(|other| *other < id).map(|id| here(&id)),
         next: site.beside(id, 1).find(|other| *other > id).map(|id| here(&id)),
         beside: site.beside(id, BESIDE).map(|id| here(&id)).collect(),
-        like: site.like(id, MOST_LINKED).iter().map(elsewhere).collect(),
-        namesakes: site.namesakes(id, MOST_LINKED).iter().map(elsewhere).collect(),
+        like: site.like(id, MOST_LIKE).iter().map(elsewhere).collect(),
+        namesakes: site.namesakes(id, MOST_NAMESAKES).iter().map(elsewhere).collect(),
         server_policy: site.href(&Route::ServerPolicy(server)),
         api: site.href(&Route::ServerApi(server)),
         questions,

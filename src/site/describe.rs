@@ -5,7 +5,7 @@
 use rayon::prelude::*;
 
 use super::rows::{ServerId, ToolId};
-use super::{MOST_LINKED, Site};
+use super::{MOST_LIKE, MOST_NAMESAKES, Site};
 use crate::digest::{Hash, Sum};
 
 /// What a link to each tool shows, as a hash. Every tool is linked to from several pages, and what
@@ -33,7 +33,7 @@ impl Site {
         sum.add(self.server_lookalike(id).map_or("", |model| &*self.server(model).name));
         for tool in self.tools_of(id) {
             sum.add(self.tool(tool).slug);
-            for list in [self.like(tool, MOST_LINKED), self.namesakes(tool, MOST_LINKED)] {
+            for list in [self.like(tool, MOST_LIKE), self.namesakes(tool, MOST_NAMESAKES)] {
                 sum.add([]);
                 for other in list {
                     sum.add(links.0[other.index()]);

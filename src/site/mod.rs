@@ -30,9 +30,10 @@ use std::sync::Arc;
 use crate::config::Config;
 use crate::content::{Attack, Prose};
 
-/// Tools of other servers that a page links to, in each of its lists. Few, because each new one
-/// changes the page.
-pub const MOST_LINKED: usize = 2;
+/// Tools of the same name that a page links to. Few, because each new one changes the page.
+pub const MOST_NAMESAKES: usize = 2;
+/// Tools of the same category on other servers that a page links to, for the same reason.
+pub const MOST_LIKE: usize = 1;
 
 /// The plan of a site.
 #[derive(Debug)]
