@@ -256,8 +256,9 @@ fn a_tool_more_changes_few_published_files() {
     }
     counts.sort_unstable();
     assert!(counts.len() > 15, "{} servers", counts.len());
-    assert!(counts[counts.len() / 2] <= 20, "{counts:?}");
-    assert!(counts.iter().all(|count| *count <= 24), "{counts:?}");
+    let over = counts.iter().filter(|count| **count > 20).count();
+    assert!(over <= 1, "{counts:?}");
+    assert!(counts.iter().all(|count| *count <= 22), "{counts:?}");
 }
 
 #[test]
