@@ -1,6 +1,6 @@
-//! Owns moulds: what a template shows for one outline, with holes for the texts. The pages of half
-//! a million tools have some hundred outlines: the engine renders each of these once, and all other
-//! pages are poured.
+//! Owns moulds: what a template shows for one outline, with holes for the texts. Many
+//! pages have the same outline: the engine renders each of these once, and all other pages are
+//! poured.
 //!
 //! For that a template may show a text, escaped or not, join it to others, and ask whether it is
 //! empty. Whatever else it asks must be about what belongs to the outline: numbers, truth values,
@@ -237,7 +237,50 @@ impl Mould {
 
 #[cfg(test)]
 mod tests {
-    use super::{Hole, Mould};
+    use std::collections::BTreeMap;
+
+    use tera::{Tera, Value};
+
+    use super::super::outline::Outline;
+    use super::{Hole, Mould, Moulds, context};
+
+    /// What an engine shows of names, and what is poured after the first of them was learnt.
+    fn shown_and_poured(template: &str, names: &[&str]) -> Vec<(String, Option<String>)> {
+        let mut engine = Tera::new();
+        engine.autoescape_on([".html"]);
+        engine.set_escape_fn(crate::render::escape);
+        engine.add_raw_template("x.html", template).unwrap();
+        let moulds = Moulds::of(engine.clone());
+        let each = names.iter().map(|name| {
+            let page = BTreeMap::from([("name", name)]);
+            let outline = Outline::of("x.html", &page).unwrap();
+            let values = Value::from_serializable(&page);
+            let shown = engine.render("x.html", &context(&values)).unwrap();
+            let mut poured = Vec::new();
+            let is_poured = moulds.pour(&outline, &mut poured);
+            if !is_poured {
+                moulds.learn(&engine, &outline, &values, shown.as_bytes());
+            }
+            (shown, is_poured.then(|| String::from_utf8(poured).unwrap()))
+        });
+        each.collect()
+    }
+
+    #[test]
+    fn what_has_been_learnt_once_is_poured_from_then_on() {
+        let template = "<p title=\"{{ name }}\">{{ name | safe }}{% if name %}!{% endif %}</p>";
+        let pages = shown_and_poured(template, &["one", "<b>", "", "\"two\"", ""]);
+        for (at, (shown, poured)) in pages.iter().enumerate() {
+            let is_first_of_its_outline = matches!(at, 0 | 2);
+            assert_eq!(poured.as_ref(), Some(shown).filter(|_| !is_first_of_its_outline));
+        }
+    }
+
+    #[test]
+    fn what_does_more_than_show_a_text_is_left_to_the_engine_where_it_is_seen() {
+        let pages = shown_and_poured("{{ name | upper }}", &["one", "two", "three"]);
+        assert!(pages.iter().all(|(_, poured)| poured.is_none()), "{pages:?}");
+    }
 
     #[test]
     fn marks_become_holes_that_know_whether_they_are_escaped() {
