@@ -6,9 +6,13 @@ use std::{borrow::Cow, fmt};
 use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
+use super::layout::{Layout, Position};
 use super::spots::Part;
 use super::syntax::{self, Explained, Setting};
 use crate::diag::{Code, Diagnostic, Report};
+
+/// Members that are compared with each other without being sorted.
+const FEW_MEMBERS: usize = 12;
 
 /// The text of one record.
 #[derive(Clone, Copy, Debug)]
@@ -23,21 +27,21 @@ pub(super) struct Source<'text> {
     pub is_line: bool,
 }
 
-impl<'text> Source<'text> {
-    /// The whole text as one value.
-    pub(crate) fn root(&self) -> Node<'text> {
-        Node { raw: self.text }
-    }
-}
-
 /// One value of a record, not yet looked into.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Node<'text> {
     /// The value as it is written.
     pub raw: &'text str,
+    /// Where it stands in the layout, if that is known.
+    position: Option<Position>,
 }
 
-impl Node<'_> {
+impl<'text> Node<'text> {
+    /// A value that has to be read to be known.
+    fn unread(raw: &'text RawValue) -> Node<'text> {
+        Node { raw: raw.get(), position: None }
+    }
+
     fn is_null(&self) -> bool {
         self.raw == "null"
     }
@@ -46,25 +50,44 @@ impl Node<'_> {
 /// The members of an object in the order of the file.
 #[derive(Debug)]
 pub(super) struct Object<'text> {
-    members: Vec<(Cow<'text, str>, &'text RawValue)>,
+    members: Vec<(Cow<'text, str>, Node<'text>)>,
 }
 
 impl<'text> Object<'text> {
     /// An object that has been read before. `None`: it is none.
     pub(crate) fn of(raw: &'text str) -> Option<Object<'text>> {
-        Some(Object { members: serde_json::from_str::<Members<'text>>(raw).ok()?.0 })
+        serde_json::from_str::<Members<'text>>(raw).ok().map(Object::from)
     }
 
     /// The member of a name. A member that is `null` counts as absent.
     pub(crate) fn get(&self, name: &str) -> Option<Node<'text>> {
         let (_, value) = self.members.iter().find(|(key, _)| key == name)?;
-        Some(Node { raw: value.get() }).filter(|node| !node.is_null())
+        Some(*value).filter(|node| !node.is_null())
     }
 
     /// All members but those of these names, with their names.
     pub(crate) fn others(&self, names: &[&str]) -> impl Iterator<Item = (&str, Node<'text>)> {
-        let members = self.members.iter().map(|(key, raw)| (key.as_ref(), Node { raw: raw.get() }));
+        let members = self.members.iter().map(|(key, node)| (key.as_ref(), *node));
         members.filter(|(key, node)| !names.contains(key) && !node.is_null())
+    }
+
+    /// The keys that stand in it more than once.
+    fn repeated_keys(&self) -> Vec<&str> {
+        let keys = || self.members.iter().map(|(key, _)| key.as_ref());
+        let comes_again = |(index, key)| keys().skip(index + 1).any(|other: &str| other == key);
+        if self.members.len() <= FEW_MEMBERS && !keys().enumerate().any(comes_again) {
+            return Vec::new();
+        }
+        let mut sorted: Vec<&str> = keys().collect();
+        sorted.sort_unstable();
+        sorted.windows(2).filter(|pair| pair[0] == pair[1]).map(|pair| pair[0]).collect()
+    }
+}
+
+impl<'text> From<Members<'text>> for Object<'text> {
+    fn from(members: Members<'text>) -> Object<'text> {
+        let members = members.0.into_iter().map(|(key, raw)| (key, Node::unread(raw)));
+        Object { members: members.collect() }
     }
 }
 
@@ -79,13 +102,26 @@ struct Fault<'text> {
 /// Looks into values and keeps what it does not find.
 pub(super) struct Reader<'text> {
     pub source: Source<'text>,
+    /// `None`: each value is read, so that what is wrong with it is seen.
+    layout: Option<Layout>,
     faults: Vec<Fault<'text>>,
 }
 
 impl<'text> Reader<'text> {
     /// A reader that has found no fault yet.
     pub(crate) fn of(source: Source<'text>) -> Reader<'text> {
-        Reader { source, faults: Vec::new() }
+        Reader { source, layout: Layout::of(source.text), faults: Vec::new() }
+    }
+
+    /// A reader that reads each value, as if something were wrong with the text.
+    #[cfg(test)]
+    pub(crate) fn careful(source: Source<'text>) -> Reader<'text> {
+        Reader { source, layout: None, faults: Vec::new() }
+    }
+
+    /// The whole text as one value.
+    pub(crate) fn root(&self) -> Node<'text> {
+        Node { raw: self.source.text, position: self.layout.as_ref().map(|_| Position::ROOT) }
     }
 
     /// How many faults were found so far.
@@ -95,6 +131,9 @@ impl<'text> Reader<'text> {
 
     /// Reports what was found.
     pub(crate) fn tell(self, report: &mut Report) {
+        if self.faults.is_empty() {
+            return;
+        }
         let parts: Vec<Part<'text>> = self.faults.iter().map(|fault| fault.part).collect();
         let spots = self.source.spots(&parts);
         for (Fault { code, message, hint, .. }, (place, field)) in
@@ -121,15 +160,16 @@ impl<'text> Reader<'text> {
         if !self.begins_with(node, "{", "an object") {
             return None;
         }
-        let members: Members<'text> = self.json(node)?;
-        let mut keys: Vec<&str> = members.0.iter().map(|(key, _)| key.as_ref()).collect();
-        keys.sort_unstable();
-        for pair in keys.windows(2).filter(|pair| pair[0] == pair[1]) {
+        let object = match self.known_members(node) {
+            Some(members) => Object { members },
+            None => Object::from(self.json::<Members<'text>>(node)?),
+        };
+        for key in object.repeated_keys() {
             let message =
-                format!("the key `{}` stands twice in one object", crate::text::visible(pair[0]));
+                format!("the key `{}` stands twice in one object", crate::text::visible(key));
             self.fault(node, Code::DuplicateKey, message, "keep one of the two");
         }
-        Some(Object { members: members.0 })
+        Some(object)
     }
 
     /// The value as a list.
@@ -137,14 +177,20 @@ impl<'text> Reader<'text> {
         if !self.begins_with(node, "[", "a list") {
             return None;
         }
+        if let Some(items) = self.known_items(node) {
+            return Some(items.collect());
+        }
         let items: Vec<&'text RawValue> = self.json(node)?;
-        Some(items.iter().map(|raw| Node { raw: raw.get() }).collect())
+        Some(items.into_iter().map(Node::unread).collect())
     }
 
     /// The value as a text.
     pub(crate) fn string(&mut self, node: &Node<'text>) -> Option<String> {
         if !self.begins_with(node, "\"", "a text") {
             return None;
+        }
+        if let Some(text) = self.known_text(node) {
+            return Some(text.to_owned());
         }
         let text: String = self.json(node)?;
         if text.contains('\0') {
@@ -158,8 +204,48 @@ impl<'text> Reader<'text> {
         Some(text)
     }
 
+    /// Whether the value is JSON that every program can read.
+    pub(crate) fn is_sound(&mut self, node: &Node<'text>) -> bool {
+        node.position.is_some() || self.json::<Checked>(node).is_some()
+    }
+
+    /// The values inside a value, if the layout has them.
+    fn known_items(&self, node: &Node<'text>) -> Option<impl Iterator<Item = Node<'text>>> {
+        let layout = self.layout.as_ref()?;
+        let text = self.source.text;
+        let items = layout.inside(node.position?)?.map(move |position| {
+            let place = layout.place(position);
+            let raw = text.get(place.start as usize..place.end as usize).unwrap_or_default();
+            Node { raw, position: Some(position) }
+        });
+        Some(items)
+    }
+
+    /// The members of an object, if the layout has them.
+    fn known_members(&self, node: &Node<'text>) -> Option<Vec<(Cow<'text, str>, Node<'text>)>> {
+        let mut inside = self.known_items(node)?;
+        let mut members = Vec::with_capacity(FEW_MEMBERS);
+        while let (Some(key), Some(value)) = (inside.next(), inside.next()) {
+            let text = match self.known_text(&key) {
+                Some(text) => Cow::Borrowed(text),
+                None => Cow::Owned(serde_json::from_str(key.raw).ok()?),
+            };
+            members.push((text, value));
+        }
+        Some(members)
+    }
+
+    /// What a text says, if that is what stands there.
+    fn known_text(&self, node: &Node<'text>) -> Option<&'text str> {
+        let place = self.layout.as_ref()?.place(node.position?);
+        if place.has_escapes {
+            return None;
+        }
+        node.raw.strip_prefix('"')?.strip_suffix('"')
+    }
+
     /// The value as whatever its type says, with syntax errors reported at their exact place.
-    pub(crate) fn json<Value: Deserialize<'text>>(&mut self, node: &Node<'text>) -> Option<Value> {
+    fn json<Value: Deserialize<'text>>(&mut self, node: &Node<'text>) -> Option<Value> {
         let error = match serde_json::from_str(node.raw) {
             Ok(value) => return Some(value),
             Err(error) => error,
@@ -255,7 +341,7 @@ impl<'text> Deserialize<'text> for Members<'text> {
 }
 
 /// A value that is JSON which every program can read. Nothing of it is kept.
-pub(super) struct Checked;
+struct Checked;
 
 impl<'text> Deserialize<'text> for Checked {
     fn deserialize<D: Deserializer<'text>>(deserializer: D) -> Result<Self, D::Error> {

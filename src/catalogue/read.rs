@@ -1,9 +1,9 @@
 //! Owns how one record is read: from the text of a JSON object to a [`ServerRecord`], with every
 //! fault of the record reported.
 
-use std::collections::HashMap;
+use foldhash::{HashMap, HashMapExt as _};
 
-use super::node::{Checked, Node, Object, Reader, Source};
+use super::node::{Node, Object, Reader, Source};
 use super::record::{Annotation, AttackMention, Package, Remote, Server, ServerRecord, Tool};
 use crate::diag::{Code, Report};
 use crate::risk::{Category, Risk};
@@ -25,13 +25,13 @@ pub(super) fn record<'text>(
 
 fn whole<'text>(reader: &mut Reader<'text>) -> Option<ServerRecord<'text>> {
     let source = reader.source;
-    let root = reader.object(&source.root())?;
-    let server = required(reader, &root, &source.root(), "server").and_then(|node| {
+    let whole = reader.root();
+    let root = reader.object(&whole)?;
+    let server = required(reader, &root, &whole, "server").and_then(|node| {
         let object = reader.object(&node)?;
         Some((server(reader, &node, &object)?, node.raw))
     });
-    let tools =
-        required(reader, &root, &source.root(), "tools").and_then(|node| tools(reader, &node));
+    let tools = required(reader, &root, &whole, "tools").and_then(|node| tools(reader, &node));
     let checked_at = optional_text(reader, &root, "checkedAt");
     if let (Some(date), Some(node)) = (&checked_at, root.get("checkedAt"))
         && !text::is_date(date)
@@ -46,7 +46,7 @@ fn whole<'text>(reader: &mut Reader<'text>) -> Option<ServerRecord<'text>> {
     }
     let mut unknown = Vec::new();
     for (name, node) in root.others(&["server", "tools", "checkedAt"]) {
-        let _: Option<Checked> = reader.json(&node);
+        reader.is_sound(&node);
         unknown.push((name.to_owned(), node.raw));
     }
     let (server, raw_server) = server?;
@@ -152,24 +152,23 @@ fn each_object<'text, Item>(
 fn tools<'text>(reader: &mut Reader<'text>, node: &Node<'text>) -> Option<Vec<Tool<'text>>> {
     let nodes = reader.list(node)?;
     let mut tools = Vec::with_capacity(nodes.len());
-    let mut first_places = HashMap::with_capacity(nodes.len());
+    let mut places = Vec::with_capacity(nodes.len());
     for (index, node) in nodes.iter().enumerate() {
-        let Some(tool) = reader.object(node).and_then(|object| tool(reader, node, &object)) else {
-            continue;
-        };
-        if let Some(first) = first_places.insert(tool.name.clone(), index) {
+        if let Some(tool) = reader.object(node).and_then(|object| tool(reader, node, &object)) {
+            tools.push(tool);
+            places.push(index);
+        }
+    }
+    let mut first_places = HashMap::with_capacity(tools.len());
+    for (tool, index) in tools.iter().zip(places) {
+        if let Some(first) = first_places.insert(tool.name.as_str(), index) {
             let message = format!(
                 "the tool `{}` is listed twice, first as `tools[{first}]`",
                 text::visible(&tool.name)
             );
-            reader.fault(
-                node,
-                Code::DuplicateTool,
-                message,
-                "remove one of the two; names are case-sensitive",
-            );
+            let hint = "remove one of the two; names are case-sensitive";
+            reader.fault(&nodes[index], Code::DuplicateTool, message, hint);
         }
-        tools.push(tool);
     }
     Some(tools)
 }
@@ -206,7 +205,9 @@ fn schema<'text>(
     name: &str,
 ) -> Option<&'text str> {
     let node = object.get(name)?;
-    let _: Checked = reader.json(&node)?;
+    if !reader.is_sound(&node) {
+        return None;
+    }
     if node.raw.starts_with('{') {
         return Some(node.raw);
     }
@@ -227,7 +228,7 @@ fn passed_on<'text>(
         return;
     }
     for (_, node) in object.others(looked_into) {
-        let _: Option<Checked> = reader.json(&node);
+        reader.is_sound(&node);
     }
 }
 
@@ -322,4 +323,56 @@ fn confidence<'text>(reader: &mut Reader<'text>, object: &Object<'text>) -> Opti
         );
     }
     number
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use proptest::sample::Index;
+
+    use super::{Reader, Report, Source, whole};
+
+    const RECORD: &str = r#"{"server": {"name": "io.example/se\u0072ver", "title": null, "packages":
+        [{"registryType": "npm", "identifier": "x", "runtimeArguments": [{"value": 1e3}]}], "_meta": {"a": [true]}},
+        "tools": [{"name": "stop", "description": "Stops\nit: ä \ud83d\ude00.", "inputSchema": {"type": "object",
+        "properties": {"id": {"type": "string", "default": -1.5}}}, "annotations": {"readOnlyHint": false},
+        "classification": {"category": "execute", "risk": "high", "confidence": 0.9, "attacks": ["a", "b"]}},
+        {"name": "read", "classification": {"category": "read"}}], "checkedAt": "2026-06-10", "more": {"deep": [[[[[[{}]]]]]]}}"#;
+
+    /// What a reader makes of a text, and what it has to say about it.
+    fn read(mut reader: Reader<'_>) -> String {
+        let record = whole(&mut reader);
+        let mut report = Report::new();
+        reader.tell(&mut report);
+        format!("{record:#?} {report:#?}")
+    }
+
+    fn source(text: &str) -> Source<'_> {
+        Source { file: "x.json", text, first_line: 1, is_line: false }
+    }
+
+    #[test]
+    fn a_layout_spares_the_reading_of_a_sound_record() {
+        let reader = Reader::of(source(RECORD));
+        let root = reader.root();
+        let mut reader = reader;
+        assert!(reader.is_sound(&root) && reader.fault_count() == 0);
+        assert!(read(Reader::of(source(RECORD))).contains("Stops\\nit: ä 😀."));
+    }
+
+    proptest! {
+        #[test]
+        fn a_layout_changes_nothing_of_what_is_read(
+            edits in prop::collection::vec((any::<Index>(), 0..3_usize, any::<Index>()), 0..3),
+        ) {
+            const PIECES: &[&str] = &["\"", "\\", "{", "}", "[", "]", ",", ":", "0", "null", "\n", "ä", "\"name\": 1,", "e9"];
+            let mut letters: Vec<String> = RECORD.chars().map(String::from).collect();
+            for (at, removed, piece) in edits {
+                let at = at.index(letters.len() - 2);
+                letters.splice(at..at + removed, [piece.get(PIECES).to_string()]);
+            }
+            let text = letters.concat();
+            prop_assert_eq!(read(Reader::of(source(&text))), read(Reader::careful(source(&text))));
+        }
+    }
 }
