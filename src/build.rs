@@ -5,6 +5,7 @@ mod index;
 mod mark;
 mod merge;
 
+use std::cmp::Reverse;
 use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
@@ -206,6 +207,9 @@ impl Made {
     }
 }
 
+/// A server with more tools is not put off.
+const MANY_TOOLS: usize = 100;
+
 /// The names of the keys of what is no server. No slug has a space.
 const ENGINE: &str = "all pages";
 const INDEX: &str = "search index";
@@ -233,14 +237,13 @@ fn write_all(
     let indexing = index.as_ref().and_then(index::Work::indexing);
     let is_same =
         |part: &str| staging.before().is_some_and(|before| before.keys.get(part) == keys.get(part));
-    let common = share.common_routes(&press.site).into_par_iter().map(|route| {
+    let common = share.common_routes(&press.site).into_par_iter().with_max_len(1).map(|route| {
         let mut made = Made::default();
         made.add_common(press, staging, &route)?;
         progress(Step::Done(1));
         Ok(made)
     });
-    let servers: Vec<_> = share.servers().collect();
-    let of_servers = servers.into_par_iter().map(|id| {
+    let of_servers = in_working_order(press, share).into_par_iter().with_max_len(1).map(|id| {
         if is_same(&press.site.server(id).slug)
             && let Some(mut written) = kept(press, staging, id)
         {
@@ -269,6 +272,14 @@ fn write_all(
         made.written.extend(index.finish(staging)?);
     }
     Ok(made.written)
+}
+
+/// The servers of a share, those with very many tools first: none of them is begun when the others
+/// are done, and one processor works while the others wait.
+fn in_working_order(press: &Press, share: &Share) -> Vec<ServerId> {
+    let mut servers: Vec<ServerId> = share.servers().collect();
+    servers.sort_by_key(|id| Reverse(press.site.tools_of(*id).len().max(MANY_TOOLS)));
+    servers
 }
 
 /// The files of a server as they stand there. `None`: one of them is missing.

@@ -1,9 +1,11 @@
 //! Owns the bytes of the index. docs/search.md has the format in words.
 
+use std::borrow::Cow;
+use std::cell::RefCell;
+
+use serde::Serialize;
 use serde_json::{Value, json};
 use smallvec::SmallVec;
-
-use std::cell::RefCell;
 
 use miniz_oxide::deflate::core::{
     CompressorOxide, TDEFLFlush, compress_to_output, create_comp_flags_from_zip_params,
@@ -33,31 +35,40 @@ impl Weight {
     const ALL: [Weight; 4] = [Weight::First, Weight::Name, Weight::Server, Weight::Text];
 }
 
+/// What a tool file holds.
+#[derive(Serialize)]
+struct ToolFile<'plan> {
+    /// Slug, title and name of each.
+    servers: Vec<[&'plan str; 3]>,
+    rows: Vec<Row<'plan>>,
+}
+
+/// Position of the server, category and risk, name, slug, title, line, and further words.
+type Row<'plan> = (usize, i8, &'plan str, &'plan str, &'plan str, &'plan str, Cow<'plan, str>);
+
 /// The rows of a tool file as JSON.
 pub(super) fn rows(entries: &[Entry<'_>]) -> Vec<u8> {
-    let mut servers: Vec<&str> = entries.iter().map(|entry| entry.server.slug).collect();
+    let mut servers: Vec<[&str; 3]> = entries.iter().map(server_shown).collect();
     servers.sort_unstable();
     servers.dedup();
-    let row = |entry: &Entry<'_>| -> Value {
-        let server = servers.binary_search(&entry.server.slug).unwrap_or(0);
-        let text = entry.text;
-        if let Some(tool) = entry.tool {
-            let code = tool.category.index() * 4 + tool.risk.index();
-            return json!([server, code, tool.name, tool.slug, text.title, text.line, text.more]);
-        }
-        let of = entry.server;
+    let rows = entries.iter().map(|entry| row(entry, &servers)).collect();
+    // Texts and numbers can always be written.
+    serde_json::to_vec(&ToolFile { servers, rows }).unwrap_or_default()
+}
+
+fn server_shown<'plan>(entry: &Entry<'plan>) -> [&'plan str; 3] {
+    [entry.server.slug, entry.server.title, entry.server.name]
+}
+
+fn row<'plan>(entry: &Entry<'plan>, servers: &[[&str; 3]]) -> Row<'plan> {
+    let (server, text) = (entry.server, entry.text);
+    let at = servers.partition_point(|[slug, ..]| *slug < server.slug);
+    let Some(tool) = entry.tool else {
         let more = format!("{} {}", text.more, text.identifiers.replace('\n', " "));
-        json!([server, -1, of.name, "", "", of.line, more.trim()])
+        return (at, -1, server.name, "", "", server.line, more.trim().to_owned().into());
     };
-    let title = |slug: &str| {
-        let entry = entries.iter().find(|entry| entry.server.slug == slug);
-        entry.map_or_else(Value::default, |entry| {
-            json!([slug, entry.server.title, entry.server.name])
-        })
-    };
-    let table: Vec<Value> = servers.iter().map(|slug| title(slug)).collect();
-    let rows: Vec<Value> = entries.iter().map(row).collect();
-    json!({"servers": table, "rows": rows}).to_string().into_bytes()
+    let code = i8::try_from(tool.category.index() * 4 + tool.risk.index()).unwrap_or(-1);
+    (at, code, tool.name, tool.slug, text.title, text.line, text.more.into())
 }
 
 /// The root as JSON: the first word of every word file with the number of the file.
