@@ -11,7 +11,7 @@ use crate::config::Config;
 use crate::content::Prose;
 use crate::digest::{Hash, Sum};
 use crate::overlay::Layer;
-use crate::site::ServerId;
+use crate::site::{GroupId, Listing, ServerId, Site};
 
 /// The program itself: its version, and a number for its source.
 const PROGRAM: &str = concat!(env!("CARGO_PKG_VERSION"), " ", env!("POLICYPRESS_SOURCE"));
@@ -41,6 +41,15 @@ pub(super) fn page(engine: &Hash, page: &impl Serialize) -> Option<Hash> {
     sum.add(engine);
     sum.add(serde_json::to_vec(page).ok()?);
     Some(sum.hash())
+}
+
+/// The key of a page of a listing, which is made of so much that to put it together costs more than
+/// all else that a build does when nothing changed.
+pub(super) fn listing(engine: &Hash, site: &Site, listing: Listing, id: GroupId) -> Hash {
+    let mut sum = Sum::new();
+    sum.add(engine);
+    site.describe_group(listing, id, &mut sum);
+    sum.hash()
 }
 
 impl Press {

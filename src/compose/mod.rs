@@ -14,7 +14,7 @@ use crate::diag::{Diagnostic, Place, Report};
 use crate::digest;
 use crate::feeds;
 use crate::overlay;
-use crate::pages::{self, Open, Page, Sentences, View};
+use crate::pages::{self, Open, Page, Sentences, View, Wordings};
 use crate::render::Templates;
 use crate::rules::Finding;
 use crate::search::{self, IndexFile};
@@ -29,6 +29,7 @@ pub struct Press {
     pub site: Site,
     templates: Templates,
     assets: Assets,
+    wordings: Wordings,
     index: OnceLock<Result<Vec<IndexFile>, Box<Diagnostic>>>,
     /// The hash of everything but the catalogue that pages are made of.
     engine: digest::Hash,
@@ -66,6 +67,7 @@ pub fn prepare(config: Config, ledger: &mut Ledger, report: &mut Report) -> Opti
         site,
         templates,
         assets,
+        wordings: Wordings::default(),
         index: OnceLock::new(),
         engine,
     })
@@ -192,7 +194,8 @@ impl Press {
         let mut record = catalogue::record_of(&text, &row.location)?;
         record.tools.sort_by(|one, other| one.name.cmp(&other.name));
         let sentences = Sentences::of(&record);
-        use_it(Open { site: &self.site, id, record: &record, sentences: &sentences })
+        let Press { site, wordings, .. } = self;
+        use_it(Open { site, id, record: &record, sentences: &sentences, wordings })
     }
 
     /// What belongs to no single server. Without bytes it shows what a page with the key `before`
@@ -210,7 +213,10 @@ impl Press {
         match route {
             Route::Home => self.page_unless(before, route, &pages::home(site)),
             Route::Group(listing, group) => {
-                self.page_unless(before, route, &pages::listing(site, *listing, *group))
+                let key = keys::listing(&self.engine, site, *listing, *group);
+                let page = || self.page(route, &pages::listing(site, *listing, *group));
+                let bytes = (before != Some(&key)).then(page).transpose()?;
+                Ok(Common { key: Some(key), bytes })
             }
             Route::Policies => self.page_unless(before, route, &pages::policies(site)),
             Route::Categories => self.page_unless(before, route, &pages::categories(site)),

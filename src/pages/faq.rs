@@ -1,25 +1,36 @@
 //! Owns questions and answers: the same words for the reader of the page and for machines.
 
-use serde::ser::{Serialize, SerializeStruct, Serializer};
+use serde::Serialize;
 
-use super::json_ld::{Answer, Entity};
-use crate::text::Phrase;
+use super::json_ld::{self, Answer, Entity};
+use crate::text::{Html, Phrase};
 
 /// A question with its answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Question {
-    question: Phrase,
-    answer: Phrase,
+pub(super) struct Question {
+    pub question: Phrase,
+    pub answer: Phrase,
+}
+
+/// A question with its answer, as a template shows them.
+#[derive(Clone, Debug, Serialize)]
+pub(super) struct Answered {
+    pub question_html: Html,
+    pub answer_html: Html,
 }
 
 impl Question {
     /// A question with its answer.
-    pub(crate) fn new(question: Phrase, answer: Phrase) -> Question {
+    pub(super) fn new(question: Phrase, answer: Phrase) -> Question {
         Question { question, answer }
     }
 
-    /// The question as an entry of a `FAQPage`.
-    pub(crate) fn entity(&self) -> Entity<'_> {
+    /// What a template shows.
+    pub(super) fn answered(&self) -> Answered {
+        Answered { question_html: self.question.html(), answer_html: self.answer.html() }
+    }
+
+    fn entity(&self) -> Entity<'_> {
         Entity {
             name: self.question.plain(),
             accepted_answer: Answer { text: self.answer.plain() },
@@ -27,11 +38,8 @@ impl Question {
     }
 }
 
-impl Serialize for Question {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut fields = serializer.serialize_struct("Question", 2)?;
-        fields.serialize_field("question_html", &self.question.html())?;
-        fields.serialize_field("answer_html", &self.answer.html())?;
-        fields.end()
-    }
+/// The same for machines: the entries of a `FAQPage`, as JSON.
+pub(super) fn entities(questions: &[Question]) -> String {
+    let entities: Vec<Entity<'_>> = questions.iter().map(Question::entity).collect();
+    json_ld::json(&entities)
 }

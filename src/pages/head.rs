@@ -3,7 +3,6 @@
 
 use serde::Serialize;
 
-use super::faq::Question;
 use super::json_ld::{self, Step, Thing, Whole};
 use crate::risk::Category;
 use crate::site::{Route, Site};
@@ -80,7 +79,8 @@ pub(super) struct HeadBuilder<'site> {
     crumbs: Vec<(String, Route)>,
     article: Option<Article>,
     card: Card,
-    questions: &'site [Question],
+    /// As JSON.
+    questions: Option<&'site str>,
 }
 
 impl<'site> HeadBuilder<'site> {
@@ -100,7 +100,7 @@ impl<'site> HeadBuilder<'site> {
             crumbs: Vec::new(),
             article: None,
             card: Card::Site,
-            questions: &[],
+            questions: None,
         }
     }
 
@@ -128,9 +128,9 @@ impl<'site> HeadBuilder<'site> {
         self
     }
 
-    /// The questions that the page answers.
-    pub(crate) fn questions(mut self, questions: &'site [Question]) -> Self {
-        self.questions = questions;
+    /// The questions that the page answers, as JSON.
+    pub(crate) fn questions(mut self, entities: &'site str) -> Self {
+        self.questions = Some(entities);
         self
     }
 
@@ -195,15 +195,11 @@ impl<'site> HeadBuilder<'site> {
                 date_modified: changed.as_deref(),
             });
         }
-        if !self.questions.is_empty() {
-            let main_entity = self.questions.iter().map(Question::entity).collect();
-            things.push(Thing::FaqPage { main_entity });
-        }
         if self.route == Route::Home {
             let (name, description) = (&config.title, &self.description);
             things.push(Thing::WebSite { name, url: canonical, description });
         }
-        json_ld::script(&things)
+        json_ld::script(&things, self.questions)
     }
 
     fn breadcrumb_list<'page>(

@@ -23,9 +23,6 @@ pub(super) enum Thing<'page> {
         #[serde(skip_serializing_if = "Option::is_none")]
         date_modified: Option<&'page str>,
     },
-    /// The questions that the page answers.
-    #[serde(rename = "FAQPage")]
-    FaqPage { main_entity: Vec<Entity<'page>> },
     /// The site, on its home page.
     WebSite { name: &'page str, url: Option<&'page str>, description: &'page str },
 }
@@ -62,24 +59,33 @@ pub(super) struct Answer<'page> {
     pub text: &'page str,
 }
 
-#[derive(Serialize)]
-struct Graph<'page> {
-    #[serde(rename = "@context")]
-    context: &'static str,
-    #[serde(rename = "@graph")]
-    things: &'page [Thing<'page>],
-}
-
-/// What a page says of itself; nothing if there is nothing to say.
-pub(super) fn script(things: &[Thing<'_>]) -> Html {
+/// What a page says of itself, with the questions that it answers as [`json`]; nothing if there is
+/// nothing to say.
+pub(super) fn script(things: &[Thing<'_>], questions: Option<&str>) -> Html {
+    let questions =
+        questions.map(|entities| [r#"{"@type":"FAQPage","mainEntity":"#, entities, "}"].concat());
+    let things: Vec<String> = things.iter().map(json).chain(questions).collect();
     if things.is_empty() {
         return Html::default();
     }
-    let mut json = Vec::with_capacity(4 * 1024);
-    let graph = Graph { context: "https://schema.org", things };
+    let head = r#"{"@context":"https://schema.org","@graph":["#;
+    Html::from_escaped([head, &things.join(","), "]}"].concat())
+}
+
+/// JSON that can stand in the script.
+pub(super) fn json(value: &(impl Serialize + ?Sized)) -> String {
+    let mut json = Vec::with_capacity(1024);
     // Writing text to memory cannot fail.
-    let _ = graph.serialize(&mut Serializer::with_formatter(&mut json, InScript));
-    Html::from_utf8(json)
+    let _ = value.serialize(&mut Serializer::with_formatter(&mut json, InScript));
+    String::from_utf8(json).unwrap_or_default()
+}
+
+/// A text as it stands between the quotation marks of such JSON.
+pub(super) fn escaped(text: &str) -> String {
+    let mut json = json(text);
+    json.pop();
+    json.drain(..1.min(json.len()));
+    json
 }
 
 /// JSON in which nothing can end the `script` element or begin another.
@@ -144,7 +150,7 @@ mod tests {
         for block in characters.chunks(1_024) {
             let text: String = block.iter().flat_map(|character| ['a', *character, 'b']).collect();
             let things = [Thing::WebSite { name: &text, url: None, description: "" }];
-            let script = script(&things);
+            let script = script(&things, None);
             let json: serde_json::Value = serde_json::from_str(script.as_str()).unwrap();
             assert_eq!(json["@graph"][0]["name"], text);
             assert!(!script.as_str().contains(must_be_escaped), "from {:?}", block[0]);

@@ -14,9 +14,6 @@ use crate::risk::{Category, Risk};
 use crate::site::{GroupId, Listing, Route, ServerId, Site};
 use crate::text::{self, Html};
 
-/// Tools that a listing names of one server.
-const MOST_NAMED: usize = crate::site::MOST_NAMED;
-
 /// So many bytes of lines a page has before it leaves servers out, whatever their titles are made of.
 const LONGEST_LIST: usize = 440 * 1024;
 /// About what the line of a server and that of a tool have around their texts.
@@ -183,14 +180,16 @@ impl ServerLine<'_> {
 
 fn server_line(site: &Site, listing: Listing, id: ServerId) -> ServerLine<'_> {
     let row = site.server(id);
-    let belongs = |tool: &crate::site::ToolId| match listing {
-        Listing::Servers => false,
-        Listing::Category(category) => site.tool(*tool).category == category,
-        Listing::Risk(risk) => site.tool(*tool).risk == risk,
-    };
-    let listed = site.tools_of(id).filter(belongs).count();
-    let total = if listing == Listing::Servers { row.counts.total() } else { listed };
-    let more = listed.saturating_sub(MOST_NAMED);
+    let total = listing.count(&row.counts);
+    let tools: Parts<ToolLink<'_>> = site
+        .named(listing, id)
+        .map(|tool| {
+            let link = links::tool(site, tool, false);
+            let category = link.category.filter(|_| !matches!(listing, Listing::Category(_)));
+            ToolLink { category, ..link }
+        })
+        .collect();
+    let more = if listing == Listing::Servers { 0 } else { total - tools.len() };
     ServerLine {
         link: links::server(site, id),
         name: text::shown_name(&row.name),
@@ -201,16 +200,7 @@ fn server_line(site: &Site, listing: Listing, id: ServerId) -> ServerLine<'_> {
         policy: site.href(&Route::ServerPolicy(id)),
         by_risk: (listing == Listing::Servers && total > 0)
             .then(|| profile::by_risk(site, &row.counts)),
-        tools: site
-            .tools_of(id)
-            .filter(belongs)
-            .take(MOST_NAMED)
-            .map(|tool| {
-                let link = links::tool(site, tool, false);
-                let category = link.category.filter(|_| !matches!(listing, Listing::Category(_)));
-                ToolLink { category, ..link }
-            })
-            .collect(),
+        tools,
         more: (more > 0).then(|| format!("{} more", text::number(more))),
     }
 }

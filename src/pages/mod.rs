@@ -24,6 +24,7 @@ mod server_policy;
 mod terms;
 mod tool;
 mod tool_faq;
+mod wording;
 
 use std::cell::OnceCell;
 use std::ops::Deref;
@@ -45,6 +46,7 @@ pub use listing::{ListingView, listing};
 pub use server::{ServerView, server};
 pub use server_policy::{ServerPolicyView, document as server_document, server_policy};
 pub use tool::{ToolView, tool};
+pub use wording::Wordings;
 
 use crate::catalogue::{ServerRecord, Tool};
 use crate::markdown;
@@ -124,6 +126,8 @@ pub struct Open<'site> {
     pub record: &'site ServerRecord<'site>,
     /// What was found out of its descriptions.
     pub sentences: &'site Sentences,
+    /// Our own sentences on tools.
+    pub wordings: &'site Wordings,
 }
 
 /// The first sentences of the descriptions of a record's tools, each looked for once: three pages

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use serde::Serialize;
 
-use super::faq::Question;
+use super::faq::{self, Answered, Question};
 use super::findings::{self, FindingView};
 use super::head::HeadBuilder;
 use super::links::{self, ClassLink, TextLink};
@@ -63,7 +63,7 @@ pub struct ServerView<'site> {
     policy: String,
     api: String,
     similar: Vec<TextLink>,
-    questions: Vec<Question>,
+    questions: Vec<Answered>,
 }
 
 impl View for ServerView<'_> {
@@ -123,6 +123,7 @@ pub fn server(open: Open<'_>) -> Page<ServerView<'_>> {
     let foreign = |text: &str| markdown::foreign(text, schemes);
     let description = record.server.description.as_deref().map(foreign).unwrap_or_default();
     let (groups, more) = groups(open);
+    let questions = server_faq::questions(open);
     let view = ServerView {
         title: &row.title,
         title_html: text::revealed(&row.title),
@@ -143,7 +144,7 @@ pub fn server(open: Open<'_>) -> Page<ServerView<'_>> {
         policy: site.href(&Route::ServerPolicy(id)),
         api: site.href(&Route::ServerApi(id)),
         similar: site.similar(id).iter().map(|id| links::server(site, *id)).collect(),
-        questions: server_faq::questions(open),
+        questions: questions.iter().map(Question::answered).collect(),
         phrase,
         tool_count,
     };
@@ -156,7 +157,7 @@ pub fn server(open: Open<'_>) -> Page<ServerView<'_>> {
     .description(&meta_description(site, open))
     .below("Tools", Route::Group(Listing::Servers, GroupId::ROOT))
     .article(record.checked_at.as_deref())
-    .questions(&view.questions)
+    .questions(&faq::entities(&questions))
     .build();
     Page { head, view }
 }

@@ -8,24 +8,21 @@ use super::findings::{self, FindingView};
 use super::head::{Head, HeadBuilder};
 use super::links::{self, AttackLink, ClassLink, TextLink, ToolLink};
 use super::parameters::{self, Parameters};
-use super::terms::TermLinker;
-use super::{Open, Page, Parts, View, tool_faq};
+use super::wording::{DocumentText, Kind, Names, Worded};
+use super::{Open, Page, Parts, View};
 use crate::catalogue::{Annotation, Tool};
 use crate::markdown;
-use crate::policy::{self, Document};
 use crate::risk::Category;
 use crate::site::{GroupId, Listing, MOST_LIKE, MOST_NAMESAKES, Route, Site, ToolId};
-use crate::text::{self, Html, Phrase};
+use crate::text::{self, Html};
 
-use super::faq::Question;
+use super::faq::Answered;
 
 /// Links to neighbours on the same server.
 const BESIDE: usize = 1;
 const MOST_ATTACKS: usize = 4;
 /// A classification with less confidence carries a warning.
 const DOUBTFUL: f64 = 0.6;
-/// A longer document, with its copy in the address that downloads it, is for machines only.
-const LONGEST_DOCUMENT: usize = 120 * 1024;
 
 /// What the tool page shows.
 #[derive(Clone, Debug, Serialize)]
@@ -62,7 +59,7 @@ pub struct ToolView<'site> {
     beside: Parts<ToolLink<'site>>,
     like: Parts<ToolLink<'site>>,
     namesakes: Parts<ToolLink<'site>>,
-    questions: Vec<Question>,
+    questions: Vec<Answered>,
     server_policy: String,
     api: String,
 }
@@ -74,6 +71,12 @@ struct PolicyView {
     /// The document as a part of an address.
     data: String,
     file: String,
+}
+
+impl PolicyView {
+    fn of(DocumentText { html, data }: DocumentText, slug: &str) -> PolicyView {
+        PolicyView { html, data, file: format!("{slug}.policy.json") }
+    }
 }
 
 impl View for ToolView<'_> {
@@ -89,16 +92,20 @@ pub fn tool<'site>(
 ) -> Page<ToolView<'site>> {
     let Open { site, id: server, record, .. } = open;
     let row = site.server(server);
-    let document = policy::tool_document(&tool.name, tool.category);
-    let subject = tool_faq::Subject::of(open, id, tool, &document);
-    let questions = tool_faq::questions(&subject);
+    let server_phrase = text::server_phrase(&row.title);
+    let sentence = open.sentence(id);
+    let sentence = (!sentence.is_empty()).then(|| text::ended(sentence));
+    let names = Names {
+        tool: &tool.name,
+        server: &server_phrase,
+        identifier: &row.name,
+        sentence: sentence.as_deref().unwrap_or_default(),
+    };
+    let worded = open.wordings.on(site, Kind::of(tool, sentence.is_some()), names);
+    let head = head(open, id, tool, names, &worded);
     let foreign = |text: &str| markdown::foreign(text, site.config.link_schemes);
     let description = tool.description.as_deref().map(foreign).unwrap_or_default();
-    let mut linker = TermLinker::new(site, None);
-    let why = match &tool.rationale {
-        Some(rationale) => foreign(rationale).html,
-        None => linker.link(&why(site, tool, &subject.server_phrase)),
-    };
+    let rationale = tool.rationale.as_deref().map(|rationale| foreign(rationale).html);
     let title = readable_title(tool);
     let here = |id: &ToolId| links::tool(site, *id, false);
     let elsewhere = |id: &ToolId| links::tool(site, *id, true);
@@ -109,30 +116,26 @@ pub fn tool<'site>(
         title,
         category: links::category(site, tool.category),
         risk: links::risk(site, tool.risk),
-        verdict: policy::verdict(&subject.effect),
-        verdict_sentence: format!(
-            "{}: it {}",
-            text::capitalised(&subject.kind()),
-            text::uncapitalised(&subject.category.summary)
-        ),
+        verdict: worded.verdict,
+        verdict_sentence: worded.verdict_sentence,
         notes: notes(tool),
         findings: findings::on_tool_page(open, id, tool),
         server: links::server(site, server),
         server_name: text::shown_name(&row.name),
         server_slug: &row.slug,
-        server_phrase: subject.server_phrase.clone(),
+        server_phrase: names.server.to_owned(),
         parameters: parameters::parameters(tool),
         annotations: &tool.annotations,
         checked_at: record.checked_at.as_deref(),
         confidence: tool.confidence.map(percent),
         description_html: description.html,
         description_is_cut: description.is_cut,
-        does_html: linker.link(&pattern(&site.prose.category(tool.category).does, &subject).html()),
-        why_html: why,
+        does_html: worded.does,
+        why_html: rationale.or(worded.why).unwrap_or_default(),
         evidence_html: tool.evidence.as_deref().map(|evidence| foreign(evidence).html),
         attacks: attacks(site, tool),
-        policy: policy_view(&document, site.tool(id).slug),
-        effect_html: linker.link(&policy::sentence(&document, &tool.name).html()),
+        policy: worded.policy.map(|document| PolicyView::of(document, site.tool(id).slug)),
+        effect_html: worded.effect,
         previous: site.beside(id, 1).find(|other| *other < id).map(|id| here(&id)),
         next: site.beside(id, 1).find(|other| *other > id).map(|id| here(&id)),
         beside: site.beside(id, BESIDE).map(|id| here(&id)).collect(),
@@ -140,51 +143,40 @@ pub fn tool<'site>(
         namesakes: site.namesakes(id, MOST_NAMESAKES).iter().map(elsewhere).collect(),
         server_policy: site.href(&Route::ServerPolicy(server)),
         api: site.href(&Route::ServerApi(server)),
-        questions,
+        questions: worded.questions,
     };
-    let head = head(open, id, &subject, &view);
     Page { head, view }
 }
 
-fn policy_view(document: &Document, slug: &str) -> Option<PolicyView> {
-    let json = document.to_json();
-    if json.len() > LONGEST_DOCUMENT {
-        return None;
-    }
-    let html = text::element_text(&json);
-    let data = text::percent_encode(&format!("{json}\n"));
-    let is_short = html.as_str().len() + data.len() <= LONGEST_DOCUMENT;
-    is_short.then(|| PolicyView { html, data, file: format!("{slug}.policy.json") })
-}
-
-fn head(open: Open<'_>, id: ToolId, subject: &tool_faq::Subject<'_>, view: &ToolView<'_>) -> Head {
+fn head(open: Open<'_>, id: ToolId, tool: &Tool<'_>, names: Names<'_>, worded: &Worded) -> Head {
     let Open { site, record, .. } = open;
     let row = site.server(open.id);
-    let tool = subject.tool;
+    let rest = if names.sentence.is_empty() {
+        &site.prose.category(tool.category).summary
+    } else {
+        names.sentence
+    };
+    let description = format!(
+        "{}-risk {} tool of {}. Recommended rule: {}. {rest}",
+        text::capitalised(tool.risk.name()),
+        tool.category.name(),
+        names.server,
+        worded.verdict.to_lowercase()
+    );
     HeadBuilder::new(site, Route::Tool(id), &format!("{} on {}", tool.name, row.title), &tool.name)
-        .description(&meta_description(subject))
+        .description(&description)
         .below("Tools", Route::Group(Listing::Servers, GroupId::ROOT))
         .below(&row.title, Route::Server(open.id))
         .article(record.checked_at.as_deref())
         .card(tool.category)
-        .questions(&view.questions)
+        .questions(&worded.entities)
         .build()
-}
-
-fn pattern(pattern: &str, subject: &tool_faq::Subject<'_>) -> Phrase {
-    Phrase::from_pattern(pattern, &subject.tool.name, &subject.server_phrase)
 }
 
 /// The title, unless it is the name again.
 fn readable_title(tool: &Tool<'_>) -> Option<String> {
     let title = text::one_line(tool.title.as_deref()?);
     (title != tool.name).then(|| text::cut(&title, 120))
-}
-
-fn why(site: &Site, tool: &Tool<'_>, server_phrase: &str) -> Html {
-    let why = &site.prose.category(tool.category).why;
-    let html = Phrase::from_pattern(why, &tool.name, server_phrase).html();
-    Html::from_escaped(format!("<p>{}</p>", html.as_str()))
 }
 
 /// What a reader should know before trusting the verdict.
@@ -235,17 +227,4 @@ fn attacks<'site>(site: &'site Site, tool: &Tool<'_>) -> Vec<AttackLink<'site>> 
         }
     }
     chosen.into_iter().take(MOST_ATTACKS).map(|index| links::attack(site, index)).collect()
-}
-
-fn meta_description(subject: &tool_faq::Subject<'_>) -> String {
-    let verdict = policy::verdict(&subject.effect);
-    let kind = format!(
-        "{}-risk {} tool of {}. Recommended rule: {}.",
-        text::capitalised(subject.tool.risk.name()),
-        subject.tool.category.name(),
-        subject.server_phrase,
-        verdict.to_lowercase()
-    );
-    let rest = subject.description_sentence.as_ref().unwrap_or(&subject.category.summary);
-    format!("{kind} {rest}")
 }

@@ -3,13 +3,13 @@
 
 use serde::Serialize;
 
-use super::Open;
 use super::faq::Question;
 use super::links;
-use crate::catalogue::Tool;
+use super::wording::{Kind, Names};
 use crate::content::{CategoryText, RiskText};
-use crate::policy::{self, Document, Effect, Limit};
-use crate::site::ToolId;
+use crate::policy::{self, Effect, Limit};
+use crate::risk::Category;
+use crate::site::Site;
 use crate::text::{self, Phrase};
 
 /// Calls a minute that an example allows where the document has no limit of its own.
@@ -21,47 +21,39 @@ const DENY_ALL: &str = r#"{"deny_if":[{"conditions":[],"on_deny":"Denied by poli
 
 /// What the questions are about.
 pub(super) struct Subject<'site> {
-    pub tool: &'site Tool<'site>,
-    pub server_phrase: String,
-    pub server_name: &'site str,
-    pub gateway: String,
-    pub category: &'site CategoryText,
-    pub risk: &'site RiskText,
-    pub effect: Effect,
-    /// The first sentence of the description, with a full stop.
-    pub description_sentence: Option<String>,
+    kind: Kind,
+    names: Names<'site>,
+    gateway: String,
+    category: &'site CategoryText,
+    risk: &'site RiskText,
+    effect: Effect,
 }
 
 impl<'site> Subject<'site> {
-    pub(crate) fn of(
-        open: Open<'site>,
-        id: ToolId,
-        tool: &'site Tool<'site>,
-        document: &Document,
+    pub(super) fn of(
+        site: &'site Site,
+        kind: Kind,
+        names: Names<'site>,
+        effect: Effect,
     ) -> Subject<'site> {
-        let row = open.site.server(open.id);
-        let sentence = open.sentence(id);
         Subject {
-            tool,
-            server_phrase: text::server_phrase(&row.title),
-            server_name: &row.name,
-            gateway: links::gateway(&open.site.config),
-            category: open.site.prose.category(tool.category),
-            risk: open.site.prose.risk(tool.risk),
-            effect: policy::effect(document, &tool.name),
-            description_sentence: (!sentence.is_empty()).then(|| text::ended(sentence)),
+            kind,
+            names,
+            gateway: links::gateway(&site.config),
+            category: site.prose.category(kind.category),
+            risk: site.prose.risk(kind.risk),
+            effect,
         }
     }
 
     fn name(&self) -> &str {
-        &self.tool.name
+        self.names.tool
     }
+}
 
-    /// "an execute tool"
-    pub(super) fn kind(&self) -> String {
-        let category = self.tool.category.name();
-        format!("{} {category} tool", text::article(category))
-    }
+/// "an execute tool"
+pub(super) fn tool_of(category: Category) -> String {
+    format!("{} {} tool", text::article(category.name()), category.name())
 }
 
 /// The six questions.
@@ -80,18 +72,22 @@ pub(super) fn questions(subject: &Subject<'_>) -> Vec<Question> {
 
 fn what_it_does(subject: &Subject<'_>) -> Phrase {
     let phrase = Phrase::new();
-    let phrase = match &subject.description_sentence {
-        Some(sentence) => phrase.words(format!("Its description says: “{sentence}” ")),
-        None => phrase.words("The record has no description of it. "),
+    let phrase = if subject.kind.has_sentence {
+        phrase.words(format!("Its description says: “{}” ", subject.names.sentence))
+    } else {
+        phrase.words("The record has no description of it. ")
     };
     let does = text::uncapitalised(&subject.category.summary);
-    phrase.words(format!("It is classified as {}, a tool that {does}", subject.kind()))
+    phrase.words(format!(
+        "It is classified as {}, a tool that {does}",
+        tool_of(subject.kind.category)
+    ))
 }
 
 fn how_to_enforce(subject: &Subject<'_>) -> Phrase {
     let phrase = Phrase::new().words(format!(
         "Put the document on this page in force at {}, and let every call of {} pass through it. ",
-        subject.gateway, subject.server_phrase
+        subject.gateway, subject.names.server
     ));
     let place = match subject.effect {
         Effect::Hidden => phrase.words("Its name stands in ").code("hide"),
@@ -104,21 +100,21 @@ fn how_to_enforce(subject: &Subject<'_>) -> Phrase {
 }
 
 fn which_risk(subject: &Subject<'_>) -> Phrase {
-    let own = subject.tool.risk;
-    let usual = subject.tool.category.default_risk();
+    let own = subject.kind.risk;
+    let usual = subject.kind.category.default_risk();
     // What is said of a level fits the tools that have it by their category.
     let what = if own == usual {
         subject.risk.summary.clone()
     } else {
         format!(
             "Its level was set for this tool: other {} tools have {} risk unless their record says otherwise.",
-            subject.tool.category.name(),
+            subject.kind.category.name(),
             usual.name()
         )
     };
     Phrase::new().code(subject.name()).words(format!(
         " is classified as {} with {} risk. {what} The recommended rule is: {}.",
-        subject.kind(),
+        tool_of(subject.kind.category),
         own.name(),
         text::uncapitalised(&policy::verdict(&subject.effect)),
     ))
@@ -210,8 +206,8 @@ fn how_to_block(subject: &Subject<'_>) -> Phrase {
 
 fn which_server(subject: &Subject<'_>) -> Phrase {
     Phrase::new()
-        .words(text::capitalised(&subject.server_phrase))
+        .words(text::capitalised(subject.names.server))
         .words(", with the identifier ")
-        .code(subject.server_name)
+        .code(subject.names.identifier)
         .words(". Other servers can have a tool of the same name; a policy belongs to one server.")
 }

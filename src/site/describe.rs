@@ -1,12 +1,14 @@
-//! Owns what the pages of one server show of the plan: all of it goes into the key by which a build
+//! Owns what the pages of one server, and those of a listing, show of the plan: all of it goes into the key by which a build
 //! knows that they have not changed. A page that shows more of the plan needs a line here; the test
 //! that compares incremental with clean builds fails without it.
 
 use rayon::prelude::*;
 
+use super::groups::{GroupId, Listing};
 use super::rows::{ServerId, ToolId};
 use super::{MOST_LIKE, MOST_NAMESAKES, Site};
 use crate::digest::{Hash, Sum};
+use crate::risk::Risk;
 
 /// What a link to each tool shows, as a hash. Every tool is linked to from several pages, and what
 /// a link shows lies in four places of the memory.
@@ -43,6 +45,32 @@ impl Site {
             for other in self.lookalike(tool).into_iter().chain(self.rivals(tool)) {
                 sum.add(self.tool(other).name);
                 sum.add(&*self.server(self.tool(other).server).name);
+            }
+        }
+    }
+
+    /// Adds what a page of a listing is made of, in the same way.
+    pub fn describe_group(&self, listing: Listing, id: GroupId, sum: &mut Sum) {
+        let group = self.grouping(listing).group(id);
+        sum.add(&*group.letters);
+        for child in &group.children {
+            sum.add(&*self.grouping(listing).group(*child).letters);
+        }
+        for id in &group.servers {
+            let server = self.server(*id);
+            sum.add([]);
+            for text in [&server.slug, &server.name, &server.title, &server.summary] {
+                sum.add(&**text);
+            }
+            for risk in Risk::ALL {
+                sum.add(server.counts.risk(risk).to_le_bytes());
+            }
+            sum.add(listing.count(&server.counts).to_le_bytes());
+            for tool in self.named(listing, *id) {
+                let row = self.tool(tool);
+                for text in [row.name, row.slug, row.category.name(), row.risk.name()] {
+                    sum.add(text);
+                }
             }
         }
     }

@@ -3,13 +3,13 @@
 //! that one new server changes one page, and an address that exists goes on existing while the
 //! catalogue grows.
 
-use super::rows::{Rows, ServerId};
+use super::rows::{Counts, Rows, ServerId};
 use crate::risk::{Category, Risk};
 
 /// A page with more lines than this is split.
 const MOST_LINES: usize = 600;
 /// Tools of one server that a listing names; the server's own page has them all.
-pub const MOST_NAMED: usize = 24;
+pub(super) const MOST_NAMED: usize = 24;
 /// Letters after which a listing is not split any more.
 const DEEPEST: usize = 12;
 
@@ -42,9 +42,8 @@ impl Listing {
         }
     }
 
-    /// How many tools of a server it lists.
-    fn tools(self, rows: &Rows, server: ServerId) -> usize {
-        let counts = &rows.servers[server.index()].counts;
+    /// How many of a server's tools it lists.
+    pub(crate) fn count(self, counts: &Counts) -> usize {
         match self {
             Listing::Servers => counts.total(),
             Listing::Category(category) => counts.category(category),
@@ -94,8 +93,11 @@ impl Grouping {
     /// Splits a listing. `keys` has the letters and digits of each server's title.
     pub(crate) fn of(listing: Listing, rows: &Rows, keys: &[String]) -> Grouping {
         let ids = (0..rows.servers.len()).map(ServerId::from_index);
-        let mut members: Vec<ServerId> =
-            ids.filter(|id| listing == Listing::Servers || listing.tools(rows, *id) > 0).collect();
+        let mut members: Vec<ServerId> = ids
+            .filter(|id| {
+                listing == Listing::Servers || listing.count(&rows.servers[id.index()].counts) > 0
+            })
+            .collect();
         members.sort_by_key(|id| (&keys[id.index()], *id));
         let mut grouping = Grouping { listing, groups: vec![Group::default()] };
         grouping.split(GroupId::ROOT, &members, rows, keys);
@@ -126,7 +128,7 @@ impl Grouping {
     fn lines(&self, rows: &Rows, server: ServerId) -> usize {
         match self.listing {
             Listing::Servers => 1,
-            _ => 1 + self.listing.tools(rows, server).min(MOST_NAMED),
+            _ => 1 + self.listing.count(&rows.servers[server.index()].counts).min(MOST_NAMED),
         }
     }
 

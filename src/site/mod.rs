@@ -17,7 +17,7 @@ mod share;
 
 pub use address::Addresses;
 pub use describe::LinkHashes;
-pub use groups::{Group, GroupId, Grouping, Listing, MOST_NAMED};
+pub use groups::{Group, GroupId, Grouping, Listing};
 pub use inventory::Inventory;
 pub use ledger::Ledger;
 pub use plan::{Inputs, plan};
@@ -26,6 +26,8 @@ pub use rows::{Counts, ServerId, ServerRow, ToolId, ToolRow};
 pub use share::{Shard, Share, cut};
 
 use std::sync::Arc;
+
+use groups::MOST_NAMED;
 
 use crate::config::Config;
 use crate::content::{Attack, Prose};
@@ -109,6 +111,16 @@ impl Site {
     /// The groups of a listing.
     pub fn grouping(&self, listing: Listing) -> &Grouping {
         &self.inventory.groupings[listing.index()]
+    }
+
+    /// The tools of a server that a listing names, up to a number. That of all servers names none.
+    pub fn named(&self, listing: Listing, server: ServerId) -> impl Iterator<Item = ToolId> + '_ {
+        let is_named = move |tool: &ToolId| match listing {
+            Listing::Servers => false,
+            Listing::Category(category) => self.tool(*tool).category == category,
+            Listing::Risk(risk) => self.tool(*tool).risk == risk,
+        };
+        self.tools_of(server).filter(is_named).take(MOST_NAMED)
     }
 
     /// An attack by its slug.
