@@ -12,7 +12,8 @@ use serde_json::{Value, json};
 use super::support::{TestSite, run_in, tree};
 
 /// Templates of pages that are poured, and of what stands on them.
-const POURED: &[&str] = &["base.html", "tool.html", "server.html", "server_policy.html"];
+const POURED: &[&str] =
+    &["base.html", "listing.html", "tool.html", "server.html", "server_policy.html"];
 
 /// What these templates may ask that is more than whether something is there: numbers and variants
 /// of enums, which are the same for all pages of a mould, and arguments that a template gives.
@@ -21,6 +22,9 @@ const QUESTIONS: &[&str] = &[
     "of.knowledge == \"none\"",
     "orders == \"tools\"",
     "row.depth > 0",
+    "server.kind == \"servers\"",
+    "view.kind == \"risk\"",
+    "view.kind == \"servers\" and view.can_filter",
 ];
 
 /// Builds a site poured and rendered, and answers how many files were the same.

@@ -8,7 +8,7 @@ use super::head::HeadBuilder;
 use super::links::{self, AttackLink, TextLink, ToolLink};
 use super::profile::{self, Profile};
 use super::terms::TermLinker;
-use super::{Page, Parts, View};
+use super::{Page, Part, Parts, View, shown};
 use crate::markdown;
 use crate::risk::{Category, Risk};
 use crate::site::{GroupId, Listing, Route, ServerId, Site};
@@ -26,7 +26,7 @@ const FEWEST_TO_FILTER: usize = 6;
 /// What a page of a listing shows.
 #[derive(Clone, Debug, Serialize)]
 pub struct ListingView<'site> {
-    kind: &'static str,
+    kind: Kind,
     /// Whether there are so many servers that a filter helps.
     can_filter: bool,
     class: Option<&'static str>,
@@ -35,7 +35,7 @@ pub struct ListingView<'site> {
     about_html: Option<Html>,
     letters: Option<String>,
     groups: Vec<TextLink>,
-    servers: Vec<ServerLine<'site>>,
+    servers: Parts<ServerLine<'site>>,
     /// How many servers are left out, if any are.
     more: Option<String>,
     attacks: Vec<AttackLink<'site>>,
@@ -44,16 +44,39 @@ pub struct ListingView<'site> {
 
 impl View for ListingView<'_> {
     const TEMPLATE: &'static str = "listing.html";
+    const IS_ONE_OF_MANY: bool = true;
+}
+
+/// What a listing is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+enum Kind {
+    Servers,
+    Category,
+    Risk,
+}
+
+impl From<Listing> for Kind {
+    fn from(listing: Listing) -> Kind {
+        match listing {
+            Listing::Servers => Kind::Servers,
+            Listing::Category(_) => Kind::Category,
+            Listing::Risk(_) => Kind::Risk,
+        }
+    }
 }
 
 #[derive(Clone, Debug, Serialize)]
 struct ServerLine<'site> {
+    kind: Kind,
     link: TextLink,
     name: Cow<'site, str>,
     summary: &'site str,
     count: String,
     /// What the list is sorted by: all tools, and those of critical risk.
+    #[serde(serialize_with = "shown")]
     tool_count: usize,
+    #[serde(serialize_with = "shown")]
     critical: usize,
     policy: String,
     by_risk: Option<Profile>,
@@ -61,12 +84,16 @@ struct ServerLine<'site> {
     more: Option<String>,
 }
 
+impl Part for ServerLine<'_> {
+    const NAME: &'static str = "part server_line";
+}
+
 /// A page of a listing.
 pub fn listing(site: &Site, listing: Listing, id: GroupId) -> Page<ListingView<'_>> {
     let group = site.grouping(listing).group(id);
     let letters = (!group.letters.is_empty()).then(|| group.letters.to_uppercase());
     let whole = Route::Group(listing, GroupId::ROOT);
-    let (kind, class, title, summary) = words(site, listing);
+    let (class, title, summary) = words(site, listing);
     let page_title = match &letters {
         Some(letters) => format!("{title}: {letters}"),
         None => title.clone(),
@@ -75,7 +102,7 @@ pub fn listing(site: &Site, listing: Listing, id: GroupId) -> Page<ListingView<'
     let servers = servers_that_fit(site, listing, &group.servers);
     let left_out = group.servers.len() - servers.len();
     let view = ListingView {
-        kind,
+        kind: listing.into(),
         can_filter: group.servers.len() >= FEWEST_TO_FILTER,
         class,
         intro: summary.clone(),
@@ -106,24 +133,19 @@ pub fn listing(site: &Site, listing: Listing, id: GroupId) -> Page<ListingView<'
     Page { head: head.build(), view }
 }
 
-fn words(site: &Site, listing: Listing) -> (&'static str, Option<&'static str>, String, String) {
+fn words(site: &Site, listing: Listing) -> (Option<&'static str>, String, String) {
     match listing {
         Listing::Servers => {
             let intro = "Every MCP server of the catalogue, with the risk of its tools.".to_owned();
-            ("servers", None, "All servers".to_owned(), intro)
+            (None, "All servers".to_owned(), intro)
         }
         Listing::Category(category) => {
             let text = site.prose.category(category);
-            (
-                "category",
-                Some(category.name()),
-                format!("{} tools", text.title),
-                about_one(&text.summary),
-            )
+            (Some(category.name()), format!("{} tools", text.title), about_one(&text.summary))
         }
         Listing::Risk(risk) => {
             let text = site.prose.risk(risk);
-            ("risk", Some(risk.name()), format!("{}-risk tools", text.title), text.summary.clone())
+            (Some(risk.name()), format!("{}-risk tools", text.title), text.summary.clone())
         }
     }
 }
@@ -154,7 +176,7 @@ fn servers_that_fit<'site>(
     site: &'site Site,
     listing: Listing,
     servers: &[ServerId],
-) -> Vec<ServerLine<'site>> {
+) -> Parts<ServerLine<'site>> {
     let mut room = LONGEST_LIST;
     let lines = servers.iter().map(|server| server_line(site, listing, *server));
     lines
@@ -191,6 +213,7 @@ fn server_line(site: &Site, listing: Listing, id: ServerId) -> ServerLine<'_> {
         .collect();
     let more = if listing == Listing::Servers { 0 } else { total - tools.len() };
     ServerLine {
+        kind: listing.into(),
         link: links::server(site, id),
         name: text::shown_name(&row.name),
         summary: &row.summary,
@@ -230,7 +253,7 @@ fn others(site: &Site, listing: Listing) -> Vec<TextLink> {
     Listing::all()
         .filter(is_sister)
         .map(|other| {
-            let (_, _, title, _) = words(site, other);
+            let (_, title, _) = words(site, other);
             TextLink { name: title, href: Some(site.href(&Route::Group(other, GroupId::ROOT))) }
         })
         .collect()

@@ -203,7 +203,7 @@ impl Templates {
             let definition = self.engine.get_component_definition(component);
             let argument = definition.as_ref().and_then(|found| Some(found.args().first()?.name()));
             if let Some((_, text)) = texts.iter_mut().find(|(found, _)| *found == name) {
-                *text = Moulds::stand_in(component, argument.unwrap_or_default());
+                *text = Moulds::stand_in(component, argument.unwrap_or_default(), text);
             }
         }
         texts
@@ -234,7 +234,7 @@ impl Templates {
             return Err(fault(self.error_in_sources(Body::TEMPLATE, &context).unwrap_or(error)));
         }
         if let Some((moulds, outline)) = outline {
-            moulds.learn(&self.engine, &outline, &values, &output[start..]);
+            moulds.learn(&outline, &values, &output[start..]);
         }
         Ok(())
     }

@@ -13,7 +13,7 @@ use std::sync::{PoisonError, RwLock};
 use foldhash::{HashMap, HashMapExt as _};
 use tera::{ComponentArg, Context, Map, Tera, Value};
 
-use super::outline::{Leaf, Outline, Spot};
+use super::outline::{LEVELS, Leaf, Outline, Spot};
 use crate::text;
 
 /// More outlines are not kept: each is some kilobytes. Those of most pages are met first.
@@ -21,6 +21,9 @@ const MOST: usize = 512;
 
 /// What stands for a text, before its number: the brackets around that tell whether it is escaped.
 const MARK: &str = "policypress-hole";
+/// What stands before the name of the component that shows a part.
+const ITSELF: &str = "itself_";
+
 /// The brackets as they are, and escaped.
 const BRACKETS: [(&str, &str, bool); 2] = [("<", ">", false), ("&lt;", "&gt;", true)];
 
@@ -57,10 +60,13 @@ impl Moulds {
         Moulds { engine, known: RwLock::default() }
     }
 
-    /// The text of a template, for that engine, that has nothing but the component of a part.
-    pub(super) fn stand_in(component: &str, argument: &str) -> String {
+    /// The template of a part for that engine: under the name of its component stands nothing but
+    /// what is put in the place of parts, and under another name what shows a part.
+    pub(super) fn stand_in(component: &str, argument: &str, template: &str) -> String {
+        let itself = template
+            .replace(&format!("component {component}"), &format!("component {ITSELF}{component}"));
         format!(
-            "{{% component {component}({argument}) -%}}{{{{ {argument} | safe }}}}{{%- endcomponent {component} %}}"
+            "{{% component {component}({argument}) -%}}{{{{ {argument} | safe }}}}{{%- endcomponent {component} %}}{itself}"
         )
     }
 
@@ -75,13 +81,13 @@ impl Moulds {
         is_poured
     }
 
-    /// Makes the moulds of a page, which `engine` has shown as `shown`.
-    pub(super) fn learn(&self, engine: &Tera, outline: &Outline, page: &Value, shown: &[u8]) {
+    /// Makes the moulds of a page, which an engine has shown as `shown`.
+    pub(super) fn learn(&self, outline: &Outline, page: &Value, shown: &[u8]) {
         let known = self.known.read().unwrap_or_else(PoisonError::into_inner);
         if known.len() >= MOST {
             return;
         }
-        let mut new = self.moulds_of(engine, outline, page, &known);
+        let mut new = self.moulds_of(outline, page, &known);
         let mut again = Vec::with_capacity(shown.len());
         let mould = |bytes: &[u8]| known.get(bytes).or_else(|| new.get(bytes))?.as_ref();
         let is_same = poured(outline, &mould, &mut again).is_some() && again == shown;
@@ -93,7 +99,7 @@ impl Moulds {
     }
 
     /// The moulds of a page and of its parts that are not known yet.
-    fn moulds_of(&self, engine: &Tera, outline: &Outline, page: &Value, known: &Known) -> Known {
+    fn moulds_of(&self, outline: &Outline, page: &Value, known: &Known) -> Known {
         let mut new = Known::new();
         let mut marks = Marks::of(outline.spots());
         let whole = marks.put_into(page);
@@ -102,21 +108,32 @@ impl Moulds {
             let html = rendered(|html| self.engine.render_to(outline.template(), &whole, html));
             new.insert(outline.bytes().into(), html.and_then(|html| Mould::of(&html)));
         }
-        for (part, value) in outline.parts(0..outline.part_count()).zip(marks.parts) {
-            if known.contains_key(part.bytes) || new.contains_key(part.bytes) {
-                continue;
+        let mut values = marks.parts;
+        for level in 1..LEVELS {
+            let mut inner = Vec::new();
+            for (part, value) in outline.all_parts(level).zip(values) {
+                let mut marks = Marks::of(part.spots);
+                let marked = marks.put_into(value);
+                inner.extend(marks.parts);
+                if !known.contains_key(part.bytes) && !new.contains_key(part.bytes) {
+                    new.insert(part.bytes.into(), self.mould_of_part(part.component, marked));
+                }
             }
-            let marked = Marks::of(part.spots).put_into(value);
-            let component = engine.get_component_definition(part.component);
-            let argument = component.as_ref().and_then(|component| component.args().first());
-            let mut arguments = Context::new();
-            arguments.insert_value(argument.map_or("", ComponentArg::name).to_owned(), marked);
-            let html = rendered(|html| {
-                engine.render_component_to(part.component, &arguments, None, true, html)
-            });
-            new.insert(part.bytes.into(), html.and_then(|html| Mould::of(&html)));
+            values = inner;
         }
         new
+    }
+
+    fn mould_of_part(&self, component: &str, marked: Value) -> Option<Mould> {
+        let component = [ITSELF, component].concat();
+        let definition = self.engine.get_component_definition(&component);
+        let argument = definition.as_ref().and_then(|component| component.args().first());
+        let mut arguments = Context::new();
+        arguments.insert_value(argument.map_or("", ComponentArg::name).to_owned(), marked);
+        let html = rendered(|html| {
+            self.engine.render_component_to(&component, &arguments, None, true, html)
+        });
+        Mould::of(&html?)
     }
 }
 
@@ -127,7 +144,8 @@ fn poured<'moulds>(
     mould: &dyn Fn(&[u8]) -> Option<&'moulds Mould>,
     output: &mut Vec<u8>,
 ) -> Option<()> {
-    mould(outline.bytes())?.pour(outline, outline.leaves(), mould, output)
+    let filling = Filling { outline, level: 0, leaves: outline.leaves() };
+    mould(outline.bytes())?.pour(filling, mould, output)
 }
 
 /// What an engine renders. `None`: it fails.
@@ -187,6 +205,14 @@ impl<'page> Marks<'page> {
     }
 }
 
+/// What is poured into a mould: the leaves of a value, or of a part on a level.
+#[derive(Clone, Copy)]
+struct Filling<'outline> {
+    outline: &'outline Outline,
+    level: usize,
+    leaves: &'outline [Leaf],
+}
+
 impl Mould {
     /// The mould that a text with marks is. `None`: something else in it looks like one.
     fn of(marked: &[u8]) -> Option<Mould> {
@@ -208,8 +234,7 @@ impl Mould {
 
     fn pour<'moulds>(
         &self,
-        outline: &Outline,
-        leaves: &[Leaf],
+        Filling { outline, level, leaves }: Filling<'_>,
         mould: &dyn Fn(&[u8]) -> Option<&'moulds Mould>,
         output: &mut Vec<u8>,
     ) -> Option<()> {
@@ -224,8 +249,10 @@ impl Mould {
                 }
                 Leaf::Text(range) => output.extend_from_slice(outline.text(range).as_bytes()),
                 Leaf::Parts(range) => {
-                    for part in outline.parts(range.clone()) {
-                        mould(part.bytes)?.pour(outline, part.leaves, mould, output)?;
+                    let level = level + 1;
+                    for part in outline.parts(level, range.clone()) {
+                        let filling = Filling { outline, level, leaves: part.leaves };
+                        mould(part.bytes)?.pour(filling, mould, output)?;
                     }
                 }
             }
@@ -259,7 +286,7 @@ mod tests {
             let mut poured = Vec::new();
             let is_poured = moulds.pour(&outline, &mut poured);
             if !is_poured {
-                moulds.learn(&engine, &outline, &values, shown.as_bytes());
+                moulds.learn(&outline, &values, shown.as_bytes());
             }
             (shown, is_poured.then(|| String::from_utf8(poured).unwrap()))
         });

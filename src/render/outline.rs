@@ -9,18 +9,27 @@ use serde::Serialize;
 #[derive(Debug, Default)]
 pub(super) struct Outline {
     template: &'static str,
-    /// All but the parts of lists that have components of their own.
-    whole: Track,
-    /// Those parts, one after the other.
-    parts: Track,
-    /// Where in its track each part begins and ends.
-    items: Vec<Item>,
-    is_in_part: bool,
+    /// First the value without the parts of its lists; then these, one after the other, without the
+    /// parts of theirs; then those.
+    levels: [Level; LEVELS],
+    /// In which of them it is on the way.
+    level: usize,
     /// The component of the items of the list that comes next.
     component: Option<&'static str>,
     /// Whether what comes next is the key of a map.
     is_key: bool,
     texts: String,
+}
+
+/// Parts can have parts, and these none.
+pub(super) const LEVELS: usize = 3;
+
+/// The values that are parts of parts as often.
+#[derive(Debug, Default)]
+struct Level {
+    track: Track,
+    /// Where in the track each part begins and ends.
+    items: Vec<Item>,
 }
 
 /// What is met on the way through a value, in order.
@@ -37,7 +46,7 @@ struct Track {
 pub(super) enum Leaf {
     /// A text, as a range of all texts.
     Text(Range<usize>),
-    /// The parts of a list, as a range of all parts.
+    /// The parts of a list, as a range of all parts of the next level.
     Parts(Range<usize>),
 }
 
@@ -96,7 +105,7 @@ impl Outline {
     pub(super) fn of(template: &'static str, value: &impl Serialize) -> Option<Outline> {
         let texts = String::with_capacity(16 * 1024);
         let mut outline = Outline { template, texts, ..Outline::default() };
-        outline.whole.bytes.extend_from_slice(template.as_bytes());
+        outline.levels[0].track.bytes.extend_from_slice(template.as_bytes());
         value.serialize(&mut outline).ok()?;
         Some(outline)
     }
@@ -108,17 +117,17 @@ impl Outline {
 
     /// The outline as bytes. It begins with the name of the template.
     pub(super) fn bytes(&self) -> &[u8] {
-        &self.whole.bytes
+        &self.levels[0].track.bytes
     }
 
     /// What stands in the holes.
     pub(super) fn leaves(&self) -> &[Leaf] {
-        &self.whole.leaves
+        &self.levels[0].track.leaves
     }
 
     /// The texts and lists in order, without those of parts.
     pub(super) fn spots(&self) -> &[Spot] {
-        &self.whole.spots
+        &self.levels[0].track.spots
     }
 
     /// A text by its range.
@@ -126,23 +135,28 @@ impl Outline {
         self.texts.get(range.clone()).unwrap_or_default()
     }
 
-    /// The parts in a range of all parts.
-    pub(super) fn parts(&self, range: Range<usize>) -> impl Iterator<Item = PartOutline<'_>> {
-        self.items[range].iter().map(|item| PartOutline {
+    /// The parts in a range of all parts of a level, which is 1 for those of the value itself.
+    pub(super) fn parts(
+        &self,
+        level: usize,
+        range: Range<usize>,
+    ) -> impl Iterator<Item = PartOutline<'_>> {
+        let Level { track, items } = &self.levels[level];
+        items[range].iter().map(move |item| PartOutline {
             component: item.component,
-            bytes: &self.parts.bytes[item.bytes.clone()],
-            leaves: &self.parts.leaves[item.leaves.clone()],
-            spots: &self.parts.spots[item.spots.clone()],
+            bytes: &track.bytes[item.bytes.clone()],
+            leaves: &track.leaves[item.leaves.clone()],
+            spots: &track.spots[item.spots.clone()],
         })
     }
 
-    /// How many parts there are.
-    pub(super) fn part_count(&self) -> usize {
-        self.items.len()
+    /// All parts of a level.
+    pub(super) fn all_parts(&self, level: usize) -> impl Iterator<Item = PartOutline<'_>> {
+        self.parts(level, 0..self.levels[level].items.len())
     }
 
     fn track(&mut self) -> &mut Track {
-        if self.is_in_part { &mut self.parts } else { &mut self.whole }
+        &mut self.levels[self.level].track
     }
 
     fn push(&mut self, byte: u8) {
@@ -213,19 +227,19 @@ impl Outline {
         self.push_sized(MAP, length);
     }
 
-    /// Says that the list that comes next is one of parts. Inside of a part it belongs to its
+    /// Says that the list that comes next is one of parts. On the last level it belongs to the
     /// outline all the same.
     pub(super) fn expect_parts(&mut self, component: Option<&'static str>) {
-        self.component = component.filter(|_| !self.is_in_part);
+        self.component = component.filter(|_| self.level + 1 < LEVELS);
     }
 
     /// Notes a list. Answers the component that shows its items if they are parts.
     pub(super) fn begin_list(&mut self, length: usize) -> Option<&'static str> {
         let component = self.component.take();
         if component.is_some() && length > 0 {
-            let first = self.items.len();
+            let first = self.levels[self.level + 1].items.len();
             self.push(PARTS);
-            self.whole.leaves.push(Leaf::Parts(first..first + length));
+            self.track().leaves.push(Leaf::Parts(first..first + length));
         } else if component.is_some() {
             self.push(NO_PARTS);
         } else {
@@ -237,27 +251,27 @@ impl Outline {
 
     /// Begins an item that is a part.
     pub(super) fn begin_part(&mut self, component: &'static str) {
-        self.is_in_part = true;
-        let Track { bytes, leaves, spots } = &self.parts;
+        self.level += 1;
+        let Level { track, items } = &mut self.levels[self.level];
         let here = |length: usize| length..length;
-        let item = Item {
+        items.push(Item {
             component,
-            bytes: here(bytes.len()),
-            leaves: here(leaves.len()),
-            spots: here(spots.len()),
-        };
-        self.items.push(item);
-        self.parts.bytes.extend_from_slice(component.as_bytes());
+            bytes: here(track.bytes.len()),
+            leaves: here(track.leaves.len()),
+            spots: here(track.spots.len()),
+        });
+        track.bytes.extend_from_slice(component.as_bytes());
     }
 
     /// Ends it.
     pub(super) fn end_part(&mut self) {
-        self.is_in_part = false;
-        if let Some(item) = self.items.last_mut() {
-            item.bytes.end = self.parts.bytes.len();
-            item.leaves.end = self.parts.leaves.len();
-            item.spots.end = self.parts.spots.len();
+        let Level { track, items } = &mut self.levels[self.level];
+        if let Some(item) = items.last_mut() {
+            item.bytes.end = track.bytes.len();
+            item.leaves.end = track.leaves.len();
+            item.spots.end = track.spots.len();
         }
+        self.level -= 1;
     }
 }
 
