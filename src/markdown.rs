@@ -32,6 +32,32 @@ pub struct Foreign {
 
 /// Renders text that a stranger wrote. Addresses of other schemes are shown and not linked.
 pub fn foreign(source: &str, schemes: LinkSchemes) -> Foreign {
+    if is_plain_line(source) {
+        let html = ["<p>", source.trim_end(), "</p>\n"].concat();
+        return Foreign { html: Html::from_escaped(html), is_cut: false };
+    }
+    parsed(source, schemes)
+}
+
+/// Whether a text is one line that Markdown and HTML show as it is written. Most descriptions are,
+/// and need no parser.
+fn is_plain_line(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    // Inside of a word it is no mark.
+    let is_inside_word = |at: usize| {
+        let is_of_word = |at: usize| bytes.get(at).is_some_and(u8::is_ascii_alphanumeric);
+        is_of_word(at - 1) && is_of_word(at + 1)
+    };
+    bytes.first().is_some_and(u8::is_ascii_alphabetic)
+        && bytes.len() <= LONGEST
+        && bytes.iter().enumerate().all(|(at, byte)| match byte {
+            b'*' | b'`' | b'[' | b']' | b'<' | b'>' | b'\\' | b'&' | b'~' | b'|' => false,
+            b'_' => is_inside_word(at),
+            _ => matches!(byte, b' '..=b'~'),
+        })
+}
+
+fn parsed(source: &str, schemes: LinkSchemes) -> Foreign {
     let (kept, is_cut) = shorten(source);
     let (kept, marks) = with_stand_ins(kept);
     let kept = text::dedented(&kept);
@@ -104,6 +130,14 @@ fn plain(source: &str) -> Html {
 
 /// The first sentence of foreign text without its markup, in one line.
 pub fn first_sentence(source: &str, longest: usize) -> String {
+    if is_plain_line(source) {
+        return text::first_sentence(source, longest);
+    }
+    text::first_sentence(&without_markup(source, longest * 8), longest)
+}
+
+/// So many bytes of a text without its markup, or some more.
+fn without_markup(source: &str, enough: usize) -> String {
     let (kept, _) = shorten(source);
     let mut plain = String::new();
     for event in Parser::new(&text::dedented(kept)) {
@@ -121,11 +155,11 @@ pub fn first_sentence(source: &str, longest: usize) -> String {
             }
             _ => {}
         }
-        if plain.len() > longest * 8 {
+        if plain.len() > enough {
             break;
         }
     }
-    text::first_sentence(&plain, longest)
+    plain
 }
 
 /// Renders an article of the site's own. `resolve` turns an address as written, such as
@@ -325,7 +359,23 @@ impl<'text> Tamed<'text> {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+
+    proptest! {
+        #[test]
+        fn a_plain_line_is_shown_as_the_parser_shows_it(
+            text in "[a-zA-Z]([a-zA-Z0-9]{0,3}[ -~]{0,2}|_|  |!\\[|1\\. |- |# |https://a\\.b){0,12} ?",
+        ) {
+            if is_plain_line(&text) {
+                let schemes = LinkSchemes::default();
+                prop_assert_eq!(foreign(&text, schemes), parsed(&text, schemes));
+                let shown = text::first_sentence(&without_markup(&text, 999), 99);
+                prop_assert_eq!(first_sentence(&text, 99), shown);
+            }
+        }
+    }
 
     fn html(source: &str) -> String {
         foreign(source, LinkSchemes::default()).html.as_str().trim().to_owned()
