@@ -93,6 +93,15 @@ pub fn write(path: &Path, bytes: &[u8]) -> Result<()> {
     named(write(), "write", path)
 }
 
+/// Writes a new file whole, if its folder exists; answers whether it does.
+pub fn write_if_folder(path: &Path, bytes: &[u8]) -> Result<bool> {
+    match File::create(path) {
+        Ok(mut file) => named(file.write_all(bytes), "write", path).map(|()| true),
+        Err(cause) if cause.kind() == io::ErrorKind::NotFound => Ok(false),
+        Err(cause) => named(Err(cause), "write", path),
+    }
+}
+
 /// Writes a new file part by part. Its folder must exist.
 pub fn write_parts(
     path: &Path,

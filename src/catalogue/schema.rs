@@ -24,6 +24,8 @@ const UNSTATED: &str = "not stated";
 const MOST_REFERENCES: usize = 8;
 /// Schemas that are looked at for the type of one row, whatever they branch into.
 const MOST_STEPS: usize = 256;
+/// Members of an object that are looked at one by one.
+const FEW_MEMBERS: usize = 12;
 /// Values, and types of one value, that are looked at.
 const MOST_CHOICES: usize = 1_000;
 
@@ -71,7 +73,7 @@ pub fn parameters(schema: &Value) -> Parameters {
     let mut walk = Walk { root: schema, parameters, steps: Cell::new(0) };
     let Some(top) = walk.object_of(schema) else { return walk.parameters };
     let required = required_names(top);
-    if let Some(properties) = top.get("properties").and_then(Value::as_object) {
+    if let Some(properties) = member(top, "properties").and_then(Value::as_object) {
         walk.parameters.is_known = true;
         walk.parameters.total = properties.len();
         walk.parameters.required =
@@ -82,7 +84,7 @@ pub fn parameters(schema: &Value) -> Parameters {
 }
 
 fn required_names(object: &Map<String, Value>) -> HashSet<&str> {
-    let names = object.get("required").and_then(Value::as_array);
+    let names = member(object, "required").and_then(Value::as_array);
     names.map(|names| names.iter().filter_map(Value::as_str).collect()).unwrap_or_default()
 }
 
@@ -117,18 +119,18 @@ impl<'schema> Walk<'schema> {
     fn nested(&mut self, schema: &'schema Value, path: &str, depth: usize) {
         if depth + 1 >= DEEPEST {
             self.parameters.is_cut |=
-                self.object_of(schema).is_some_and(|object| object.contains_key("properties"));
+                self.object_of(schema).is_some_and(|object| member(object, "properties").is_some());
             return;
         }
         // Several kinds of objects have no common rows.
         let variants = choices_of(schema).iter().filter_map(|choice| self.object_of(choice));
         self.parameters.is_cut |=
-            variants.filter(|object| object.contains_key("properties")).count() > 1;
+            variants.filter(|object| member(object, "properties").is_some()).count() > 1;
         let Some(object) = self.object_of(schema) else { return };
-        if let Some(properties) = object.get("properties").and_then(Value::as_object) {
+        if let Some(properties) = member(object, "properties").and_then(Value::as_object) {
             self.properties(properties, &required_names(object), path, depth + 1);
         }
-        if let Some(items) = object.get("items") {
+        if let Some(items) = member(object, "items") {
             // A list may be one of itself.
             if path.ends_with(DEEPEST_LIST) {
                 self.parameters.is_cut = true;
@@ -148,7 +150,8 @@ impl<'schema> Walk<'schema> {
         let own = schema.as_object();
         let object = self.object_of(schema);
         let find = |key: &str| {
-            own.and_then(|own| own.get(key)).or_else(|| object.and_then(|object| object.get(key)))
+            own.and_then(|own| member(own, key))
+                .or_else(|| object.and_then(|object| member(object, key)))
         };
         let mut values = allowed_values(find("enum"), find("const"));
         if values.is_empty() {
@@ -184,10 +187,10 @@ impl<'schema> Walk<'schema> {
     ) -> Vec<&'schema Value> {
         let of = |schema: &'schema Value| {
             let object = self.object_of(schema);
-            let get = |key| object.and_then(|object| object.get(key));
+            let get = |key| object.and_then(|object| member(object, key));
             allowed_values(get("enum"), get("const"))
         };
-        if let Some(items) = object.and_then(|object| object.get("items")) {
+        if let Some(items) = object.and_then(|object| member(object, "items")) {
             return of(items);
         }
         choices_of(schema).iter().flat_map(of).take(MOST_CHOICES).collect()
@@ -202,7 +205,7 @@ impl<'schema> Walk<'schema> {
 
     fn kind(&self, schema: &'schema Value, budget: usize) -> String {
         let Some(object) = schema.as_object() else { return UNSTATED.to_owned() };
-        if let Some(Value::String(name)) = object.get("type")
+        if let Some(Value::String(name)) = member(object, "type")
             && name != "array"
         {
             return plain_kind(name);
@@ -212,12 +215,12 @@ impl<'schema> Walk<'schema> {
             return UNSTATED.to_owned();
         }
         self.steps.set(steps - 1);
-        if let Some(target) = object.get("$ref").and_then(Value::as_str) {
+        if let Some(target) = member(object, "$ref").and_then(Value::as_str) {
             return self
                 .local(target)
                 .map_or_else(|| UNSTATED.to_owned(), |schema| self.kind(schema, budget - 1));
         }
-        match object.get("type") {
+        match member(object, "type") {
             Some(Value::String(name)) => self.named_kind(name, object, budget),
             Some(Value::Array(names)) => {
                 let names = names.iter().take(MOST_CHOICES).filter_map(Value::as_str);
@@ -230,7 +233,7 @@ impl<'schema> Walk<'schema> {
 
     fn named_kind(&self, name: &str, object: &'schema Map<String, Value>, budget: usize) -> String {
         match name {
-            "array" => match object.get("items") {
+            "array" => match member(object, "items") {
                 Some(items) if items.is_object() => {
                     format!("list of {}", self.kind(items, budget - 1))
                 }
@@ -242,16 +245,16 @@ impl<'schema> Walk<'schema> {
 
     fn kind_without_type(&self, object: &'schema Map<String, Value>, budget: usize) -> String {
         let choices =
-            ["anyOf", "oneOf"].iter().find_map(|key| object.get(*key).and_then(Value::as_array));
+            ["anyOf", "oneOf"].iter().find_map(|key| member(object, key).and_then(Value::as_array));
         if let Some(choices) = choices {
             return either(
                 choices.iter().take(8).map(|choice| self.kind(choice, budget - 1)).collect(),
             );
         }
-        if object.contains_key("properties") {
+        if member(object, "properties").is_some() {
             return "object".to_owned();
         }
-        match allowed_values(object.get("enum"), object.get("const")).first() {
+        match allowed_values(member(object, "enum"), member(object, "const")).first() {
             Some(Value::String(_)) => "string".to_owned(),
             Some(Value::Number(_)) => "number".to_owned(),
             Some(Value::Bool(_)) => "boolean".to_owned(),
@@ -265,10 +268,11 @@ impl<'schema> Walk<'schema> {
         for _ in 0..MOST_REFERENCES {
             let choices = ["anyOf", "oneOf"]
                 .iter()
-                .find_map(|key| object.get(*key).and_then(Value::as_array));
-            let next = if let Some(target) = object.get("$ref").and_then(Value::as_str) {
+                .find_map(|key| member(object, key).and_then(Value::as_array));
+            let next = if let Some(target) = member(object, "$ref").and_then(Value::as_str) {
                 self.local(target)?
-            } else if let Some(choices) = choices.filter(|_| !object.contains_key("properties")) {
+            } else if let Some(choices) = choices.filter(|_| member(object, "properties").is_none())
+            {
                 let mut real = choices
                     .iter()
                     .filter(|choice| choice.get("type").is_none_or(|name| name != "null"));
@@ -290,6 +294,14 @@ impl<'schema> Walk<'schema> {
     }
 }
 
+/// A member of an object. Few schemas have so many that a look at each takes longer than a hash.
+fn member<'schema>(object: &'schema Map<String, Value>, name: &str) -> Option<&'schema Value> {
+    if object.len() > FEW_MEMBERS {
+        return object.get(name);
+    }
+    object.iter().find(|(key, _)| *key == name).map(|(_, value)| value)
+}
+
 /// A type that needs no further look.
 fn plain_kind(name: &str) -> String {
     match name {
@@ -300,7 +312,8 @@ fn plain_kind(name: &str) -> String {
 
 /// The schemas of which a value has to match one.
 fn choices_of(schema: &Value) -> &[Value] {
-    let choices = ["anyOf", "oneOf"].iter().find_map(|key| schema.get(*key)?.as_array());
+    let choices =
+        ["anyOf", "oneOf"].iter().find_map(|key| member(schema.as_object()?, key)?.as_array());
     choices.map(Vec::as_slice).unwrap_or_default()
 }
 

@@ -168,10 +168,14 @@ impl Staging {
         {
             return Ok(same);
         }
-        if let Some((folder, _)) = path.rsplit_once('/') {
-            disk::create_folder(&self.fresh().join(folder))?;
+        let target = self.fresh().join(path);
+        // Most files of a folder that has several find it there; a page of this name has one of its
+        // own.
+        let is_alone = path.ends_with("/index.html");
+        if is_alone || !disk::write_if_folder(&target, bytes)? {
+            disk::create_folder(target.parent().unwrap_or(&target))?;
+            disk::write(&target, bytes)?;
         }
-        disk::write(&self.fresh().join(path), bytes)?;
         Ok(Written(Place::Fresh(Fresh::new(path, entry))))
     }
 

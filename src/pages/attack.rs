@@ -54,7 +54,7 @@ pub fn attack(site: &Site, index: usize) -> Page<AttackView<'_>> {
     };
     let head = HeadBuilder::new(site, Route::Attack(index), &attack.title, &attack.title)
         .description(&attack.summary)
-        .below("Attacks", Route::Attacks)
+        .below("Attacks", &Route::Attacks)
         .article(attack.updated.as_deref())
         .build();
     Page { head, view }

@@ -77,7 +77,7 @@ pub fn term(site: &Site, index: usize) -> Page<TermView<'_>> {
         &term.title,
     )
     .description(&term.summary)
-    .below("Glossary", Route::Glossary)
+    .below("Glossary", &Route::Glossary)
     .article(None)
     .build();
     Page { head, view }

@@ -76,7 +76,8 @@ pub(super) struct HeadBuilder<'site> {
     title: String,
     here: String,
     description: String,
-    crumbs: Vec<(String, Route)>,
+    /// The way from the home page.
+    crumbs: Vec<Crumb>,
     article: Option<Article>,
     card: Card,
     /// As JSON.
@@ -91,13 +92,15 @@ impl<'site> HeadBuilder<'site> {
         title: &str,
         here: &str,
     ) -> HeadBuilder<'site> {
+        let home = (route != Route::Home)
+            .then(|| Crumb { name: "Home".to_owned(), href: site.href(&Route::Home) });
         HeadBuilder {
             site,
             route,
             title: text::one_line(title),
             here: text::shown_name(&text::one_line(here)).into_owned(),
             description: String::new(),
-            crumbs: Vec::new(),
+            crumbs: home.into_iter().collect(),
             article: None,
             card: Card::Site,
             questions: None,
@@ -111,8 +114,9 @@ impl<'site> HeadBuilder<'site> {
     }
 
     /// One more page on the way to this one.
-    pub(crate) fn below(mut self, name: &str, route: Route) -> Self {
-        self.crumbs.push((text::cut(&text::one_line(name), 60), route));
+    pub(crate) fn below(mut self, name: &str, route: &Route) -> Self {
+        let name = text::cut(&text::one_line(name), 60);
+        self.crumbs.push(Crumb { name, href: self.site.href(route) });
         self
     }
 
@@ -146,20 +150,13 @@ impl<'site> HeadBuilder<'site> {
             (false, false) => text::cut(&self.title, LONGEST_TITLE),
         };
         let canonical = (self.route != Route::NotFound).then(|| self.site.url(&self.route));
-        let home = (!is_home).then(|| ("Home".to_owned(), Route::Home));
-        let crumbs: Vec<(String, Route)> =
-            home.into_iter().chain(self.crumbs.iter().cloned()).collect();
-        let breadcrumbs = crumbs
-            .iter()
-            .map(|(name, route)| Crumb { name: name.clone(), href: self.site.href(route) })
-            .collect();
         Head {
-            json_ld_html: self.json_ld(canonical.as_deref(), &crumbs),
+            json_ld_html: self.json_ld(canonical.as_deref()),
             title,
             kind: if self.article.is_some() { "article" } else { "website" },
-            description: self.description.clone(),
-            breadcrumbs,
             report: self.report(canonical.as_deref()),
+            description: self.description,
+            breadcrumbs: self.crumbs,
             card: self.card,
             here: self.here,
             canonical,
@@ -179,11 +176,11 @@ impl<'site> HeadBuilder<'site> {
         Some(address)
     }
 
-    fn json_ld(&self, canonical: Option<&str>, crumbs: &[(String, Route)]) -> Html {
+    fn json_ld(&self, canonical: Option<&str>) -> Html {
         let config = &self.site.config;
         let mut things = Vec::with_capacity(3);
-        if !crumbs.is_empty() {
-            things.push(self.breadcrumb_list(canonical, crumbs));
+        if !self.crumbs.is_empty() {
+            things.push(self.breadcrumb_list(canonical));
         }
         if let Some(Article { changed }) = &self.article {
             things.push(Thing::TechArticle {
@@ -202,12 +199,10 @@ impl<'site> HeadBuilder<'site> {
         json_ld::script(&things, self.questions)
     }
 
-    fn breadcrumb_list<'page>(
-        &'page self,
-        canonical: Option<&str>,
-        crumbs: &'page [(String, Route)],
-    ) -> Thing<'page> {
-        let above = crumbs.iter().map(|(name, route)| (name.as_str(), self.site.url(route)));
+    fn breadcrumb_list(&self, canonical: Option<&str>) -> Thing<'_> {
+        let origin = &self.site.config.origin;
+        let above =
+            self.crumbs.iter().map(|crumb| (crumb.name.as_str(), [origin, &*crumb.href].concat()));
         let here = canonical.map(|url| (self.here.as_str(), url.to_owned()));
         let steps = above.chain(here).enumerate();
         let item_list_element =

@@ -62,22 +62,34 @@ pub(super) struct Answer<'page> {
 /// What a page says of itself, with the questions that it answers as [`json`]; nothing if there is
 /// nothing to say.
 pub(super) fn script(things: &[Thing<'_>], questions: Option<&str>) -> Html {
-    let questions =
-        questions.map(|entities| [r#"{"@type":"FAQPage","mainEntity":"#, entities, "}"].concat());
-    let things: Vec<String> = things.iter().map(json).chain(questions).collect();
     if things.is_empty() {
         return Html::default();
     }
-    let head = r#"{"@context":"https://schema.org","@graph":["#;
-    Html::from_escaped([head, &things.join(","), "]}"].concat())
+    let mut json = Vec::with_capacity(2 * 1024 + questions.map_or(0, str::len));
+    json.extend_from_slice(br#"{"@context":"https://schema.org","@graph":["#);
+    for (at, thing) in things.iter().enumerate() {
+        json.extend_from_slice(if at == 0 { b"" } else { b"," });
+        write(thing, &mut json);
+    }
+    if let Some(entities) = questions {
+        json.extend_from_slice(br#",{"@type":"FAQPage","mainEntity":"#);
+        json.extend_from_slice(entities.as_bytes());
+        json.push(b'}');
+    }
+    json.extend_from_slice(b"]}");
+    Html::from_utf8(json)
 }
 
 /// JSON that can stand in the script.
 pub(super) fn json(value: &(impl Serialize + ?Sized)) -> String {
-    let mut json = Vec::with_capacity(1024);
-    // Writing text to memory cannot fail.
-    let _ = value.serialize(&mut Serializer::with_formatter(&mut json, InScript));
+    let mut json = Vec::with_capacity(256);
+    write(value, &mut json);
     String::from_utf8(json).unwrap_or_default()
+}
+
+fn write(value: &(impl Serialize + ?Sized), json: &mut Vec<u8>) {
+    // Writing text to memory cannot fail.
+    let _ = value.serialize(&mut Serializer::with_formatter(json, InScript));
 }
 
 /// A text as it stands between the quotation marks of such JSON.

@@ -124,11 +124,11 @@ pub fn listing(site: &Site, listing: Listing, id: GroupId) -> Page<ListingView<'
     .description(&summary);
     head = match listing {
         Listing::Servers => head,
-        Listing::Category(_) => head.below("Categories", Route::Categories),
-        Listing::Risk(_) => head.below("Risk", Route::Risks),
+        Listing::Category(_) => head.below("Categories", &Route::Categories),
+        Listing::Risk(_) => head.below("Risk", &Route::Risks),
     };
     if !is_root {
-        head = head.below(&view.title, whole);
+        head = head.below(&view.title, &whole);
     }
     Page { head: head.build(), view }
 }

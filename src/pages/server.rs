@@ -155,7 +155,7 @@ pub fn server(open: Open<'_>) -> Page<ServerView<'_>> {
         &row.title,
     )
     .description(&meta_description(site, open))
-    .below("Tools", Route::Group(Listing::Servers, GroupId::ROOT))
+    .below("Tools", &Route::Group(Listing::Servers, GroupId::ROOT))
     .article(record.checked_at.as_deref())
     .questions(&faq::entities(&questions))
     .build();

@@ -85,7 +85,7 @@ pub fn server_policy(open: Open<'_>) -> Page<ServerPolicyView<'_>> {
         "Complete policy documents for {}: recommended, strict and permissive. {}",
         view.phrase, view.summary
     ))
-    .below("Policies", Route::Policies)
+    .below("Policies", &Route::Policies)
     .article(record.checked_at.as_deref())
     .build();
     Page { head, view }

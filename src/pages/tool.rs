@@ -165,8 +165,8 @@ fn head(open: Open<'_>, id: ToolId, tool: &Tool<'_>, names: Names<'_>, worded: &
     );
     HeadBuilder::new(site, Route::Tool(id), &format!("{} on {}", tool.name, row.title), &tool.name)
         .description(&description)
-        .below("Tools", Route::Group(Listing::Servers, GroupId::ROOT))
-        .below(&row.title, Route::Server(open.id))
+        .below("Tools", &Route::Group(Listing::Servers, GroupId::ROOT))
+        .below(&row.title, &Route::Server(open.id))
         .article(record.checked_at.as_deref())
         .card(tool.category)
         .questions(&worded.entities)

@@ -30,13 +30,14 @@ impl<'plan> Entry<'plan> {
         for name in [server.title, server.name] {
             words::each(name, &mut |word| receive(word, Weight::Server));
         }
-        let line = if self.tool.is_some() { text.line } else { server.line };
-        words::each(line, &mut |word| receive(word, Weight::Text));
+        if self.tool.is_none() {
+            words::each(server.line, &mut |word| receive(word, Weight::Text));
+        }
         // These have been cut already.
-        text.more
-            .split(' ')
-            .filter(|word| !word.is_empty())
-            .for_each(|word| receive(word, Weight::Text));
+        for words in [text.line_words, text.more] {
+            let words = words.split(' ').filter(|word| !word.is_empty());
+            words.for_each(|word| receive(word, Weight::Text));
+        }
         words::each(text.identifiers, &mut |word| receive(word, Weight::Text));
         receive(&format!("={}", words::joined(self.name())), Weight::First);
         if let Some(tool) = self.tool {

@@ -15,6 +15,8 @@ pub struct Text<'texts> {
     pub title: &'texts str,
     /// What a result shows.
     pub line: &'texts str,
+    /// The words of the line that stand neither in the name nor in the title, separated by spaces.
+    pub line_words: &'texts str,
     /// Further words, separated by spaces.
     pub more: &'texts str,
     /// Identifiers under which the exact search knows a server, one a line.
@@ -25,20 +27,27 @@ pub struct Text<'texts> {
 #[derive(Clone, Debug, Default)]
 pub struct Texts {
     block: String,
-    /// Where the four texts of each entry end.
-    ends: Vec<[usize; 4]>,
+    /// Where the five texts of each entry end.
+    ends: Vec<[usize; 5]>,
 }
 
 impl Texts {
-    /// Adds an entry: the texts, and the words of `description` that stand neither in `name` nor
-    /// in the texts.
+    /// Adds an entry: the texts, and the words of the line and of `description` that stand nowhere
+    /// before.
     pub fn add(&mut self, name: &str, text: Text<'_>, description: &str) {
         let mut known = Known::default();
-        for shown in [name, text.title, text.line] {
+        for shown in [name, text.title] {
             words::each(shown, &mut |word| {
                 known.add(word);
             });
         }
+        let mut line_words = String::with_capacity(text.line.len());
+        words::each(text.line, &mut |word| {
+            if known.add(word) {
+                line_words.push_str(word);
+                line_words.push(' ');
+            }
+        });
         let mut more = text.more.to_owned();
         let mut count = 0;
         words::each(description, &mut |word| {
@@ -48,7 +57,8 @@ impl Texts {
                 count += 1;
             }
         });
-        let ends = [text.title, text.line, &more, text.identifiers].map(|text| {
+        let texts = [text.title, text.line, line_words.trim_end(), &more, text.identifiers];
+        let ends = texts.map(|text| {
             self.block.push_str(text);
             self.block.len()
         });
@@ -67,14 +77,15 @@ impl Texts {
 
     /// The texts of an entry, by its position.
     pub fn get(&self, index: usize) -> Text<'_> {
-        let start = index.checked_sub(1).map_or(0, |before| self.ends[before][3]);
+        let start = index.checked_sub(1).map_or(0, |before| self.ends[before][4]);
         let ends = self.ends[index];
         let part = |start: usize, end: usize| self.block.get(start..end).unwrap_or_default();
         Text {
             title: part(start, ends[0]),
             line: part(ends[0], ends[1]),
-            more: part(ends[1], ends[2]),
-            identifiers: part(ends[2], ends[3]),
+            line_words: part(ends[1], ends[2]),
+            more: part(ends[2], ends[3]),
+            identifiers: part(ends[3], ends[4]),
         }
     }
 }
@@ -115,7 +126,8 @@ mod tests {
         let first = Text { title: "Stop", line: "Stops a scan.", ..Text::default() };
         texts.add("stop_scan", first, "Stops a scan. Running ones stop first.");
         texts.add("x", Text { identifiers: "pypi\nx", ..Text::default() }, "");
-        assert_eq!(texts.get(0), Text { more: "running ones first", ..first });
+        let words = Text { line_words: "stops", more: "running ones first", ..first };
+        assert_eq!(texts.get(0), words);
         assert_eq!(texts.get(1), Text { identifiers: "pypi\nx", ..Text::default() });
     }
 }
