@@ -84,8 +84,17 @@ pub(crate) trait Part: Serialize {
 pub const PART: &str = "part ";
 
 /// The components of parts. Each has one argument, and a file of its name.
-pub const PART_COMPONENTS: [&str; 5] =
-    ["mosaic_cell", "parameter", "server_line", "tool_line", "tool_link"];
+pub const PART_COMPONENTS: [&str; 9] = [
+    "adjacent_tools",
+    "mosaic_cell",
+    "parameter",
+    "record_facts",
+    "related_tools",
+    "server_line",
+    "similar_server",
+    "tool_line",
+    "tool_link",
+];
 
 impl<Item: Part> Serialize for Parts<Item> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {

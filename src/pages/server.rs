@@ -62,8 +62,17 @@ pub struct ServerView<'site> {
     checked_at: Option<&'site str>,
     policy: String,
     api: String,
-    similar: Vec<TextLink>,
+    similar: Parts<SimilarServer>,
     questions: Vec<Answered>,
+}
+
+/// A server that offers tools of the same names.
+#[derive(Clone, Debug, Serialize)]
+#[serde(transparent)]
+struct SimilarServer(TextLink);
+
+impl Part for SimilarServer {
+    const NAME: &'static str = "part similar_server";
 }
 
 impl View for ServerView<'_> {
@@ -143,7 +152,11 @@ pub fn server(open: Open<'_>) -> Page<ServerView<'_>> {
         checked_at: record.checked_at.as_deref(),
         policy: site.href(&Route::ServerPolicy(id)),
         api: site.href(&Route::ServerApi(id)),
-        similar: site.similar(id).iter().map(|id| links::server(site, *id)).collect(),
+        similar: site
+            .similar(id)
+            .iter()
+            .map(|id| SimilarServer(links::server(site, *id)))
+            .collect(),
         questions: questions.iter().map(Question::answered).collect(),
         phrase,
         tool_count,

@@ -9,7 +9,7 @@ use super::head::{Head, HeadBuilder};
 use super::links::{self, AttackLink, ClassLink, TextLink, ToolLink};
 use super::parameters::{self, Parameters};
 use super::wording::{DocumentText, Kind, Names, Worded};
-use super::{Open, Page, Parts, View};
+use super::{Open, Page, Part, Parts, View};
 use crate::catalogue::{Annotation, Tool};
 use crate::markdown;
 use crate::risk::Category;
@@ -42,9 +42,7 @@ pub struct ToolView<'site> {
     server_slug: &'site str,
     server_phrase: String,
     parameters: Parameters,
-    annotations: &'site [Annotation],
-    checked_at: Option<&'site str>,
-    confidence: Option<String>,
+    facts: Parts<Facts<'site>>,
     description_html: Html,
     description_is_cut: bool,
     does_html: Html,
@@ -54,14 +52,52 @@ pub struct ToolView<'site> {
     /// Nothing, if the document is too long for a page.
     policy: Option<PolicyView>,
     effect_html: Html,
-    previous: Option<ToolLink<'site>>,
-    next: Option<ToolLink<'site>>,
-    beside: Parts<ToolLink<'site>>,
-    like: Parts<ToolLink<'site>>,
-    namesakes: Parts<ToolLink<'site>>,
+    /// Nothing, if there are none.
+    related: Parts<Related<'site>>,
+    /// Nothing, if there are none.
+    adjacent: Parts<Adjacent<'site>>,
     questions: Vec<Answered>,
     server_policy: String,
     api: String,
+}
+
+/// What the record says besides.
+#[derive(Clone, Debug, Serialize)]
+struct Facts<'site> {
+    annotations: &'site [Annotation],
+    checked_at: Option<&'site str>,
+    confidence: Option<String>,
+}
+
+impl Part for Facts<'_> {
+    const NAME: &'static str = "part record_facts";
+}
+
+/// Other tools, and what their lists say of them.
+#[derive(Clone, Debug, Serialize)]
+struct Related<'site> {
+    beside: Parts<ToolLink<'site>>,
+    like: Parts<ToolLink<'site>>,
+    namesakes: Parts<ToolLink<'site>>,
+    category: &'static str,
+    /// The page of the server.
+    server: String,
+    server_phrase: String,
+}
+
+impl Part for Related<'_> {
+    const NAME: &'static str = "part related_tools";
+}
+
+/// The tools before and after it on its server.
+#[derive(Clone, Debug, Serialize)]
+struct Adjacent<'site> {
+    previous: Option<ToolLink<'site>>,
+    next: Option<ToolLink<'site>>,
+}
+
+impl Part for Adjacent<'_> {
+    const NAME: &'static str = "part adjacent_tools";
 }
 
 /// The policy document of the tool.
@@ -107,8 +143,6 @@ pub fn tool<'site>(
     let description = tool.description.as_deref().map(foreign).unwrap_or_default();
     let rationale = tool.rationale.as_deref().map(|rationale| foreign(rationale).html);
     let title = readable_title(tool);
-    let here = |id: &ToolId| links::tool(site, *id, false);
-    let elsewhere = |id: &ToolId| links::tool(site, *id, true);
     let view = ToolView {
         name: text::shown_name(&tool.name),
         name_html: text::revealed(&text::shown_name(&tool.name)),
@@ -125,9 +159,11 @@ pub fn tool<'site>(
         server_slug: &row.slug,
         server_phrase: names.server.to_owned(),
         parameters: parameters::parameters(tool),
-        annotations: &tool.annotations,
-        checked_at: record.checked_at.as_deref(),
-        confidence: tool.confidence.map(percent),
+        facts: Parts::from_iter([Facts {
+            annotations: &tool.annotations,
+            checked_at: record.checked_at.as_deref(),
+            confidence: tool.confidence.map(percent),
+        }]),
         description_html: description.html,
         description_is_cut: description.is_cut,
         does_html: worded.does,
@@ -136,16 +172,42 @@ pub fn tool<'site>(
         attacks: attacks(site, tool),
         policy: worded.policy.map(|document| PolicyView::of(document, site.tool(id).slug)),
         effect_html: worded.effect,
-        previous: site.beside(id, 1).find(|other| *other < id).map(|id| here(&id)),
-        next: site.beside(id, 1).find(|other| *other > id).map(|id| here(&id)),
-        beside: site.beside(id, BESIDE).map(|id| here(&id)).collect(),
-        like: site.like(id, MOST_LIKE).iter().map(elsewhere).collect(),
-        namesakes: site.namesakes(id, MOST_NAMESAKES).iter().map(elsewhere).collect(),
+        related: related(open, id, tool, names).into_iter().collect(),
+        adjacent: adjacent(site, id).into_iter().collect(),
         server_policy: site.href(&Route::ServerPolicy(server)),
         api: site.href(&Route::ServerApi(server)),
         questions: worded.questions,
     };
     Page { head, view }
+}
+
+fn related<'site>(
+    open: Open<'site>,
+    id: ToolId,
+    tool: &Tool<'_>,
+    names: Names<'_>,
+) -> Option<Related<'site>> {
+    let site = open.site;
+    let elsewhere = |id: &ToolId| links::tool(site, *id, true);
+    let related = Related {
+        beside: site.beside(id, BESIDE).map(|id| links::tool(site, id, false)).collect(),
+        like: site.like(id, MOST_LIKE).iter().map(elsewhere).collect(),
+        namesakes: site.namesakes(id, MOST_NAMESAKES).iter().map(elsewhere).collect(),
+        category: tool.category.name(),
+        server: site.href(&Route::Server(open.id)),
+        server_phrase: names.server.to_owned(),
+    };
+    let lists = [&related.beside, &related.like, &related.namesakes];
+    lists.iter().any(|list| !list.is_empty()).then_some(related)
+}
+
+fn adjacent(site: &Site, id: ToolId) -> Option<Adjacent<'_>> {
+    let link = |id: ToolId| links::tool(site, id, false);
+    let adjacent = Adjacent {
+        previous: site.beside(id, 1).find(|other| *other < id).map(link),
+        next: site.beside(id, 1).find(|other| *other > id).map(link),
+    };
+    (adjacent.previous.is_some() || adjacent.next.is_some()).then_some(adjacent)
 }
 
 fn head(open: Open<'_>, id: ToolId, tool: &Tool<'_>, names: Names<'_>, worded: &Worded) -> Head {
