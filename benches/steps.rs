@@ -21,7 +21,7 @@ use policypress::content::{self, Prose};
 use policypress::diag::Report;
 use policypress::output::Staging;
 use policypress::overlay;
-use policypress::pages::{self, Open, Page, Sentences, View, Wordings};
+use policypress::pages::{self, Documents, Open, Page, Sentences, View, Wordings};
 use policypress::render::Templates;
 use policypress::site::{self, Ledger, Route, ServerId, Site, ToolId};
 use tempfile::TempDir;
@@ -174,8 +174,15 @@ fn with_record(site: &Site, id: ServerId, use_it: impl FnOnce(Open<'_>)) {
     let mut record = catalogue::record_of(&text, location).unwrap();
     record.tools.sort_by(|one, other| one.name.cmp(&other.name));
     let sentences = Sentences::of(&record);
-    let wordings = Wordings::default();
-    use_it(Open { site, id, record: &record, sentences: &sentences, wordings: &wordings });
+    let (wordings, documents) = (Wordings::default(), Documents::default());
+    use_it(Open {
+        site,
+        id,
+        record: &record,
+        sentences: &sentences,
+        wordings: &wordings,
+        documents: &documents,
+    });
 }
 
 /// The three measurements of a page family.

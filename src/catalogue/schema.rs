@@ -1,10 +1,9 @@
 //! Owns the walk through a JSON Schema: from an `inputSchema` to the rows of a parameter table.
 //! It follows references inside the document only, and ends whatever the schema looks like.
 
-use std::cell::Cell;
-use std::collections::HashSet;
-
+use foldhash::HashSet;
 use serde_json::{Map, Value};
+use std::cell::Cell;
 
 use crate::text;
 
@@ -164,8 +163,8 @@ impl<'schema> Walk<'schema> {
         let allowed_is_cut = kept < total;
         allowed.truncate(kept);
         Parameter {
-            path: text::cut(&text::one_line(path), LONGEST_VALUE),
-            name: text::cut(&text::one_line(name), LONGEST_VALUE),
+            path: text::short_line(path, LONGEST_VALUE),
+            name: text::short_line(name, LONGEST_VALUE),
             depth,
             kind: self.whole_kind(schema),
             required,
@@ -174,7 +173,7 @@ impl<'schema> Walk<'schema> {
             allowed_is_cut,
             description: find("description")
                 .and_then(Value::as_str)
-                .map(|description| text::cut(&text::one_line(description), LONGEST_DESCRIPTION))
+                .map(|description| text::short_line(description, LONGEST_DESCRIPTION))
                 .filter(|description| !description.is_empty()),
         }
     }

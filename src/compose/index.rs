@@ -129,7 +129,7 @@ pub(super) fn index(press: &Press) -> Result<Vec<IndexFile>, Box<Diagnostic>> {
 fn texts_of(open: Open<'_>) -> Texts {
     let mut texts = Texts::default();
     let server = &open.record.server;
-    let title = text::cut(&text::one_line(server.display_title()), LONGEST_TITLE);
+    let title = text::short_line(server.display_title(), LONGEST_TITLE);
     let identifiers = identifiers(server);
     let text = Text { title: &title, identifiers: &identifiers, ..Text::default() };
     texts.add(&server.name, text, server.description.as_deref().unwrap_or_default());

@@ -14,7 +14,7 @@ use crate::diag::{Diagnostic, Place, Report};
 use crate::digest;
 use crate::feeds;
 use crate::overlay;
-use crate::pages::{self, Open, Page, Sentences, View, Wordings};
+use crate::pages::{self, Documents, Open, Page, Sentences, View, Wordings};
 use crate::render::Templates;
 use crate::rules::Finding;
 use crate::search::{self, IndexFile};
@@ -195,7 +195,9 @@ impl Press {
         record.tools.sort_by(|one, other| one.name.cmp(&other.name));
         let sentences = Sentences::of(&record);
         let Press { site, wordings, .. } = self;
-        use_it(Open { site, id, record: &record, sentences: &sentences, wordings })
+        let documents = Documents::default();
+        let (record, sentences, documents) = (&record, &sentences, &documents);
+        use_it(Open { site, id, record, sentences, wordings, documents })
     }
 
     /// What belongs to no single server. Without bytes it shows what a page with the key `before`
@@ -247,7 +249,7 @@ impl Press {
             Route::Server(_) => self.page(route, &pages::server(open)),
             Route::ServerPolicy(_) => self.page(route, &pages::server_policy(open)),
             Route::PolicyDocument(_, preset) => {
-                Ok(format!("{}\n", pages::server_document(open, *preset).to_json()).into_bytes())
+                Ok([open.document(*preset), "\n"].concat().into_bytes())
             }
             Route::ServerApi(_) => Ok(feeds::server_api(open)),
             Route::Tool(id) => match open.tool(*id) {

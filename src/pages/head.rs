@@ -109,13 +109,13 @@ impl<'site> HeadBuilder<'site> {
 
     /// What search engines show below the title.
     pub(crate) fn description(mut self, description: &str) -> Self {
-        self.description = text::cut(&text::one_line(description), LONGEST_DESCRIPTION);
+        self.description = text::short_line(description, LONGEST_DESCRIPTION);
         self
     }
 
     /// One more page on the way to this one.
     pub(crate) fn below(mut self, name: &str, route: &Route) -> Self {
-        let name = text::cut(&text::one_line(name), 60);
+        let name = text::short_line(name, 60);
         self.crumbs.push(Crumb { name, href: self.site.href(route) });
         self
     }

@@ -116,10 +116,7 @@ pub(crate) fn attacks_on(site: &Site, category: Category) -> impl Iterator<Item 
 
 /// An address that a record gives: a link if the site allows it, text if not.
 pub(crate) fn foreign(url: &str, schemes: LinkSchemes) -> TextLink {
-    TextLink {
-        name: text::cut(&text::one_line(url), 200),
-        href: schemes.allow(url).then(|| url.to_owned()),
-    }
+    TextLink { name: text::short_line(url, 200), href: schemes.allow(url).then(|| url.to_owned()) }
 }
 
 /// How the gateway of a site is called in a sentence.

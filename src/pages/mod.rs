@@ -44,7 +44,7 @@ pub use hubs::{
 };
 pub use listing::{ListingView, listing};
 pub use server::{ServerView, server};
-pub use server_policy::{ServerPolicyView, document as server_document, server_policy};
+pub use server_policy::{Documents, ServerPolicyView, server_policy};
 pub use tool::{ToolView, tool};
 pub use wording::Wordings;
 
@@ -138,6 +138,8 @@ pub struct Open<'site> {
     pub sentences: &'site Sentences,
     /// Our own sentences on tools.
     pub wordings: &'site Wordings,
+    /// The complete documents of the server, as far as they were asked for.
+    pub documents: &'site Documents,
 }
 
 /// The first sentences of the descriptions of a record's tools, each looked for once: three pages

@@ -225,7 +225,7 @@ impl ToolLine<'_> {
 
 /// A short text of a record, such as a version.
 fn label(text: &str) -> String {
-    text::cut(&text::one_line(text), LONGEST_LABEL)
+    text::short_line(text, LONGEST_LABEL)
 }
 
 fn line<'site>(open: Open<'site>, id: ToolId, tool: &'site Tool<'site>) -> ToolLine<'site> {
@@ -276,7 +276,7 @@ fn package(package: &Package) -> PackageView {
         _ => None,
     };
     let link = TextLink {
-        name: text::cut(&text::one_line(&package.identifier), 200),
+        name: text::short_line(&package.identifier, 200),
         href: page.filter(|page| is_plain && LinkSchemes::default().allow(page)),
     };
     PackageView {

@@ -1,6 +1,7 @@
 //! Owns the policy page of a server: the three complete documents.
 
 use std::borrow::Cow;
+use std::cell::OnceCell;
 
 use serde::Serialize;
 
@@ -48,12 +49,30 @@ struct DocumentView {
     size: String,
 }
 
-/// The complete document of a server.
-pub fn document(open: Open<'_>, preset: Preset) -> Document {
-    policy::server_document(
-        preset,
-        open.tools().map(|(_, tool)| (tool.name.as_str(), tool.category)),
-    )
+/// The complete documents of one server, each made once: two files show it.
+#[derive(Debug, Default)]
+pub struct Documents([OnceCell<Written>; Preset::ALL.len()]);
+
+/// A document, and its JSON.
+#[derive(Debug)]
+struct Written {
+    document: Document,
+    json: String,
+}
+
+impl<'site> Open<'site> {
+    /// The JSON of a complete document of the server.
+    pub fn document(self, preset: Preset) -> &'site str {
+        &self.written(preset).json
+    }
+
+    fn written(self, preset: Preset) -> &'site Written {
+        self.documents.0[preset as usize].get_or_init(|| {
+            let tools = self.tools().map(|(_, tool)| (tool.name.as_str(), tool.category));
+            let document = policy::server_document(preset, tools);
+            Written { json: document.to_json(), document }
+        })
+    }
 }
 
 /// The policy page of a server.
@@ -117,17 +136,15 @@ fn summary(site: &Site, open: Open<'_>) -> String {
 }
 
 fn document_view(open: Open<'_>, preset: Preset) -> DocumentView {
-    let document = document(open, preset);
-    let json = document.to_json();
+    let Written { document, json } = open.written(preset);
     DocumentView {
         preset: preset.name(),
         title: text::capitalised(preset.name()),
         file_name: preset.file_name(),
         href: open.site.href(&Route::PolicyDocument(open.id, preset)),
-        sentences: sentences(open, &document),
+        sentences: sentences(open, document),
         size: format!("{} KB", json.len().div_ceil(1024)),
-        json_html: (text::escaped_length(&json) <= LONGEST_SHOWN)
-            .then(|| text::element_text(&json)),
+        json_html: (text::escaped_length(json) <= LONGEST_SHOWN).then(|| text::element_text(json)),
     }
 }
 

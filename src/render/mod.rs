@@ -8,6 +8,7 @@ mod parts;
 mod shrink;
 
 use std::borrow::Cow;
+use std::cell::RefCell;
 
 use tera::{Context, ErrorKind, Tera, Value};
 
@@ -20,6 +21,11 @@ use moulds::Moulds;
 use outline::Outline;
 
 const HINT: &str = "docs/templates.md lists what each template is given";
+
+thread_local! {
+    // The memory of one serves the next: a page has some thousand texts.
+    static OUTLINE: RefCell<Outline> = RefCell::default();
+}
 
 /// A template on its way to the engine.
 struct Source {
@@ -219,11 +225,30 @@ impl Templates {
         route: &str,
         output: &mut Vec<u8>,
     ) -> Result<(), Box<Diagnostic>> {
-        let moulds = self.moulds.as_ref().filter(|_| Body::IS_ONE_OF_MANY);
-        let outline = moulds.and_then(|moulds| Some((moulds, Outline::of(Body::TEMPLATE, page)?)));
-        if outline.as_ref().is_some_and(|(moulds, outline)| moulds.pour(outline, output)) {
-            return Ok(());
-        }
+        let Some(moulds) = self.moulds.as_ref().filter(|_| Body::IS_ONE_OF_MANY) else {
+            return self.show(page, route, output).map(|_| ());
+        };
+        OUTLINE.with_borrow_mut(|outline| {
+            let outline = outline.take(Body::TEMPLATE, page).map(|()| &*outline);
+            if outline.is_some_and(|outline| moulds.pour(outline, output)) {
+                return Ok(());
+            }
+            let start = output.len();
+            let values = self.show(page, route, output)?;
+            if let Some(outline) = outline {
+                moulds.learn(outline, &values, &output[start..]);
+            }
+            Ok(())
+        })
+    }
+
+    /// Has a page shown by the engine. Answers what the engine was given.
+    fn show<Body: View>(
+        &self,
+        page: &Page<Body>,
+        route: &str,
+        output: &mut Vec<u8>,
+    ) -> Result<Value, Box<Diagnostic>> {
         let fault =
             |error: tera::Error| Box::new(self.diagnostic(&error, Code::TemplateRendering, route));
         let values = Value::try_from_serializable(page).map_err(fault)?;
@@ -233,10 +258,7 @@ impl Templates {
             output.truncate(start);
             return Err(fault(self.error_in_sources(Body::TEMPLATE, &context).unwrap_or(error)));
         }
-        if let Some((moulds, outline)) = outline {
-            moulds.learn(&outline, &values, &output[start..]);
-        }
-        Ok(())
+        Ok(values)
     }
 
     /// The same error with its place in the template as it is written.

@@ -102,12 +102,27 @@ const LEFT_OUT: u8 = 12;
 impl Outline {
     /// The outline of a value that a template is given. `None`: it has something that no template
     /// can show.
+    #[cfg(test)]
     pub(super) fn of(template: &'static str, value: &impl Serialize) -> Option<Outline> {
-        let texts = String::with_capacity(16 * 1024);
-        let mut outline = Outline { template, texts, ..Outline::default() };
-        outline.levels[0].track.bytes.extend_from_slice(template.as_bytes());
-        value.serialize(&mut outline).ok()?;
+        let mut outline = Outline::default();
+        outline.take(template, value)?;
         Some(outline)
+    }
+
+    /// Becomes the outline of a value, in the memory that it has. `None`: the value has something
+    /// that no template can show.
+    pub(super) fn take(&mut self, template: &'static str, value: &impl Serialize) -> Option<()> {
+        self.template = template;
+        for Level { track, items } in &mut self.levels {
+            track.bytes.clear();
+            track.leaves.clear();
+            track.spots.clear();
+            items.clear();
+        }
+        self.texts.clear();
+        (self.level, self.component, self.is_key) = (0, None, false);
+        self.levels[0].track.bytes.extend_from_slice(template.as_bytes());
+        value.serialize(self).ok()
     }
 
     /// The template that shows the value.

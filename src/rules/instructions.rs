@@ -102,7 +102,7 @@ pub(super) fn instruction(member: &str, text: &str) -> Option<Finding> {
                 !kind.may_be_spoken_of || !is_spoken_of(text, place.start(), place.end())
             };
             let place = phrase.as_ref()?.find_iter(text).find(is_meant)?;
-            let quoted = text::cut(&text::one_line(place.as_str()), LONGEST_QUOTE);
+            let quoted = text::short_line(place.as_str(), LONGEST_QUOTE);
             let message = format!("`{member}` {}: “{quoted}”", kind.what);
             Some(Finding::new(Rule::ModelInstructions, member, message))
         },

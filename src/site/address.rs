@@ -1,14 +1,31 @@
 //! Owns how a route's path becomes an address and a file, in both styles and below any base path.
 
+use std::borrow::Cow;
+
 use crate::config::{Config, UrlStyle};
 
 /// A path of the site: segments of a page, or the exact path of a file.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum SitePath {
+pub enum SitePath<'site> {
     /// A page, as `tools/x`; the home page is empty.
-    Page(String),
+    Page(Pieces<'site>),
     /// A file with its own name, as `robots.txt`.
-    File(String),
+    File(Pieces<'site>),
+}
+
+/// A path in pieces, which are put together once, in the address or in the path of the file.
+pub(super) type Pieces<'site> = [Cow<'site, str>; 4];
+
+impl SitePath<'_> {
+    /// The path of a page in one piece.
+    fn page(path: &str) -> SitePath<'_> {
+        SitePath::Page([path, "", "", ""].map(Cow::Borrowed))
+    }
+
+    /// The path of a file in one piece.
+    fn file(path: &str) -> SitePath<'_> {
+        SitePath::File([path, "", "", ""].map(Cow::Borrowed))
+    }
 }
 
 /// The style of a site's addresses.
@@ -24,25 +41,28 @@ impl Addresses {
         Addresses { base_path: config.base_path.clone(), style: config.url_style }
     }
 
-    /// What a link says.
-    pub fn href(&self, path: &SitePath) -> String {
-        let base = &self.base_path;
-        match (path, self.style) {
-            (SitePath::Page(page), UrlStyle::Directory) if !page.is_empty() => {
-                [base, "/", page, "/"].concat()
-            }
-            (SitePath::File(path) | SitePath::Page(path), _) => [base, "/", path].concat(),
-        }
+    /// What a link says, behind what comes before it.
+    pub fn href(&self, before: &str, path: &SitePath<'_>) -> String {
+        let is_in_folder = self.style == UrlStyle::Directory;
+        let (pieces, is_page) = match path {
+            SitePath::Page(pieces) => (pieces, true),
+            SitePath::File(pieces) => (pieces, false),
+        };
+        let [one, two, three, four] = pieces.each_ref().map(|piece| &**piece);
+        let end = if is_page && is_in_folder && !one.is_empty() { "/" } else { "" };
+        [before, &self.base_path, "/", one, two, three, four, end].concat()
     }
 
     /// The file below the output folder.
-    pub fn file(&self, path: &SitePath) -> String {
-        match (path, self.style) {
-            (SitePath::File(file), _) => file.clone(),
-            (SitePath::Page(page), _) if page.is_empty() => "index.html".to_owned(),
-            (SitePath::Page(page), UrlStyle::Directory) => [page, "/index.html"].concat(),
-            (SitePath::Page(page), UrlStyle::File) => [page, ".html"].concat(),
-        }
+    pub fn file(&self, path: &SitePath<'_>) -> String {
+        let (pieces, end) = match (path, self.style) {
+            (SitePath::File(pieces), _) => (pieces, ""),
+            (SitePath::Page(pieces), _) if pieces[0].is_empty() => (pieces, "index.html"),
+            (SitePath::Page(pieces), UrlStyle::Directory) => (pieces, "/index.html"),
+            (SitePath::Page(pieces), UrlStyle::File) => (pieces, ".html"),
+        };
+        let [one, two, three, four] = pieces.each_ref().map(|piece| &**piece);
+        [one, two, three, four, end].concat()
     }
 
     /// The path of the site that an address names, if it is one of this site. The opposite of
@@ -57,8 +77,8 @@ impl Addresses {
         let Some(inside) = address.strip_prefix('/') else { return address.to_owned() };
         let (path, fragment) = inside.split_at(inside.find('#').unwrap_or(inside.len()));
         let is_page = path.is_empty() || path.ends_with('/');
-        let path = path.trim_end_matches('/').to_owned();
-        let href = self.href(&if is_page { SitePath::Page(path) } else { SitePath::File(path) });
-        format!("{href}{fragment}")
+        let path = path.trim_end_matches('/');
+        let path = if is_page { SitePath::page(path) } else { SitePath::file(path) };
+        self.href("", &path) + fragment
     }
 }

@@ -3,6 +3,7 @@
 //! that one new server changes one page, and an address that exists goes on existing while the
 //! catalogue grows.
 
+use super::address::Pieces;
 use super::rows::{Counts, Rows, ServerId};
 use crate::risk::{Category, Risk};
 
@@ -51,11 +52,11 @@ impl Listing {
         }
     }
 
-    fn root(self) -> String {
+    fn root(self) -> [&'static str; 2] {
         match self {
-            Listing::Servers => "tools".to_owned(),
-            Listing::Category(category) => format!("categories/{}", category.name()),
-            Listing::Risk(risk) => format!("risk/{}", risk.name()),
+            Listing::Servers => ["tools", ""],
+            Listing::Category(category) => ["categories/", category.name()],
+            Listing::Risk(risk) => ["risk/", risk.name()],
         }
     }
 }
@@ -143,13 +144,14 @@ impl Grouping {
     }
 
     /// The path of a group's page: one segment a letter, so that no segment is a reserved name.
-    pub(crate) fn path(&self, id: GroupId) -> String {
+    pub(super) fn path(&self, id: GroupId) -> Pieces<'_> {
         let letters = &self.group(id).letters;
-        let root = match self.listing {
-            Listing::Servers if !letters.is_empty() => "servers".to_owned(),
+        let [root, class] = match self.listing {
+            Listing::Servers if !letters.is_empty() => ["servers", ""],
             listing => listing.root(),
         };
-        letters.chars().fold(root, |path, letter| format!("{path}/{letter}"))
+        let letters: String = letters.chars().flat_map(|letter| ['/', letter]).collect();
+        [root.into(), class.into(), letters.into(), "".into()]
     }
 }
 

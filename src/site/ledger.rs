@@ -103,7 +103,7 @@ impl Reading {
             }
         }
         let server = &record.server;
-        let title = text::cut(&text::one_line(server.display_title()), LONGEST_TITLE);
+        let title = text::short_line(server.display_title(), LONGEST_TITLE);
         let description = server.description.as_deref().unwrap_or_default();
         self.rows.servers.push(ServerRow {
             name: server.name.as_str().into(),

@@ -173,12 +173,12 @@ impl Site {
 
     /// The address of a route on this site, with the path of the site but without its host.
     pub fn href(&self, route: &Route) -> String {
-        self.addresses.href(&route.path(self))
+        self.addresses.href("", &route.path(self))
     }
 
     /// The whole address of a route.
     pub fn url(&self, route: &Route) -> String {
-        [&self.config.origin, self.href(route).as_str()].concat()
+        self.addresses.href(&self.config.origin, &route.path(self))
     }
 
     /// The file of a route below the output folder.

@@ -1,5 +1,6 @@
 //! Owns the routes: everything that a site publishes, each with its one path.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 
 use super::Site;
@@ -93,42 +94,42 @@ impl Route {
     }
 
     /// Its path on the site.
-    pub fn path(&self, site: &Site) -> SitePath {
+    pub fn path<'site>(&'site self, site: &'site Site) -> SitePath<'site> {
         let slug = |id: ServerId| &*site.server(id).slug;
+        let page = |pieces: [&'site str; 4]| SitePath::Page(pieces.map(Cow::Borrowed));
+        let file = |pieces: [&'site str; 4]| SitePath::File(pieces.map(Cow::Borrowed));
+        let prose = &site.prose;
         match self {
-            Route::Home => SitePath::Page(String::new()),
+            Route::Home => page(["", "", "", ""]),
             Route::Group(listing, group) => SitePath::Page(site.grouping(*listing).path(*group)),
-            Route::Policies => SitePath::Page("policies".to_owned()),
-            Route::Categories => SitePath::Page("categories".to_owned()),
-            Route::Risks => SitePath::Page("risk".to_owned()),
-            Route::Attacks => SitePath::Page("attacks".to_owned()),
-            Route::Attack(index) => {
-                SitePath::Page(format!("attacks/{}", site.prose.attacks[*index].slug))
+            Route::Policies => page(["policies", "", "", ""]),
+            Route::Categories => page(["categories", "", "", ""]),
+            Route::Risks => page(["risk", "", "", ""]),
+            Route::Attacks => page(["attacks", "", "", ""]),
+            Route::Attack(index) => page(["attacks/", &prose.attacks[*index].slug, "", ""]),
+            Route::Glossary => page(["glossary", "", "", ""]),
+            Route::Term(index) => page(["glossary/", &prose.terms[*index].slug, "", ""]),
+            Route::Article(index) => page([&prose.articles[*index].slug, "", "", ""]),
+            Route::Search => page(["search", "", "", ""]),
+            Route::Stack => page(["stack", "", "", ""]),
+            Route::NotFound => file(["404.html", "", "", ""]),
+            Route::Robots => file(["robots.txt", "", "", ""]),
+            Route::Llms => file(["llms.txt", "", "", ""]),
+            Route::SitemapIndex => file(["sitemap.xml", "", "", ""]),
+            Route::Sitemap(number) => {
+                let number = Cow::Owned(number.to_string());
+                SitePath::File(["sitemaps/".into(), number, ".xml".into(), "".into()])
             }
-            Route::Glossary => SitePath::Page("glossary".to_owned()),
-            Route::Term(index) => {
-                SitePath::Page(format!("glossary/{}", site.prose.terms[*index].slug))
-            }
-            Route::Article(index) => SitePath::Page(site.prose.articles[*index].slug.clone()),
-            Route::Search => SitePath::Page("search".to_owned()),
-            Route::Stack => SitePath::Page("stack".to_owned()),
-            Route::NotFound => SitePath::File("404.html".to_owned()),
-            Route::Robots => SitePath::File("robots.txt".to_owned()),
-            Route::Llms => SitePath::File("llms.txt".to_owned()),
-            Route::SitemapIndex => SitePath::File("sitemap.xml".to_owned()),
-            Route::Sitemap(number) => SitePath::File(format!("sitemaps/{number}.xml")),
-            Route::Asset(index) => SitePath::File(site.assets[*index].clone()),
-            Route::Server(id) => SitePath::Page(["tools/", slug(*id)].concat()),
-            Route::ServerPolicy(id) => SitePath::Page(["policies/", slug(*id)].concat()),
+            Route::Asset(index) => file([&site.assets[*index], "", "", ""]),
+            Route::Server(id) => page(["tools/", slug(*id), "", ""]),
+            Route::ServerPolicy(id) => page(["policies/", slug(*id), "", ""]),
             Route::PolicyDocument(id, preset) => {
-                SitePath::File(["policies/", slug(*id), "/", preset.file_name()].concat())
+                file(["policies/", slug(*id), "/", preset.file_name()])
             }
-            Route::ServerApi(id) => {
-                SitePath::File(["api/v1/servers/", slug(*id), ".json"].concat())
-            }
+            Route::ServerApi(id) => file(["api/v1/servers/", slug(*id), ".json", ""]),
             Route::Tool(id) => {
                 let tool = site.tool(*id);
-                SitePath::Page(["tools/", slug(tool.server), "/", tool.slug].concat())
+                page(["tools/", slug(tool.server), "/", tool.slug])
             }
         }
     }
@@ -138,7 +139,7 @@ impl Site {
     /// The common routes by their paths.
     pub(super) fn common_by_path(&self) -> HashMap<String, Route> {
         let path = |route: &Route| match route.path(self) {
-            SitePath::Page(path) | SitePath::File(path) => path,
+            SitePath::Page(pieces) | SitePath::File(pieces) => pieces.concat(),
         };
         self.common_routes().into_iter().map(|route| (path(&route), route)).collect()
     }

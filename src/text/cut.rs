@@ -21,13 +21,23 @@ pub fn one_line(text: &str) -> String {
     line
 }
 
+/// A text on one line, at most `longest` characters of it.
+pub fn short_line(text: &str, longest: usize) -> String {
+    if text.len() <= longest && is_one_line(text.as_bytes()) {
+        return text.to_owned();
+    }
+    cut(&one_line(text), longest)
+}
+
 /// Whether there is nothing to fold in a text of ASCII; most texts are such ones.
 fn is_one_line(text: &[u8]) -> bool {
-    let is_single = |pair: &[u8]| pair != b"  ";
-    text.iter().all(|byte| matches!(byte, 0x20..0x7f))
-        && text.windows(2).all(is_single)
-        && !text.starts_with(b" ")
-        && !text.ends_with(b" ")
+    let mut before = b' ';
+    let is_plain = text.iter().all(|byte| {
+        let is_first_space = (before, *byte) != (b' ', b' ');
+        before = *byte;
+        is_first_space && matches!(byte, b' '..=b'~')
+    });
+    text.is_empty() || (is_plain && before != b' ')
 }
 
 /// A name as a page shows it: whole, unless it is longer than any name that means something. The

@@ -11,7 +11,7 @@ mod phrase;
 mod skeleton;
 mod slug;
 
-pub use cut::{cut, dedented, first_sentence, one_line, shown_name};
+pub use cut::{cut, dedented, first_sentence, one_line, short_line, shown_name};
 pub use date::is_date;
 pub use escape::{
     Html, element_text, escape_html, escaped_length, percent_encode, percent_encode_path,
