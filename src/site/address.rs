@@ -1,32 +1,18 @@
 //! Owns how a route's path becomes an address and a file, in both styles and below any base path.
 
-use std::borrow::Cow;
-
 use crate::config::{Config, UrlStyle};
 
-/// A path of the site: segments of a page, or the exact path of a file.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum SitePath<'site> {
-    /// A page, as `tools/x`; the home page is empty.
-    Page(Pieces<'site>),
+/// What a path of the site leads to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Target {
+    /// A page, by its segments, as `tools/x`; those of the home page are none.
+    Page,
     /// A file with its own name, as `robots.txt`.
-    File(Pieces<'site>),
+    File,
 }
 
-/// A path in pieces, which are put together once, in the address or in the path of the file.
-pub(super) type Pieces<'site> = [Cow<'site, str>; 4];
-
-impl SitePath<'_> {
-    /// The path of a page in one piece.
-    fn page(path: &str) -> SitePath<'_> {
-        SitePath::Page([path, "", "", ""].map(Cow::Borrowed))
-    }
-
-    /// The path of a file in one piece.
-    fn file(path: &str) -> SitePath<'_> {
-        SitePath::File([path, "", "", ""].map(Cow::Borrowed))
-    }
-}
+/// Bytes that most paths have room in.
+const ROOM: usize = 96;
 
 /// The style of a site's addresses.
 #[derive(Clone, Debug)]
@@ -41,28 +27,32 @@ impl Addresses {
         Addresses { base_path: config.base_path.clone(), style: config.url_style }
     }
 
-    /// What a link says, behind what comes before it.
-    pub fn href(&self, before: &str, path: &SitePath<'_>) -> String {
-        let is_in_folder = self.style == UrlStyle::Directory;
-        let (pieces, is_page) = match path {
-            SitePath::Page(pieces) => (pieces, true),
-            SitePath::File(pieces) => (pieces, false),
-        };
-        let [one, two, three, four] = pieces.each_ref().map(|piece| &**piece);
-        let end = if is_page && is_in_folder && !one.is_empty() { "/" } else { "" };
-        [before, &self.base_path, "/", one, two, three, four, end].concat()
+    /// What a link says, behind what comes before it, to a path that is written to its end.
+    pub fn href(&self, before: &str, write: impl FnOnce(&mut String) -> Target) -> String {
+        let mut address = String::with_capacity(before.len() + self.base_path.len() + ROOM);
+        address.push_str(before);
+        address.push_str(&self.base_path);
+        address.push('/');
+        let root = address.len();
+        let target = write(&mut address);
+        let is_in_folder = target == Target::Page && self.style == UrlStyle::Directory;
+        if is_in_folder && address.len() > root {
+            address.push('/');
+        }
+        address
     }
 
-    /// The file below the output folder.
-    pub fn file(&self, path: &SitePath<'_>) -> String {
-        let (pieces, end) = match (path, self.style) {
-            (SitePath::File(pieces), _) => (pieces, ""),
-            (SitePath::Page(pieces), _) if pieces[0].is_empty() => (pieces, "index.html"),
-            (SitePath::Page(pieces), UrlStyle::Directory) => (pieces, "/index.html"),
-            (SitePath::Page(pieces), UrlStyle::File) => (pieces, ".html"),
-        };
-        let [one, two, three, four] = pieces.each_ref().map(|piece| &**piece);
-        [one, two, three, four, end].concat()
+    /// The file below the output folder, of a path that is written.
+    pub fn file(&self, write: impl FnOnce(&mut String) -> Target) -> String {
+        let mut file = String::with_capacity(ROOM);
+        let target = write(&mut file);
+        file.push_str(match (target, self.style) {
+            (Target::File, _) => "",
+            (Target::Page, _) if file.is_empty() => "index.html",
+            (Target::Page, UrlStyle::Directory) => "/index.html",
+            (Target::Page, UrlStyle::File) => ".html",
+        });
+        file
     }
 
     /// The path of the site that an address names, if it is one of this site. The opposite of
@@ -77,8 +67,11 @@ impl Addresses {
         let Some(inside) = address.strip_prefix('/') else { return address.to_owned() };
         let (path, fragment) = inside.split_at(inside.find('#').unwrap_or(inside.len()));
         let is_page = path.is_empty() || path.ends_with('/');
-        let path = path.trim_end_matches('/');
-        let path = if is_page { SitePath::page(path) } else { SitePath::file(path) };
-        self.href("", &path) + fragment
+        let target = if is_page { Target::Page } else { Target::File };
+        let href = self.href("", |inside| {
+            inside.push_str(path.trim_end_matches('/'));
+            target
+        });
+        href + fragment
     }
 }

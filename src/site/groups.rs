@@ -3,7 +3,6 @@
 //! that one new server changes one page, and an address that exists goes on existing while the
 //! catalogue grows.
 
-use super::address::Pieces;
 use super::rows::{Counts, Rows, ServerId};
 use crate::risk::{Category, Risk};
 
@@ -143,15 +142,17 @@ impl Grouping {
         &self.groups[id.0]
     }
 
-    /// The path of a group's page: one segment a letter, so that no segment is a reserved name.
-    pub(super) fn path(&self, id: GroupId) -> Pieces<'_> {
+    /// Writes the path of a group's page: one segment a letter, so that no segment is a reserved
+    /// name.
+    pub(super) fn write_path(&self, id: GroupId, path: &mut String) {
         let letters = &self.group(id).letters;
         let [root, class] = match self.listing {
             Listing::Servers if !letters.is_empty() => ["servers", ""],
             listing => listing.root(),
         };
-        let letters: String = letters.chars().flat_map(|letter| ['/', letter]).collect();
-        [root.into(), class.into(), letters.into(), "".into()]
+        path.push_str(root);
+        path.push_str(class);
+        path.extend(letters.chars().flat_map(|letter| ['/', letter]));
     }
 }
 

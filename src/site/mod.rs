@@ -173,17 +173,17 @@ impl Site {
 
     /// The address of a route on this site, with the path of the site but without its host.
     pub fn href(&self, route: &Route) -> String {
-        self.addresses.href("", &route.path(self))
+        self.addresses.href("", |path| route.write_path(self, path))
     }
 
     /// The whole address of a route.
     pub fn url(&self, route: &Route) -> String {
-        self.addresses.href(&self.config.origin, &route.path(self))
+        self.addresses.href(&self.config.origin, |path| route.write_path(self, path))
     }
 
     /// The file of a route below the output folder.
     pub fn file(&self, route: &Route) -> String {
-        self.addresses.file(&route.path(self))
+        self.addresses.file(|path| route.write_path(self, path))
     }
 }
 

@@ -1,10 +1,9 @@
 //! Owns the routes: everything that a site publishes, each with its one path.
 
-use std::borrow::Cow;
 use std::collections::HashMap;
 
 use super::Site;
-use super::address::SitePath;
+use super::address::Target;
 use super::groups::{GroupId, Listing};
 use super::rows::{ServerId, ToolId};
 use crate::policy::Preset;
@@ -93,43 +92,49 @@ impl Route {
         self.is_page() || *self == Route::NotFound
     }
 
-    /// Its path on the site.
-    pub fn path<'site>(&'site self, site: &'site Site) -> SitePath<'site> {
+    /// Writes its path on the site, and answers what it leads to.
+    pub(super) fn write_path(&self, site: &Site, path: &mut String) -> Target {
         let slug = |id: ServerId| &*site.server(id).slug;
-        let page = |pieces: [&'site str; 4]| SitePath::Page(pieces.map(Cow::Borrowed));
-        let file = |pieces: [&'site str; 4]| SitePath::File(pieces.map(Cow::Borrowed));
+        let mut write = |target: Target, pieces: &[&str]| {
+            for piece in pieces {
+                path.push_str(piece);
+            }
+            target
+        };
         let prose = &site.prose;
         match self {
-            Route::Home => page(["", "", "", ""]),
-            Route::Group(listing, group) => SitePath::Page(site.grouping(*listing).path(*group)),
-            Route::Policies => page(["policies", "", "", ""]),
-            Route::Categories => page(["categories", "", "", ""]),
-            Route::Risks => page(["risk", "", "", ""]),
-            Route::Attacks => page(["attacks", "", "", ""]),
-            Route::Attack(index) => page(["attacks/", &prose.attacks[*index].slug, "", ""]),
-            Route::Glossary => page(["glossary", "", "", ""]),
-            Route::Term(index) => page(["glossary/", &prose.terms[*index].slug, "", ""]),
-            Route::Article(index) => page([&prose.articles[*index].slug, "", "", ""]),
-            Route::Search => page(["search", "", "", ""]),
-            Route::Stack => page(["stack", "", "", ""]),
-            Route::NotFound => file(["404.html", "", "", ""]),
-            Route::Robots => file(["robots.txt", "", "", ""]),
-            Route::Llms => file(["llms.txt", "", "", ""]),
-            Route::SitemapIndex => file(["sitemap.xml", "", "", ""]),
+            Route::Home => write(Target::Page, &[]),
+            Route::Group(listing, group) => {
+                site.grouping(*listing).write_path(*group, path);
+                Target::Page
+            }
+            Route::Policies => write(Target::Page, &["policies"]),
+            Route::Categories => write(Target::Page, &["categories"]),
+            Route::Risks => write(Target::Page, &["risk"]),
+            Route::Attacks => write(Target::Page, &["attacks"]),
+            Route::Attack(index) => write(Target::Page, &["attacks/", &prose.attacks[*index].slug]),
+            Route::Glossary => write(Target::Page, &["glossary"]),
+            Route::Term(index) => write(Target::Page, &["glossary/", &prose.terms[*index].slug]),
+            Route::Article(index) => write(Target::Page, &[&prose.articles[*index].slug]),
+            Route::Search => write(Target::Page, &["search"]),
+            Route::Stack => write(Target::Page, &["stack"]),
+            Route::NotFound => write(Target::File, &["404.html"]),
+            Route::Robots => write(Target::File, &["robots.txt"]),
+            Route::Llms => write(Target::File, &["llms.txt"]),
+            Route::SitemapIndex => write(Target::File, &["sitemap.xml"]),
             Route::Sitemap(number) => {
-                let number = Cow::Owned(number.to_string());
-                SitePath::File(["sitemaps/".into(), number, ".xml".into(), "".into()])
+                write(Target::File, &["sitemaps/", &number.to_string(), ".xml"])
             }
-            Route::Asset(index) => file([&site.assets[*index], "", "", ""]),
-            Route::Server(id) => page(["tools/", slug(*id), "", ""]),
-            Route::ServerPolicy(id) => page(["policies/", slug(*id), "", ""]),
+            Route::Asset(index) => write(Target::File, &[&site.assets[*index]]),
+            Route::Server(id) => write(Target::Page, &["tools/", slug(*id)]),
+            Route::ServerPolicy(id) => write(Target::Page, &["policies/", slug(*id)]),
             Route::PolicyDocument(id, preset) => {
-                file(["policies/", slug(*id), "/", preset.file_name()])
+                write(Target::File, &["policies/", slug(*id), "/", preset.file_name()])
             }
-            Route::ServerApi(id) => file(["api/v1/servers/", slug(*id), ".json", ""]),
+            Route::ServerApi(id) => write(Target::File, &["api/v1/servers/", slug(*id), ".json"]),
             Route::Tool(id) => {
                 let tool = site.tool(*id);
-                page(["tools/", slug(tool.server), "/", tool.slug])
+                write(Target::Page, &["tools/", slug(tool.server), "/", tool.slug])
             }
         }
     }
@@ -138,8 +143,10 @@ impl Route {
 impl Site {
     /// The common routes by their paths.
     pub(super) fn common_by_path(&self) -> HashMap<String, Route> {
-        let path = |route: &Route| match route.path(self) {
-            SitePath::Page(pieces) | SitePath::File(pieces) => pieces.concat(),
+        let path = |route: &Route| {
+            let mut path = String::new();
+            route.write_path(self, &mut path);
+            path
         };
         self.common_routes().into_iter().map(|route| (path(&route), route)).collect()
     }
