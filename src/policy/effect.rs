@@ -1,7 +1,7 @@
 //! Owns what is said about a document: the effect on one tool and on all others is read from the
 //! document itself, and the sentences are made from that alone.
 
-use std::collections::{HashMap, HashSet};
+use foldhash::{HashMap, HashSet};
 
 use super::document::{Default, Document, Limit, Rule};
 use crate::text::{Phrase, times};

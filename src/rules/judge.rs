@@ -134,8 +134,9 @@ fn compact_length(json: &str) -> usize {
 
 /// Hidden characters in the members of a definition, one finding for each.
 fn concealed(definition: &str, findings: &mut Vec<Finding>) {
-    let may_have_escapes =
-        definition.contains("\\u") || definition.contains("\\b") || definition.contains("\\f");
+    let bytes = definition.as_bytes();
+    let is_escape = |at: usize| matches!(bytes.get(at + 1), Some(b'u' | b'b' | b'f'));
+    let may_have_escapes = memchr::memchr_iter(b'\\', bytes).any(is_escape);
     if !may_have_escapes && definition.is_ascii() {
         return;
     }

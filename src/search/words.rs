@@ -30,7 +30,14 @@ pub(super) const STOP_WORDS: &[&str] = &[
 pub(super) fn each(text: &str, receive: &mut dyn FnMut(&str)) {
     let mut cutter = Cutter { folded: String::new(), receive };
     if text.is_ascii() {
-        text.split(|letter: char| !letter.is_ascii_alphanumeric()).for_each(|run| cutter.run(run));
+        let mut start = 0;
+        let ends = text.bytes().enumerate().filter(|(_, byte)| !byte.is_ascii_alphanumeric());
+        for end in ends.map(|(at, _)| at).chain([text.len()]) {
+            if start < end {
+                cutter.run(text.get(start..end).unwrap_or_default());
+            }
+            start = end + 1;
+        }
         return;
     }
     let mut start = 0;
@@ -68,7 +75,10 @@ impl Cutter<'_> {
     fn run(&mut self, run: &str) {
         let is_small = |letter: u8| letter.is_ascii_lowercase() || letter.is_ascii_digit();
         if run.bytes().all(is_small) {
-            self.word(run);
+            let word = run.get(..LONGEST).unwrap_or(run);
+            if !word.is_empty() && !is_stop_word(word) {
+                (self.receive)(word);
+            }
             return;
         }
         let mut start = 0;

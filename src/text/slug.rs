@@ -4,7 +4,7 @@
 //! A natural slug is lower-case ASCII and never has two hyphens in a row, so a slug with the
 //! suffix `--<hash>` can never equal the natural slug of any other name.
 
-use std::collections::HashMap;
+use foldhash::{HashMap, HashMapExt as _};
 
 use crate::digest;
 
