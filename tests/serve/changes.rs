@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use serde_json::Value;
@@ -296,10 +297,18 @@ fn with_poll_changes_are_seen_without_the_word_of_the_system() {
     let preview = Preview::of(&site.path(""), &["--poll"]);
     preview.page("/");
     let mut listener = preview.listen("/");
-    // The first look at all files must be over before one changes.
-    std::thread::sleep(QUIET);
-    site.write("content/catalogue/one.json", &record("one", &[("polled", "read")]));
-    listener.next().expect("a change");
+    // A file that changes before the first look at all files is over has not changed for who looks.
+    let is_seen = AtomicBool::new(false);
+    std::thread::scope(|scope| {
+        scope.spawn(|| {
+            while !is_seen.load(Ordering::Relaxed) {
+                site.write("content/catalogue/one.json", &record("one", &[("polled", "read")]));
+                std::thread::sleep(QUIET);
+            }
+        });
+        listener.next().expect("a change");
+        is_seen.store(true, Ordering::Relaxed);
+    });
     preview.page("/tools/one/polled/");
 }
 
