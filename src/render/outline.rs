@@ -21,6 +21,8 @@ pub(super) struct Outline {
     texts: String,
 }
 
+/// A page with more text, of which there are few, gives its memory back.
+const LARGEST_KEPT: usize = 64 * 1024;
 /// Parts can have parts, and these none.
 pub(super) const LEVELS: usize = 3;
 
@@ -112,6 +114,9 @@ impl Outline {
     /// Becomes the outline of a value, in the memory that it has. `None`: the value has something
     /// that no template can show.
     pub(super) fn take(&mut self, template: &'static str, value: &impl Serialize) -> Option<()> {
+        if self.texts.capacity() > LARGEST_KEPT {
+            *self = Outline::default();
+        }
         self.template = template;
         for Level { track, items } in &mut self.levels {
             track.bytes.clear();
