@@ -207,7 +207,7 @@ impl Made {
     }
 }
 
-/// A server with more tools is not put off.
+/// A server with more tools is begun before those with fewer.
 const MANY_TOOLS: usize = 100;
 
 /// The names of the keys of what is no server. No slug has a space.
@@ -274,8 +274,8 @@ fn write_all(
     Ok(made.written)
 }
 
-/// The servers of a share, those with very many tools first: none of them is begun when the others
-/// are done, and one processor works while the others wait.
+/// The servers of a share, those with very many tools first: left for the end, one of them would
+/// keep one processor at work while the others wait.
 fn in_working_order(press: &Press, share: &Share) -> Vec<ServerId> {
     let mut servers: Vec<ServerId> = share.servers().collect();
     servers.sort_by_key(|id| Reverse(press.site.tools_of(*id).len().max(MANY_TOOLS)));

@@ -56,6 +56,10 @@ const NAMES: &[&str] = &[
     "getUser",
     "getuser",
     "GETUSER",
+    // What stands for names while our sentences are put into words, plain and not.
+    "policypresshole0",
+    "Policypresshole1",
+    "policypresshole3 & \"x\"",
     "café",
     "cafe\u{301}",
     "caf\u{e9}s",

@@ -154,7 +154,7 @@ impl Walk<'_> {
         self.at += 1;
         let mut has_escapes = false;
         loop {
-            self.at += plain_start(&self.bytes[self.at..]);
+            self.at += ordinary_start(&self.bytes[self.at..]);
             match self.bytes.get(self.at)? {
                 b'"' => {
                     self.at += 1;
@@ -238,7 +238,7 @@ impl Walk<'_> {
 }
 
 /// How many bytes a text goes on before it ends, has an escape, or has what no text may have.
-fn plain_start(bytes: &[u8]) -> usize {
+fn ordinary_start(bytes: &[u8]) -> usize {
     const ONES: u64 = 0x0101_0101_0101_0101;
     const TOPS: u64 = ONES << 7;
     let mut at = 0;

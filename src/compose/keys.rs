@@ -43,8 +43,8 @@ pub(super) fn page(engine: &Hash, page: &impl Serialize) -> Option<Hash> {
     Some(sum.hash())
 }
 
-/// The key of a page of a listing, which is made of so much that to put it together costs more than
-/// all else that a build does when nothing changed.
+/// The key of a page of a listing: what the plan has for it. Such a page shows some hundred servers,
+/// and to put it together for its key alone takes a multiple of the time.
 pub(super) fn listing(engine: &Hash, site: &Site, listing: Listing, id: GroupId) -> Hash {
     let mut sum = Sum::new();
     sum.add(engine);
