@@ -24,6 +24,7 @@ use policypress::overlay;
 use policypress::pages::{self, Documents, Open, Page, Sentences, View, Wordings};
 use policypress::render::Templates;
 use policypress::site::{self, Ledger, Route, ServerId, Site, ToolId};
+use policypress::text;
 use tempfile::TempDir;
 
 /// Tools of the catalogue: enough for listings that are split, few enough to plan in a moment.
@@ -173,15 +174,14 @@ fn with_record(site: &Site, id: ServerId, use_it: impl FnOnce(Open<'_>)) {
     let text = catalogue::text_at(location).unwrap();
     let mut record = catalogue::record_of(&text, location).unwrap();
     record.tools.sort_by(|one, other| one.name.cmp(&other.name));
-    let sentences = Sentences::of(&record);
-    let (wordings, documents) = (Wordings::default(), Documents::default());
     use_it(Open {
         site,
         id,
         record: &record,
-        sentences: &sentences,
-        wordings: &wordings,
-        documents: &documents,
+        phrase: &text::server_phrase(&site.server(id).title),
+        sentences: &Sentences::of(&record),
+        wordings: &Wordings::default(),
+        documents: &Documents::default(),
     });
 }
 

@@ -10,11 +10,12 @@ use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
 
-use crate::compose::{Common, Press};
+use crate::compose::{Common, Indexing, Press};
 use crate::config::Config;
 use crate::diag::{Diagnostic, Report};
 use crate::digest::Hash;
-use crate::output::{self, OutputError, Published, Staging, Written};
+use crate::output::{self, Batch, OutputError, Published, Staging, Written};
+use crate::search::IndexFile;
 use crate::site::{Route, ServerId, Shard, Share};
 
 use self::mark::{Keys, Mark};
@@ -157,20 +158,6 @@ struct Made {
 }
 
 impl Made {
-    fn add(
-        &mut self,
-        press: &Press,
-        staging: &Staging,
-        route: &Route,
-        bytes: Result<Vec<u8>, Box<Diagnostic>>,
-    ) -> Result<(), BuildError> {
-        match bytes {
-            Ok(bytes) => self.written.push(staging.write(&press.site.file(route), &bytes)?),
-            Err(fault) => self.faults.push(*fault),
-        }
-        Ok(())
-    }
-
     /// A route that belongs to no server, as it stands there if it shows the same.
     fn add_common(
         &mut self,
@@ -253,10 +240,7 @@ fn write_all(
             }
             return Ok(Made { written, ..Made::default() });
         }
-        let mut made = Made::default();
-        let files = press.server_artifacts(id, indexing, |route, bytes| {
-            made.add(press, staging, route, bytes)
-        })?;
+        let (mut made, files) = server(press, staging, id, indexing)?;
         progress(Step::Done(made.written.len()));
         made.written.extend(index::write(&files, staging)?);
         Ok(made)
@@ -272,6 +256,29 @@ fn write_all(
         made.written.extend(index.finish(staging)?);
     }
     Ok(made.written)
+}
+
+/// Writes the files of a server. Answers the files of the search index that it completes.
+fn server(
+    press: &Press,
+    staging: &Staging,
+    id: ServerId,
+    indexing: Option<&Indexing<'_>>,
+) -> Result<(Made, Vec<IndexFile>), BuildError> {
+    let mut made = Made::default();
+    let mut batch = Batch::default();
+    let files = press.server_artifacts(id, indexing, |route, bytes| {
+        match bytes {
+            Ok(bytes) => batch.add(press.site.file(route), bytes),
+            Err(fault) => made.faults.push(*fault),
+        }
+        if batch.is_full() {
+            made.written.extend(staging.write_all(&mut batch)?);
+        }
+        Ok::<(), BuildError>(())
+    })?;
+    made.written.extend(staging.write_all(&mut batch)?);
+    Ok((made, files))
 }
 
 /// The servers of a share, those with very many tools first: left for the end, one of them would

@@ -18,8 +18,9 @@ use crate::pages::{self, Documents, Open, Page, Sentences, View, Wordings};
 use crate::render::Templates;
 use crate::rules::Finding;
 use crate::search::{self, IndexFile};
-
 use crate::site::{self, Ledger, Route, ServerId, Site};
+use crate::text;
+
 pub use index::Indexing;
 
 /// A planned site with all that is needed to produce any of its files.
@@ -193,11 +194,16 @@ impl Press {
         let text = catalogue::text_at(&row.location)?;
         let mut record = catalogue::record_of(&text, &row.location)?;
         record.tools.sort_by(|one, other| one.name.cmp(&other.name));
-        let sentences = Sentences::of(&record);
         let Press { site, wordings, .. } = self;
-        let documents = Documents::default();
-        let (record, sentences, documents) = (&record, &sentences, &documents);
-        use_it(Open { site, id, record, sentences, wordings, documents })
+        use_it(Open {
+            site,
+            id,
+            phrase: &text::server_phrase(&row.title),
+            sentences: &Sentences::of(&record),
+            wordings,
+            documents: &Documents::default(),
+            record: &record,
+        })
     }
 
     /// What belongs to no single server. Without bytes it shows what a page with the key `before`

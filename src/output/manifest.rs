@@ -24,6 +24,13 @@ pub struct Entry {
     pub size: u64,
 }
 
+impl Entry {
+    /// That of a file with these bytes.
+    pub fn of(bytes: &[u8]) -> Entry {
+        Entry { hash: digest::hash(bytes), size: bytes.len() as u64 }
+    }
+}
+
 /// The files of an output folder by their path in it, with `/` as separator, in the order of the
 /// paths, which lie one after the other in one text: of half a million files nothing else is kept.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -15,6 +15,7 @@ mod guard;
 mod journal;
 mod manifest;
 mod staging;
+mod writing;
 mod written;
 
 use std::fmt;
@@ -26,6 +27,7 @@ use crate::text;
 pub use guard::{Standing, inspect};
 pub use manifest::{Entry, Files, MANIFEST, Manifest};
 pub use staging::{Published, Staging};
+pub use writing::Batch;
 pub use written::Written;
 
 /// Why an output was not written.

@@ -10,7 +10,7 @@ use super::OutputError;
 use super::guard::{self, Standing};
 use super::journal::Journal;
 use super::manifest::{self, Entry, MANIFEST, Manifest};
-use super::written::{Fresh, Place, Written};
+use super::written::{Place, Written};
 use crate::digest::{self, Hash};
 use crate::disk::{self, Kind, Lock};
 
@@ -114,7 +114,7 @@ impl Staging {
     }
 
     /// Where the new site grows.
-    fn fresh(&self) -> PathBuf {
+    pub(super) fn fresh(&self) -> PathBuf {
         self.workplace.join("new")
     }
 
@@ -154,29 +154,6 @@ impl Staging {
         let bytes = disk::read(&self.output.join(path)).ok()?;
         let entry = self.before()?.files.get(path)?;
         (digest::hash(&bytes) == entry.hash).then_some(bytes)
-    }
-
-    /// Writes one file, unless it is there already. Its path has `/` as separator and comes from
-    /// the plan.
-    ///
-    /// # Errors
-    /// The file cannot be written.
-    pub fn write(&self, path: &str, bytes: &[u8]) -> Result<Written, OutputError> {
-        let entry = Entry { hash: digest::hash(bytes), size: bytes.len() as u64 };
-        if self.before().is_some_and(|before| before.files.get(path) == Some(entry))
-            && let Some(same) = self.keep(path)
-        {
-            return Ok(same);
-        }
-        let target = self.fresh().join(path);
-        // Most files of a folder that has several find it there; a page of this name has one of its
-        // own.
-        let is_alone = path.ends_with("/index.html");
-        if is_alone || !disk::write_if_folder(&target, bytes)? {
-            disk::create_folder(target.parent().unwrap_or(&target))?;
-            disk::write(&target, bytes)?;
-        }
-        Ok(Written(Place::Fresh(Fresh::new(path, entry))))
     }
 
     /// Puts the new site in the place of the output. `keys` says what its parts are made of.

@@ -134,6 +134,8 @@ pub struct Open<'site> {
     pub id: ServerId,
     /// Its record, with the tools in the order of the plan.
     pub record: &'site ServerRecord<'site>,
+    /// How it is called in a sentence.
+    pub phrase: &'site str,
     /// What was found out of its descriptions.
     pub sentences: &'site Sentences,
     /// Our own sentences on tools.

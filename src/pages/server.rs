@@ -40,7 +40,7 @@ const FEWEST_TO_DRAW: usize = 20;
 #[derive(Clone, Debug, Serialize)]
 pub struct ServerView<'site> {
     title: &'site str,
-    phrase: String,
+    phrase: &'site str,
     title_html: Html,
     name: Cow<'site, str>,
     name_html: Html,
@@ -124,9 +124,8 @@ struct RemoteView {
 
 /// The page of a server.
 pub fn server(open: Open<'_>) -> Page<ServerView<'_>> {
-    let Open { site, id, record, .. } = open;
+    let Open { site, id, record, phrase, .. } = open;
     let row = site.server(id);
-    let phrase = text::server_phrase(&row.title);
     let tool_count = text::count(row.counts.total(), "tool");
     let schemes = site.config.link_schemes;
     let foreign = |text: &str| markdown::foreign(text, schemes);
@@ -177,7 +176,7 @@ pub fn server(open: Open<'_>) -> Page<ServerView<'_>> {
 
 fn meta_description(site: &Site, open: Open<'_>) -> String {
     let row = site.server(open.id);
-    let phrase = text::capitalised(&text::server_phrase(&row.title));
+    let phrase = text::capitalised(open.phrase);
     let counts = server_faq::category_counts(&row.counts);
     if counts.is_empty() {
         return format!("{phrase} lists no tools. {}", row.summary);

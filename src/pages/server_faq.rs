@@ -14,15 +14,15 @@ const MOST_EXAMPLES: usize = 3;
 /// The questions of a server.
 pub(super) fn questions(open: Open<'_>) -> Vec<Question> {
     let row = open.site.server(open.id);
-    let phrase = text::server_phrase(&row.title);
+    let phrase = open.phrase;
     let counts = &row.counts;
     let has = |category: Category| counts.category(category) > 0;
-    let mut questions = vec![how_many(&phrase, counts)];
+    let mut questions = vec![how_many(phrase, counts)];
     if counts.total() == 0 {
         return questions;
     }
     if counts.category(Category::Read) == counts.total() {
-        questions.push(only_reads(&phrase));
+        questions.push(only_reads(phrase));
     }
     let asked = [
         (Category::Financial, format!("Can an agent spend money through {phrase}?")),
@@ -39,7 +39,7 @@ pub(super) fn questions(open: Open<'_>) -> Vec<Question> {
                 .push(Question::new(Phrase::new().words(question), about_category(open, category)));
         }
     }
-    questions.push(in_force(open, &phrase));
+    questions.push(in_force(open, phrase));
     questions
 }
 

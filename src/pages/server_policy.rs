@@ -21,7 +21,7 @@ const LONGEST_SHOWN: usize = 96 * 1024;
 #[derive(Clone, Debug, Serialize)]
 pub struct ServerPolicyView<'site> {
     title: &'site str,
-    phrase: String,
+    phrase: &'site str,
     name: Cow<'site, str>,
     summary: String,
     by_risk: Profile,
@@ -77,9 +77,8 @@ impl<'site> Open<'site> {
 
 /// The policy page of a server.
 pub fn server_policy(open: Open<'_>) -> Page<ServerPolicyView<'_>> {
-    let Open { site, id, record, .. } = open;
+    let Open { site, id, record, phrase, .. } = open;
     let row = site.server(id);
-    let phrase = text::server_phrase(&row.title);
     let summary = summary(site, open);
     let view = ServerPolicyView {
         title: &row.title,

@@ -40,7 +40,7 @@ pub struct ToolView<'site> {
     server: TextLink,
     server_name: Cow<'site, str>,
     server_slug: &'site str,
-    server_phrase: String,
+    server_phrase: &'site str,
     parameters: Parameters,
     facts: Parts<Facts<'site>>,
     description_html: Html,
@@ -82,7 +82,7 @@ struct Related<'site> {
     category: &'static str,
     /// The page of the server.
     server: String,
-    server_phrase: String,
+    server_phrase: &'site str,
 }
 
 impl Part for Related<'_> {
@@ -126,14 +126,13 @@ pub fn tool<'site>(
     id: ToolId,
     tool: &'site Tool<'site>,
 ) -> Page<ToolView<'site>> {
-    let Open { site, id: server, record, .. } = open;
+    let Open { site, id: server, record, phrase, .. } = open;
     let row = site.server(server);
-    let server_phrase = text::server_phrase(&row.title);
     let sentence = open.sentence(id);
     let sentence = (!sentence.is_empty()).then(|| text::ended(sentence));
     let names = Names {
         tool: &tool.name,
-        server: &server_phrase,
+        server: phrase,
         identifier: &row.name,
         sentence: sentence.as_deref().unwrap_or_default(),
     };
@@ -157,7 +156,7 @@ pub fn tool<'site>(
         server: links::server(site, server),
         server_name: text::shown_name(&row.name),
         server_slug: &row.slug,
-        server_phrase: names.server.to_owned(),
+        server_phrase: phrase,
         parameters: parameters::parameters(tool),
         facts: Parts::from_iter([Facts {
             annotations: &tool.annotations,
@@ -172,7 +171,7 @@ pub fn tool<'site>(
         attacks: attacks(site, tool),
         policy: worded.policy.map(|document| PolicyView::of(document, site.tool(id).slug)),
         effect_html: worded.effect,
-        related: related(open, id, tool, names).into_iter().collect(),
+        related: related(open, id, tool).into_iter().collect(),
         adjacent: adjacent(site, id).into_iter().collect(),
         server_policy: site.href(&Route::ServerPolicy(server)),
         api: site.href(&Route::ServerApi(server)),
@@ -181,12 +180,7 @@ pub fn tool<'site>(
     Page { head, view }
 }
 
-fn related<'site>(
-    open: Open<'site>,
-    id: ToolId,
-    tool: &Tool<'_>,
-    names: Names<'_>,
-) -> Option<Related<'site>> {
+fn related<'site>(open: Open<'site>, id: ToolId, tool: &Tool<'_>) -> Option<Related<'site>> {
     let site = open.site;
     let elsewhere = |id: &ToolId| links::tool(site, *id, true);
     let related = Related {
@@ -195,7 +189,7 @@ fn related<'site>(
         namesakes: site.namesakes(id, MOST_NAMESAKES).iter().map(elsewhere).collect(),
         category: tool.category.name(),
         server: site.href(&Route::Server(open.id)),
-        server_phrase: names.server.to_owned(),
+        server_phrase: open.phrase,
     };
     let lists = [&related.beside, &related.like, &related.namesakes];
     lists.iter().any(|list| !list.is_empty()).then_some(related)

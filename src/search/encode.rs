@@ -2,14 +2,14 @@
 
 use std::borrow::Cow;
 use std::cell::RefCell;
+use std::io::{Read as _, Write as _};
 
+use flate2::Compression;
+use flate2::bufread::DeflateDecoder;
+use flate2::write::DeflateEncoder;
 use serde::Serialize;
 use serde_json::{Value, json};
 use smallvec::SmallVec;
-
-use miniz_oxide::deflate::core::{
-    CompressorOxide, TDEFLFlush, compress_to_output, create_comp_flags_from_zip_params,
-};
 
 use super::STOP_WORDS;
 use super::entry::Entry;
@@ -149,30 +149,29 @@ fn read_number(bytes: &mut &[u8]) -> Option<usize> {
 }
 
 /// Level 7 takes longer, for files of the index that are two in a thousand smaller.
-const LEVEL: i32 = 5;
+const LEVEL: Compression = Compression::new(5);
 
 thread_local! {
     // One has some hundred kilobytes of tables, and a file of the index has a few kilobytes.
-    static COMPRESSOR: RefCell<CompressorOxide> =
-        RefCell::new(CompressorOxide::new(create_comp_flags_from_zip_params(LEVEL, 0, 0)));
+    static ENCODER: RefCell<DeflateEncoder<Vec<u8>>> =
+        RefCell::new(DeflateEncoder::new(Vec::new(), LEVEL));
 }
 
 /// DEFLATE without a frame, as `DecompressionStream("deflate-raw")` reads it.
 pub(super) fn deflated(bytes: &[u8]) -> Vec<u8> {
-    let mut packed = Vec::with_capacity(bytes.len() / 2);
-    COMPRESSOR.with_borrow_mut(|compressor| {
-        compressor.reset();
-        compress_to_output(compressor, bytes, TDEFLFlush::Finish, |part| {
-            packed.extend_from_slice(part);
-            true
-        });
-    });
-    packed
+    ENCODER.with_borrow_mut(|encoder| {
+        encoder.get_mut().reserve(bytes.len() / 2);
+        // Writing to memory cannot fail.
+        let _ = encoder.write_all(bytes);
+        encoder.reset(Vec::new()).unwrap_or_default()
+    })
 }
 
 /// The opposite of [`deflated`]. `None`: it is damaged.
 pub(super) fn inflated(bytes: &[u8]) -> Option<Vec<u8>> {
-    miniz_oxide::inflate::decompress_to_vec(bytes).ok()
+    let mut content = Vec::with_capacity(bytes.len() * 3);
+    DeflateDecoder::new(bytes).read_to_end(&mut content).ok()?;
+    Some(content)
 }
 
 #[cfg(test)]

@@ -18,7 +18,8 @@ impl<'plan> Entry<'plan> {
         self.tool.map_or(self.server.title, |tool| tool.name)
     }
 
-    /// Every word by which the entry is found, with its weight.
+    /// Every word by which the entry is found, with its weight, but for those that all entries of
+    /// its server have.
     pub(super) fn each_word(&self, receive: &mut dyn FnMut(&str, Weight)) {
         let mut weight = Weight::First;
         words::each(self.name(), &mut |word| {
@@ -27,9 +28,6 @@ impl<'plan> Entry<'plan> {
         });
         let (text, server) = (self.text, self.server);
         words::each(text.title, &mut |word| receive(word, Weight::Name));
-        for name in [server.title, server.name] {
-            words::each(name, &mut |word| receive(word, Weight::Server));
-        }
         if self.tool.is_none() {
             words::each(server.line, &mut |word| receive(word, Weight::Text));
         }
@@ -39,15 +37,24 @@ impl<'plan> Entry<'plan> {
             words.for_each(|word| receive(word, Weight::Text));
         }
         words::each(text.identifiers, &mut |word| receive(word, Weight::Text));
-        receive(&format!("={}", words::joined(self.name())), Weight::First);
+        receive(&words::whole(self.name()), Weight::First);
         if let Some(tool) = self.tool {
-            receive(&format!("#{}", tool.category.name()), Weight::Text);
-            receive(&format!("#{}", tool.risk.name()), Weight::Text);
+            receive(&["#", tool.category.name()].concat(), Weight::Text);
+            receive(&["#", tool.risk.name()].concat(), Weight::Text);
             return;
         }
         receive("#server", Weight::Text);
         for identifier in std::iter::once(server.name).chain(text.identifiers.lines()) {
-            receive(&format!("={}", words::joined(identifier)), Weight::First);
+            receive(&words::whole(identifier), Weight::First);
+        }
+    }
+}
+
+impl ServerEntry<'_> {
+    /// The words by which each of its entries is found.
+    pub(super) fn each_word(&self, receive: &mut dyn FnMut(&str, Weight)) {
+        for name in [self.title, self.name] {
+            words::each(name, &mut |word| receive(word, Weight::Server));
         }
     }
 }

@@ -279,13 +279,18 @@ impl<'plan> Index<'plan> {
             })
             .collect();
         let mut best: HashMap<Box<str>, Weight> = HashMap::new();
-        for entry in &entries {
-            entry.each_word(&mut |word, weight| match best.get_mut(word) {
-                Some(known) => *known = weight.max(*known),
-                None => {
-                    best.insert(Box::from(word), weight);
-                }
-            });
+        let mut receive = |word: &str, weight: Weight| match best.get_mut(word) {
+            Some(known) => *known = weight.max(*known),
+            None => {
+                best.insert(Box::from(word), weight);
+            }
+        };
+        let mut last = None;
+        for (entry, (server, _)) in entries.iter().zip(&origins) {
+            if last.replace(server) != Some(server) {
+                entry.server.each_word(&mut receive);
+            }
+            entry.each_word(&mut receive);
         }
         let mut lists = self.lists.lock().unwrap_or_else(PoisonError::into_inner);
         #[expect(clippy::iter_over_hash_type, reason = "each word has a list of its own")]

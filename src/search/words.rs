@@ -56,13 +56,21 @@ pub(super) fn each(text: &str, receive: &mut dyn FnMut(&str)) {
     cutter.run(text.get(start..).unwrap_or_default());
 }
 
-/// A name without anything between its words, cut like a word: how somebody types it who leaves
-/// the underscores out.
-pub(super) fn joined(name: &str) -> String {
+/// A whole name as it stands among the words: marked as one, without anything between its words,
+/// and cut like a word. So somebody types it who leaves the underscores out.
+pub(super) fn whole(name: &str) -> String {
+    let mut whole = String::with_capacity(1 + name.len().min(LONGEST));
+    whole.push('=');
+    if name.is_ascii() {
+        let kept = name.bytes().filter(u8::is_ascii_alphanumeric).take(LONGEST);
+        whole.extend(kept.map(|byte| char::from(byte.to_ascii_lowercase())));
+        return whole;
+    }
     let kept: String = name.chars().filter(|character| character.is_alphanumeric()).collect();
-    let mut joined = String::new();
-    fold(&kept, &mut joined);
-    joined
+    let mut folded = String::new();
+    fold(&kept, &mut folded);
+    whole.push_str(&folded);
+    whole
 }
 
 /// Cuts runs of letters and digits into words.
@@ -160,7 +168,7 @@ fn stands_alone(character: char) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{each, joined};
+    use super::{each, whole};
 
     fn words(text: &str) -> Vec<String> {
         let mut found = Vec::new();
@@ -196,8 +204,10 @@ mod tests {
     }
 
     #[test]
-    fn a_name_is_joined_without_its_separators() {
-        assert_eq!(joined("stop_runtime.Session"), "stopruntimesession");
-        assert_eq!(joined(&"x".repeat(999)).len(), super::LONGEST);
+    fn a_whole_name_has_no_separators_and_is_no_longer_than_a_word() {
+        assert_eq!(whole("stop_runtime.Session"), "=stopruntimesession");
+        assert_eq!(whole("Café_É 2"), "=cafee2");
+        assert_eq!(whole(&"_X".repeat(999)), format!("={}", "x".repeat(super::LONGEST)));
+        assert_eq!(whole("__"), "=");
     }
 }
