@@ -47,9 +47,8 @@ impl Staging {
     }
 
     /// Writes the files of a batch that are not there already, and empties it. Each step is done
-    /// for all of them before the next: going to and fro between making pages, hashing them and the
-    /// parts of the system that make folders and files, none would find its code in the caches of
-    /// the processor, and a build would take a tenth more of its time.
+    /// for all of them before the next: going to and fro, none of the steps would find its code in
+    /// the caches of the processor. docs/decisions/0016-batches.md
     ///
     /// # Errors
     /// A file cannot be written.
@@ -76,7 +75,7 @@ impl Staging {
         self.keep(path)
     }
 
-    /// Makes the folder that a page has for itself. Other files share theirs.
+    /// Makes the folder of a file whose name says that it has one for itself. Others share theirs.
     fn make_own_folder(&self, path: &str) -> Result<(), OutputError> {
         if let Some(folder) = path.strip_suffix("/index.html") {
             disk::create_folder(&self.fresh().join(folder))?;
@@ -93,5 +92,58 @@ impl Staging {
             disk::write(&target, bytes)?;
         }
         Ok(Written(Place::Fresh(Fresh::new(path, entry))))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+    use std::path::Path;
+
+    use super::Batch;
+    use crate::disk;
+    use crate::output::{Published, Staging};
+
+    /// A site with these files, which are written together over what stands there.
+    fn publish(output: &Path, files: &[(&str, &str)]) -> Published {
+        let mut staging = Staging::open(output).unwrap();
+        staging.keep_unchanged();
+        let mut batch = Batch::default();
+        for (path, text) in files {
+            batch.add((*path).to_owned(), text.as_bytes().to_vec());
+        }
+        let written = staging.write_all(&mut batch).unwrap();
+        assert_eq!((batch.files.len(), batch.size), (0, 0));
+        staging.publish(written, &BTreeMap::new()).unwrap()
+    }
+
+    #[test]
+    fn files_that_are_written_together_are_all_there_and_the_same_ones_are_kept() {
+        let folder = tempfile::tempdir().unwrap();
+        let output = folder.path().join("public");
+        let first = [("a/index.html", "one"), ("a/b/policy.json", "{}"), ("c.txt", "three")];
+        let published = publish(&output, &first);
+        assert_eq!((published.changed, published.unchanged), (3, 0));
+        let then = [("a/index.html", "one"), ("a/b/policy.json", "[]"), ("d/e/index.html", "five")];
+        let published = publish(&output, &then);
+        assert_eq!((published.changed, published.unchanged, published.removed), (2, 1, 1));
+        for (path, text) in then {
+            assert_eq!(disk::read(&output.join(path)).unwrap(), text.as_bytes(), "{path}");
+        }
+    }
+
+    #[test]
+    fn a_batch_is_full_with_many_files_and_with_much_in_them() {
+        let full_after = |bytes: usize| {
+            let mut batch = Batch::default();
+            let add = |_: &usize| {
+                batch.add("x".to_owned(), vec![b'x'; bytes]);
+                !batch.is_full()
+            };
+            1 + (0..1_000).take_while(add).count()
+        };
+        assert_eq!(full_after(10), Batch::FILES);
+        assert_eq!(full_after(Batch::BYTES / 4), 4);
+        assert_eq!(full_after(Batch::BYTES * 2), 1);
     }
 }
