@@ -240,7 +240,7 @@ fn write_all(
             }
             return Ok(Made { written, ..Made::default() });
         }
-        let (mut made, files) = server(press, staging, id, indexing)?;
+        let (mut made, files) = write_server(press, staging, id, indexing)?;
         progress(Step::Done(made.written.len()));
         made.written.extend(index::write(&files, staging)?);
         Ok(made)
@@ -259,7 +259,7 @@ fn write_all(
 }
 
 /// Writes the files of a server. Answers the files of the search index that it completes.
-fn server(
+fn write_server(
     press: &Press,
     staging: &Staging,
     id: ServerId,

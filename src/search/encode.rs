@@ -148,7 +148,7 @@ fn read_number(bytes: &mut &[u8]) -> Option<usize> {
     None
 }
 
-/// Level 7 takes longer, for files of the index that are two in a thousand smaller.
+/// Level 7 takes longer, for files of the index that are less than one in a hundred smaller.
 const LEVEL: Compression = Compression::new(5);
 
 thread_local! {

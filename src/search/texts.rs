@@ -35,7 +35,7 @@ impl Texts {
     /// Adds an entry: the texts, and the words of the line and of `description` that stand nowhere
     /// before.
     pub fn add(&mut self, name: &str, text: Text<'_>, description: &str) {
-        let mut known = Known::new();
+        let mut known = Known::default();
         for shown in [name, text.title] {
             words::each(shown, &mut |word| {
                 known.add(word);
@@ -92,46 +92,27 @@ impl Texts {
 
 /// The words of one entry. There are so few that to go through them takes less than a table; of a
 /// name that is made of more words the others are not known.
+#[derive(Default)]
 struct Known {
     letters: String,
     ends: Vec<usize>,
-    /// A byte for each word: two words with different ones are different.
-    marks: Vec<u8>,
 }
 
 impl Known {
-    /// No word yet, and room for those of most entries.
-    fn new() -> Known {
-        Known {
-            letters: String::with_capacity(512),
-            ends: Vec::with_capacity(64),
-            marks: Vec::with_capacity(64),
-        }
-    }
-
     /// Adds a word. Answers whether it is new.
     fn add(&mut self, word: &str) -> bool {
-        let mark = Known::mark(word);
-        let is_word = |at: usize| {
-            let start = at.checked_sub(1).map_or(0, |before| self.ends[before]);
-            self.letters.get(start..self.ends[at]) == Some(word)
-        };
-        if memchr::memchr_iter(mark, &self.marks).any(is_word) {
-            return false;
+        let mut start = 0;
+        for end in &self.ends {
+            if end - start == word.len() && self.letters.get(start..*end) == Some(word) {
+                return false;
+            }
+            start = *end;
         }
         if self.ends.len() < MOST_KNOWN {
             self.letters.push_str(word);
             self.ends.push(self.letters.len());
-            self.marks.push(mark);
         }
         true
-    }
-
-    fn mark(word: &str) -> u8 {
-        let at_end = |byte: Option<&u8>| byte.copied().unwrap_or_default();
-        let bytes = word.as_bytes();
-        let length = word.len().to_le_bytes()[0];
-        at_end(bytes.first()) ^ at_end(bytes.last()).rotate_left(3) ^ length.rotate_left(5)
     }
 }
 

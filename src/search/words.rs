@@ -59,18 +59,10 @@ pub(super) fn each(text: &str, receive: &mut dyn FnMut(&str)) {
 /// A whole name as it stands among the words: marked as one, without anything between its words,
 /// and cut like a word. So somebody types it who leaves the underscores out.
 pub(super) fn whole(name: &str) -> String {
-    let mut whole = String::with_capacity(1 + name.len().min(LONGEST));
-    whole.push('=');
-    if name.is_ascii() {
-        let kept = name.bytes().filter(u8::is_ascii_alphanumeric).take(LONGEST);
-        whole.extend(kept.map(|byte| char::from(byte.to_ascii_lowercase())));
-        return whole;
-    }
     let kept: String = name.chars().filter(|character| character.is_alphanumeric()).collect();
     let mut folded = String::new();
     fold(&kept, &mut folded);
-    whole.push_str(&folded);
-    whole
+    ["=", &folded].concat()
 }
 
 /// Cuts runs of letters and digits into words.
