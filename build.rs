@@ -1,5 +1,5 @@
-//! Embeds the default templates, static files and texts in the program, and fails the compile
-//! when a default template does not parse.
+//! Embeds the default templates, static files and texts in the program, the templates also
+//! minified, and fails the compile when one of them does not parse or cannot be minified.
 
 #![expect(clippy::disallowed_methods, reason = "the rooms of the program do not exist yet")]
 
@@ -7,6 +7,10 @@ use std::fmt::Write as _;
 use std::hash::{DefaultHasher, Hasher as _};
 use std::path::{Path, PathBuf};
 use std::{env, error::Error, fs};
+
+/// Part of the room that renders, but at work only here: what it needs is not in the program.
+#[path = "src/render/shrink.rs"]
+mod shrink;
 
 /// The folders whose files are built in. The catalogue is not: it is the site's own.
 const FOLDERS: &[&str] = &[
@@ -29,10 +33,14 @@ fn main() -> Result<(), Box<dyn Error>> {
             writeln!(code, "    ({inside:?}, include_bytes!({:?})),", path.display().to_string())?;
         }
     }
+    code.push_str("];\nstatic MINIFIED: &[(&str, &str)] = &[\n");
+    for (name, text) in minified(&templates(&root.join("templates"))?)? {
+        writeln!(code, "    ({name:?}, {text:?}),")?;
+    }
     code.push_str("];\n");
     fs::write(Path::new(&env::var("OUT_DIR")?).join("embedded.rs"), code)?;
     println!("cargo::rustc-env=POLICYPRESS_SOURCE={:016x}", source(&root)?);
-    parse_templates(&root.join("templates"))
+    Ok(())
 }
 
 /// A number for the program's own source: a page that another program made is not taken over.
@@ -59,12 +67,33 @@ fn files_below(folder: &Path) -> Result<Vec<PathBuf>, Box<dyn Error>> {
     Ok(files)
 }
 
-fn parse_templates(folder: &Path) -> Result<(), Box<dyn Error>> {
+type Template = (String, String);
+
+/// The names and texts of the templates, which parse.
+fn templates(folder: &Path) -> Result<Vec<Template>, Box<dyn Error>> {
     let mut templates = Vec::new();
     for path in files_below(folder)? {
         let name = path.strip_prefix(folder)?.to_string_lossy().replace('\\', "/");
         templates.push((name, fs::read_to_string(&path)?));
     }
+    parse(&templates)?;
+    Ok(templates)
+}
+
+/// The same templates minified, which parse, too.
+fn minified(templates: &[Template]) -> Result<Vec<Template>, Box<dyn Error>> {
+    let mut minified = Vec::new();
+    for (name, text) in templates {
+        let small = shrink::shrink(text)
+            .ok_or_else(|| format!("the default template `{name}` is not written to be minified"))?;
+        minified.push((name.clone(), small));
+    }
+    parse(&minified)?;
+    Ok(minified)
+}
+
+fn parse(templates: &[Template]) -> Result<(), Box<dyn Error>> {
+    let templates = templates.iter().map(|(name, text)| (name, text));
     let result = tera::Tera::new().add_raw_templates(templates);
     result.map_err(|error| format!("a default template is wrong:\n{error}").into())
 }

@@ -89,6 +89,12 @@ pub fn built_in(folder: &str) -> Layer {
     files.collect()
 }
 
+/// A built-in template as it was minified when the program was compiled.
+pub fn minified(name: &str) -> Option<&'static str> {
+    let (_, text) = MINIFIED.iter().find(|(found, _)| *found == name)?;
+    Some(text)
+}
+
 /// The path inside a folder; hidden files such as `.gitkeep` or an editor's are no part of it.
 fn name_in(folder: &Path, path: &Path) -> Option<String> {
     let inside = path.strip_prefix(folder).ok()?;

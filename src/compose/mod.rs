@@ -52,12 +52,17 @@ pub fn prepare(config: Config, ledger: &mut Ledger, report: &mut Report) -> Opti
     let minify = config.minify;
     let prose = content::read(&root, report);
     let layer = overlay::layer(&root, "templates", report);
-    let templates = Templates::load(&layer, minify, report);
     let assets = Assets::of(overlay::layer(&root, "static", report));
     let paths: Vec<String> = assets.files().iter().map(|asset| asset.path.clone()).collect();
     // Without the built-in texts there is no site at all; the report says so.
     let prose = prose?;
-    let inventory = ledger.inventory(&config.catalogue, report);
+    let (mut of_templates, mut of_catalogue) = (Report::new(), Report::new());
+    let (templates, inventory) = rayon::join(
+        || Templates::load(&layer, minify, &mut of_templates),
+        || ledger.inventory(&config.catalogue, &mut of_catalogue),
+    );
+    report.merge(of_templates);
+    report.merge(of_catalogue);
     ledger.check_attacks(&prose.attack_slugs, report);
     let engine = keys::engine(&config, &prose, &layer, &paths);
     let inputs = site::Inputs { config, prose, assets: paths, inventory: inventory? };

@@ -5,6 +5,8 @@ mod moulds;
 mod outline;
 mod outliner;
 mod parts;
+// It is at work in build.rs; here it is tested.
+#[cfg(test)]
 mod shrink;
 
 use std::borrow::Cow;
@@ -13,7 +15,7 @@ use std::cell::RefCell;
 use tera::{Context, ErrorKind, Tera, Value};
 
 use crate::diag::{Code, Diagnostic, Place, Report};
-use crate::overlay::{Layer, LayerFile};
+use crate::overlay::{self, Layer, LayerFile};
 use crate::pages::{self, Frame, Page, View};
 use crate::text;
 
@@ -56,7 +58,9 @@ impl std::fmt::Debug for Templates {
 }
 
 impl Templates {
-    /// Loads the templates of a layer. `None`: the report says which one is wrong.
+    /// Loads the templates of a layer. `None`: the report says which one is wrong. With `minify`
+    /// the built-in ones are taken as they were minified. Those of the site are left as they are:
+    /// only the person who wrote them knows which of their spaces count.
     pub fn load(layer: &Layer, minify: bool, report: &mut Report) -> Option<Templates> {
         let labels = layer.iter().map(|(name, file)| (name.clone(), file.label.clone())).collect();
         let mut templates = Templates {
@@ -68,6 +72,35 @@ impl Templates {
             moulds: None,
             are_built_in: layer.values().all(is_built_in),
         };
+        let sources = templates.sources_of(layer, report)?;
+        let small = |(name, source): &(&str, &str)| {
+            let is_ours = minify && layer.get(*name).is_some_and(is_built_in);
+            let minified = overlay::minified(name).filter(|_| is_ours);
+            Source {
+                name: (*name).to_owned(),
+                text: minified.unwrap_or(source).to_owned(),
+                is_minified: minified.is_some(),
+            }
+        };
+        templates.texts = sources.iter().map(small).collect();
+        let texts = templates.texts.iter().map(|source| (&source.name, &source.text));
+        if let Err(error) = templates.engine.add_raw_templates(texts) {
+            templates.together(&error, report);
+            return None;
+        }
+        let owned = |(name, source): &(&str, &str)| ((*name).to_owned(), (*source).to_owned());
+        if minify {
+            templates.sources = sources.iter().map(owned).collect();
+        }
+        Some(templates)
+    }
+
+    /// The templates as they are written. `None`: the report says which one is wrong.
+    fn sources_of<'layer>(
+        &self,
+        layer: &'layer Layer,
+        report: &mut Report,
+    ) -> Option<Vec<(&'layer str, &'layer str)>> {
         let mut sources = Vec::with_capacity(layer.len());
         for (name, file) in layer {
             match std::str::from_utf8(&file.bytes) {
@@ -86,46 +119,19 @@ impl Templates {
             }
         }
         if sources.len() < layer.len() {
-            templates.each_alone(&sources, report);
+            self.each_alone(&sources, report);
             return None;
         }
-        if let Err(error) = templates.engine.add_raw_templates(sources.clone()) {
-            if !templates.each_alone(&sources, report) {
-                templates.together(&error, report);
+        // The built-in ones were tried when the program was compiled.
+        if !self.are_built_in
+            && let Err(error) = engine().add_raw_templates(sources.clone())
+        {
+            if !self.each_alone(&sources, report) {
+                self.together(&error, report);
             }
             return None;
         }
-        let text = |(name, text): &(&str, &str)| Source {
-            name: (*name).to_owned(),
-            text: (*text).to_owned(),
-            is_minified: false,
-        };
-        templates.texts = sources.iter().map(text).collect();
-        if minify {
-            templates.minify(layer, &sources);
-        }
-        Some(templates)
-    }
-
-    /// Minifies the built-in templates. Those of the site are left as they are: only the person
-    /// who wrote them knows which of their spaces count.
-    fn minify(&mut self, layer: &Layer, sources: &[(&str, &str)]) {
-        let minified = |name: &str, source: &str| {
-            layer.get(name).filter(|file| is_built_in(file)).and_then(|_| shrink::shrink(source))
-        };
-        let owned = |(name, source): &(&str, &str)| ((*name).to_owned(), (*source).to_owned());
-        let small = |(name, source): &(&str, &str)| {
-            let minified = minified(name, source);
-            let is_minified = minified.is_some();
-            let text = minified.unwrap_or_else(|| (*source).to_owned());
-            Source { name: (*name).to_owned(), text, is_minified }
-        };
-        let small: Vec<Source> = sources.iter().map(small).collect();
-        if let Some(engine) = engine_of(small.iter().map(|source| (&source.name, &source.text))) {
-            self.engine = engine;
-            self.texts = small;
-            self.sources = sources.iter().map(owned).collect();
-        }
+        Some(sources)
     }
 
     /// Reports what is wrong with each template by itself; together the engine names only the
@@ -193,9 +199,10 @@ impl Templates {
             *engine.global_context() = self.frame.clone();
             Some(engine)
         };
-        let moulds = self.are_built_in.then(|| framed(&self.for_moulds(&texts))).flatten();
+        let moulds = || self.are_built_in.then(|| framed(&self.for_moulds(&texts))).flatten();
+        let (moulds, framed) = rayon::join(moulds, || framed(&texts));
         self.moulds = moulds.map(Moulds::of);
-        match framed(&texts) {
+        match framed {
             Some(engine) => self.engine = engine,
             None => *self.engine.global_context() = self.frame.clone(),
         }
