@@ -84,8 +84,9 @@ fn templates(folder: &Path) -> Result<Vec<Template>, Box<dyn Error>> {
 fn minified(templates: &[Template]) -> Result<Vec<Template>, Box<dyn Error>> {
     let mut minified = Vec::new();
     for (name, text) in templates {
-        let small = shrink::shrink(text)
-            .ok_or_else(|| format!("the default template `{name}` is not written to be minified"))?;
+        let small = shrink::shrink(text).ok_or_else(|| {
+            format!("the default template `{name}` is not written to be minified")
+        })?;
         minified.push((name.clone(), small));
     }
     parse(&minified)?;

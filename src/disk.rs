@@ -8,10 +8,12 @@ mod look;
 
 use std::{
     fs::{self, File, TryLockError},
-    io::{self, BufRead as _, Read as _, Seek as _, Write as _},
+    io::{self, Read as _, Seek as _, Write as _},
     ops::Range,
     path::{Path, PathBuf},
 };
+
+use rayon::prelude::*;
 
 pub use error::DiskError;
 pub use look::{Found, Kind, Lookout, Stamp, kind, look, stamp};
@@ -54,28 +56,26 @@ pub fn read_range(path: &Path, range: Range<u64>) -> Result<Vec<u8>> {
     named(read(), "read", path)
 }
 
-/// Cuts a file into pieces of whole lines, each of at least `size` bytes but the last, and says
-/// with which line each begins. No more than a line of it is in memory.
+/// Cuts a file into pieces of whole lines, and says with which line each begins. A piece begins
+/// with the first line that begins after so many bytes, or twice as many, and so on.
 pub fn line_pieces(path: &Path, size: u64) -> Result<Vec<(Range<u64>, usize)>> {
-    let cut = || {
-        let mut reader = io::BufReader::with_capacity(1 << 20, File::open(path)?);
-        let mut pieces = Vec::new();
-        let (mut piece, mut first_line) = (0..0, 1);
-        for line in 2.. {
-            let length = reader.skip_until(b'\n')? as u64;
-            piece.end += length;
-            let is_over = length == 0;
-            if piece.end - piece.start >= size || (is_over && piece.start < piece.end) {
-                pieces.push((piece.clone(), first_line));
-                (piece.start, first_line) = (piece.end, line);
-            }
-            if is_over {
-                break;
-            }
-        }
-        Ok(pieces)
-    };
-    named(cut(), "read", path)
+    let length = named(fs::metadata(path), "read", path)?.len();
+    // Each stretch of the file is looked at by itself, so that all processors have work.
+    let stretches = (0..length.div_ceil(size)).into_par_iter().map(|number| {
+        let bytes = read_range(path, number * size..length.min((number + 1) * size))?;
+        let first = memchr::memchr(b'\n', &bytes).map(|at| number * size + at as u64 + 1);
+        Ok((first, memchr::memchr_iter(b'\n', &bytes).count()))
+    });
+    let stretches: Vec<(Option<u64>, usize)> = stretches.collect::<Result<_>>()?;
+    let mut starts = vec![(0, 1)];
+    let mut lines = 0;
+    for (number, (first, count)) in stretches.into_iter().enumerate() {
+        starts.extend(first.filter(|_| number > 0).map(|start| (start, lines + 2)));
+        lines += count;
+    }
+    let ends = starts.iter().skip(1).map(|(start, _)| *start).chain([length]);
+    let pieces = starts.iter().zip(ends).map(|((start, line), end)| (*start..end, *line));
+    Ok(pieces.filter(|(bytes, _)| !bytes.is_empty()).collect())
 }
 
 /// Whether a path leads to a folder, also through links.
@@ -295,10 +295,20 @@ mod tests {
     fn a_file_is_cut_into_pieces_of_whole_lines() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("lines");
-        fs::write(&path, "aa\nbbb\n\nc\ndddd").unwrap();
-        assert_eq!(line_pieces(&path, 4).unwrap(), [(0..7, 1), (7..14, 3)]);
+        let text = "aa\nbbb\n\nc\ndddd";
+        fs::write(&path, text).unwrap();
+        assert_eq!(line_pieces(&path, 4).unwrap(), [(0..7, 1), (7..10, 3), (10..14, 5)]);
         assert_eq!(line_pieces(&path, 100).unwrap(), [(0..14, 1)]);
-        assert_eq!(line_pieces(&path, 1).unwrap().len(), 5);
+        for size in 1..16 {
+            let mut end = 0;
+            for (bytes, line) in line_pieces(&path, size).unwrap() {
+                let before = &text[..usize::try_from(bytes.start).unwrap()];
+                assert!(before.is_empty() || before.ends_with('\n'), "{size}");
+                assert_eq!(line, before.matches('\n').count() + 1, "{size}");
+                assert_eq!(std::mem::replace(&mut end, bytes.end), bytes.start, "{size}");
+            }
+            assert_eq!(end, 14, "{size}");
+        }
         assert_eq!(read_range(&path, 3..7).unwrap(), b"bbb\n");
         fs::write(&path, "").unwrap();
         assert_eq!(line_pieces(&path, 4).unwrap(), []);

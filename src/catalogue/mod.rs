@@ -21,9 +21,9 @@ pub use crate::disk::Stamp;
 pub use record::{Annotation, AttackMention, Package, Remote, Server, ServerRecord, Tool};
 pub use schema::{Parameter, Parameters, parameters};
 
-/// A `.jsonl` file is read in pieces of about this size, so that all processors have work and no
-/// more than a few pieces are in memory.
-const PIECE: u64 = 4 * 1024 * 1024;
+/// A `.jsonl` file is read in pieces of about this size, so that all processors have work to the
+/// end, and what is read stays in the memory near them.
+const PIECE: u64 = 256 * 1024;
 
 /// Where one record stands.
 #[derive(Clone, Debug, PartialEq, Eq)]

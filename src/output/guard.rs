@@ -1,6 +1,7 @@
 //! Owns the look before the leap: whether a folder may be written to, and what of it is ours.
 
 use std::collections::BTreeMap;
+use std::iter;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
@@ -109,11 +110,9 @@ pub(super) fn owned(output: &Path) -> Result<Standing, OutputError> {
         return Err(OutputError::Refused { path: manifest_path, reason });
     };
     let written = disk::stamp(&manifest_path)?.written;
-    let look =
-        Look { output, files: &manifest.files, folders: folders_of(&manifest.files), written };
-    look.for_foreign_files()?;
+    let look = Look { output, files: &manifest.files, written };
     // Where a file is missing, no part can be taken to be what it was.
-    let keys = if look.at_files()? { manifest.keys } else { BTreeMap::new() };
+    let keys = if look.at_all()? { manifest.keys } else { BTreeMap::new() };
     Ok(Standing::Ours(Manifest { keys, ..manifest }))
 }
 
@@ -121,19 +120,35 @@ pub(super) fn owned(output: &Path) -> Result<Standing, OutputError> {
 struct Look<'look> {
     output: &'look Path,
     files: &'look Files,
-    /// The folders of the files and all around them, by their paths.
-    folders: Vec<&'look str>,
     /// When the manifest was written, which is done last: what is older was there then.
     written: SystemTime,
 }
 
 impl Look<'_> {
-    /// Looks for what no manifest lists. Of several the same is named every time.
-    fn for_foreign_files(&self) -> Result<(), OutputError> {
+    /// Looks at all files, and for what no manifest lists. Answers whether all files are there. Of
+    /// several that are not what was written the same is named every time.
+    fn at_all(&self) -> Result<bool, OutputError> {
         let begin = || Walk::from(self.output);
-        let looks =
-            self.folders.par_iter().map_init(begin, |walk, folder| self.at_folder(walk, folder));
-        looks.find_first(Result::is_err).unwrap_or(Ok(()))
+        self.at_folder(&mut begin(), "")?;
+        let looks = (0..self.files.count())
+            .into_par_iter()
+            .map_init(begin, |walk, position| self.at_one(walk, position));
+        looks.reduce(|| Ok(true), |one, other| Ok(one? & other?))
+    }
+
+    /// Whether a file is there. What the system finds on the way to the folders around it, it need
+    /// not find again for the file.
+    fn at_one<'look>(
+        &'look self,
+        walk: &mut Walk<'look>,
+        position: usize,
+    ) -> Result<bool, OutputError> {
+        let path = self.files.path(position);
+        let before = position.checked_sub(1).map_or("", |before| self.files.path(before));
+        for folder in folders_around(path, before) {
+            self.at_folder(walk, folder)?;
+        }
+        self.at_file(walk, path, self.files.entry(position))
     }
 
     /// Half of the folders of a site hold one page each, and to list one takes five times as long
@@ -157,7 +172,7 @@ impl Look<'_> {
             let name = name_in(self.output, &entry.path);
             let stranger = match entry.kind {
                 // These are looked at by themselves.
-                Kind::Folder if self.folders.binary_search(&name.as_str()).is_ok() => None,
+                Kind::Folder if self.files.has_folder(&name) => None,
                 Kind::Folder => first_file_below(&entry.path)?,
                 Kind::File if name == MANIFEST || self.files.get(&name).is_some() => None,
                 _ => Some(entry.path),
@@ -167,17 +182,6 @@ impl Look<'_> {
             }
         }
         Ok(())
-    }
-
-    /// Whether all files are there. Of several that are not what was written the same is named
-    /// every time.
-    fn at_files(&self) -> Result<bool, OutputError> {
-        let begin = || Walk::from(self.output);
-        let looks = self
-            .files
-            .par_all()
-            .map_init(begin, |walk, (path, entry)| self.at_file(walk, path, entry));
-        looks.reduce(|| Ok(true), |one, other| Ok(one? & other?))
     }
 
     /// Whether a file is there. It must not have been changed by somebody else.
@@ -210,51 +214,38 @@ impl Look<'_> {
 /// be found only once.
 struct Walk<'look> {
     output: &'look Path,
-    /// Where it stands, below the output.
+    here: Lookout,
+    /// Where the other one stands, below the output.
     base: &'look str,
-    lookout: Lookout,
+    there: Lookout,
 }
 
 impl<'look> Walk<'look> {
     fn from(output: &'look Path) -> Walk<'look> {
-        Walk { output, base: "", lookout: Lookout::at(output.to_owned()) }
+        let lookout = || Lookout::at(output.to_owned());
+        Walk { output, here: lookout(), base: "", there: lookout() }
     }
 
     fn look(&mut self, name: &'look str) -> disk::Result<Option<disk::Found>> {
         if name.is_empty() {
             return disk::look(self.output);
         }
-        let (base, inside) = match name.match_indices('/').nth(1) {
-            Some((at, _)) => name.split_at(at),
-            None => ("", name),
-        };
+        let Some((at, _)) = name.match_indices('/').nth(1) else { return self.here.look(name) };
+        let (base, inside) = name.split_at(at);
         if base != self.base {
             self.base = base;
-            self.lookout = Lookout::at(self.output.join(base));
+            self.there = Lookout::at(self.output.join(base));
         }
-        self.lookout.look(inside.trim_start_matches('/'))
+        self.there.look(inside.trim_start_matches('/'))
     }
 }
 
-/// The folders of files and all folders around them, in order; that of the files themselves has
-/// an empty name.
-fn folders_of(files: &Files) -> Vec<&str> {
-    let mut folders = vec![""];
-    let mut before = "";
-    for path in files.paths() {
-        let mut inside = path;
-        while let Some((folder, _)) = inside.rsplit_once('/') {
-            let is_known = before.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'));
-            if is_known {
-                break;
-            }
-            folders.push(folder);
-            inside = folder;
-        }
-        before = path;
-    }
-    folders.par_sort_unstable();
-    folders
+/// The folders around a file that are not around the one before it in the order of the paths. That
+/// of the whole site is none.
+fn folders_around<'path>(path: &'path str, before: &str) -> impl Iterator<Item = &'path str> {
+    let around = |inside: &&'path str| inside.rsplit_once('/').map(|(folder, _)| folder);
+    iter::successors(around(&path), around)
+        .take_while(|folder| !before.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/')))
 }
 
 /// The first of the files below a folder, if there is any.

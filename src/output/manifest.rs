@@ -92,16 +92,28 @@ impl Files {
 
     /// The position of a path in the order.
     pub fn position(&self, path: &str) -> Option<usize> {
+        self.find(path).ok()
+    }
+
+    /// Whether one of them is in a folder or below it.
+    pub fn has_folder(&self, folder: &str) -> bool {
+        let inside = format!("{folder}/");
+        let (Ok(first) | Err(first)) = self.find(&inside);
+        first < self.count() && self.path(first).starts_with(&inside)
+    }
+
+    /// The position of a path in the order, or the one that it would have.
+    fn find(&self, path: &str) -> Result<usize, usize> {
         let (mut start, mut end) = (0, self.count());
         while start < end {
             let middle = start.midpoint(end);
             match self.path(middle).cmp(path) {
                 Ordering::Less => start = middle + 1,
-                Ordering::Equal => return Some(middle),
+                Ordering::Equal => return Ok(middle),
                 Ordering::Greater => end = middle,
             }
         }
-        None
+        Err(start)
     }
 
     /// What is known of the file of a path.
@@ -239,6 +251,8 @@ mod tests {
         assert_eq!(one.not_in(other.paths()).collect::<Vec<_>>(), ["a", "a-b", "c"]);
         assert_eq!(other.not_in(one.paths()).collect::<Vec<_>>(), ["0", "d"]);
         assert_eq!(one.not_in(one.paths()).count(), 0);
+        let folders = ["a", "a/b", "b", "c", "d"].map(|folder| one.has_folder(folder));
+        assert_eq!(folders, [true, false, false, false, false]);
         assert_eq!(one.clone().push("c", one.entry(0)), None);
         assert_eq!(one.clone().push("b", one.entry(0)), None);
     }

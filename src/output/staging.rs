@@ -186,7 +186,14 @@ impl Staging {
     fn order(&self, one: &Written, other: &Written) -> Ordering {
         match (&one.0, &other.0) {
             (Place::Kept(one), Place::Kept(other)) => one.cmp(other),
-            _ => self.known(one).0.cmp(self.known(other).0),
+            _ => self.path_bytes(one).cmp(self.path_bytes(other)),
+        }
+    }
+
+    fn path_bytes<'here>(&'here self, written: &'here Written) -> &'here [u8] {
+        match &written.0 {
+            Place::Fresh(file) => file.path_bytes(),
+            Place::Kept(_) => self.known(written).0.as_bytes(),
         }
     }
 

@@ -31,7 +31,12 @@ impl Fresh {
 
     pub(super) fn path(&self) -> &str {
         // It was a text when it was put there.
-        str::from_utf8(&self.0[Fresh::PATH..]).unwrap_or_default()
+        str::from_utf8(self.path_bytes()).unwrap_or_default()
+    }
+
+    /// Paths have the order of their bytes.
+    pub(super) fn path_bytes(&self) -> &[u8] {
+        &self.0[Fresh::PATH..]
     }
 
     pub(super) fn entry(&self) -> Entry {

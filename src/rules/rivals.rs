@@ -5,21 +5,31 @@ use std::sync::LazyLock;
 use aho_corasick::AhoCorasick;
 use regex::Regex;
 
-/// Words of which every such phrase has one, and how the word after it begins. Most descriptions
-/// have no such pair, which is sooner said than with the pattern.
-static NEEDLES: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
-    let words = ["instead", "rather", "place", "not", "don't", "never", "stop"];
+/// Words of which every such phrase has one, the word that stands before it there, and how the one
+/// after it begins.
+const NEEDLES: [(&str, &str); 7] = [
+    ("instead", ""),
+    ("rather", ""),
+    ("place", "in"),
+    ("not", "do"),
+    ("don't", ""),
+    ("never", ""),
+    ("stop", ""),
+];
+const FOLLOWERS: [&str; 4] = ["of", "than", "us", "call"];
+
+static WORDS: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
+    let words = NEEDLES.iter().map(|(word, _)| word);
     // A prefilter looks for letters that nearly every text has.
     AhoCorasick::builder().ascii_case_insensitive(true).prefilter(false).build(words).ok()
 });
 
-const FOLLOWERS: [&str; 4] = ["of", "than", "us", "call"];
-
 /// A phrase that turns a model away from what follows, and a name: one in quotes, or one that no
-/// word of a language could be.
+/// word of a language could be. It is tried only where it can begin: to look for it everywhere
+/// takes longer than all else that is looked for in a description.
 static TURNS_AWAY: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(concat!(
-        r"(?i-u)\b(?:instead\s+of|rather\s+than|in\s+place\s+of|(?:do\s+not|don't|never|stop)\s+(?:use|using|call|calling))",
+        r"^(?i-u)(?:instead\s+of|rather\s+than|in\s+place\s+of|(?:do\s+not|don't|never|stop)\s+(?:use|using|call|calling))",
         r"\s+(?:(?:the|using|calling|other|tool|tools|old)\s+){0,3}",
         r#"(?:[`'"]([a-z][a-z0-9_.-]{2,80})[`'"]|\b([a-z][a-z0-9]*(?:[_-][a-z0-9]+)+|[a-z]+(?-i:[A-Z])[a-z0-9]+)\b)"#
     ))
@@ -28,25 +38,49 @@ static TURNS_AWAY: LazyLock<Option<Regex>> = LazyLock::new(|| {
 
 /// The names of the tools that a description tells a model not to use.
 pub fn rivals(description: &str) -> impl Iterator<Item = &str> {
-    let phrase = TURNS_AWAY.as_ref().filter(|_| has_needle(description));
-    let found = phrase.into_iter().flat_map(|phrase| phrase.captures_iter(description));
-    found.filter_map(|found| Some(found.get(1).or_else(|| found.get(2))?.as_str()))
+    let mut end = 0;
+    beginnings(description).filter_map(move |start| {
+        if start < end {
+            return None;
+        }
+        let found = TURNS_AWAY.as_ref()?.captures(description.get(start..)?)?;
+        end = start + found.get(0)?.end();
+        Some(found.get(1).or_else(|| found.get(2))?.as_str())
+    })
 }
 
-fn has_needle(description: &str) -> bool {
-    let Some(needles) = NEEDLES.as_ref() else { return false };
-    needles.find_iter(description).any(|needle| {
-        let rest = description.get(needle.end()..).unwrap_or_default();
-        let next = rest.trim_start_matches(['\t', '\n', '\x0b', '\x0c', '\r', ' ']);
-        let begins = |word: &&str| {
+/// Where such a phrase can begin.
+fn beginnings(description: &str) -> impl Iterator<Item = usize> {
+    let needles = WORDS.as_ref().into_iter().flat_map(move |words| words.find_iter(description));
+    needles.filter_map(move |needle| {
+        let next = description.get(needle.end()..)?.trim_start_matches(SPACES);
+        let follows = |word: &&str| {
             next.get(..word.len()).is_some_and(|beginning| beginning.eq_ignore_ascii_case(word))
         };
-        FOLLOWERS.iter().any(begins)
+        if !FOLLOWERS.iter().any(|word| follows(&word)) {
+            return None;
+        }
+        let (_, first) = NEEDLES.get(needle.pattern().as_usize())?;
+        let before = description.get(..needle.start())?;
+        let before = if first.is_empty() { before } else { before.trim_end_matches(SPACES) };
+        let start = before.len().checked_sub(first.len())?;
+        let is_whole = before.get(start..)?.eq_ignore_ascii_case(first)
+            && !before.as_bytes()[..start].last().is_some_and(is_in_word);
+        is_whole.then_some(start)
     })
+}
+
+/// What `\s` is in the pattern.
+const SPACES: [char; 6] = ['\t', '\n', '\x0b', '\x0c', '\r', ' '];
+
+fn is_in_word(byte: &u8) -> bool {
+    byte.is_ascii_alphanumeric() || *byte == b'_'
 }
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     #[test]
@@ -71,6 +105,31 @@ mod tests {
     #[test]
     fn the_pattern_compiles() {
         assert!(TURNS_AWAY.is_some());
-        assert!(NEEDLES.is_some());
+        assert!(WORDS.is_some());
+    }
+
+    /// What the pattern finds if it is looked for everywhere.
+    fn everywhere(description: &str) -> Vec<&str> {
+        let pattern = TURNS_AWAY.as_ref().unwrap().as_str().replacen("^(?i-u)", r"(?i-u)\b", 1);
+        let phrase = Regex::new(&pattern).unwrap();
+        let found = phrase.captures_iter(description);
+        found.map(|found| found.get(1).or_else(|| found.get(2)).unwrap().as_str()).collect()
+    }
+
+    proptest! {
+        #[test]
+        fn nothing_is_missed_where_the_pattern_is_not_tried(
+            pieces in prop::collection::vec(
+                prop::sample::select(vec![
+                    "in", "place", "of", "instead", "rather", "than", "do", "Do", "not", "don't",
+                    "never", "stop", "use", "using", "call", "calling", "the", "tool", "read_file",
+                    "`a.b`", "readFile", " ", " ", " ", "\n", "\u{a0}", "é", "_", "x",
+                ]),
+                0..24,
+            )
+        ) {
+            let description = pieces.concat();
+            prop_assert_eq!(rivals(&description).collect::<Vec<_>>(), everywhere(&description));
+        }
     }
 }
