@@ -302,7 +302,7 @@ mod tests {
         for size in 1..16 {
             let mut end = 0;
             for (bytes, line) in line_pieces(&path, size).unwrap() {
-                let before = &text[..usize::try_from(bytes.start).unwrap()];
+                let before = text.get(..usize::try_from(bytes.start).unwrap()).unwrap();
                 assert!(before.is_empty() || before.ends_with('\n'), "{size}");
                 assert_eq!(line, before.matches('\n').count() + 1, "{size}");
                 assert_eq!(std::mem::replace(&mut end, bytes.end), bytes.start, "{size}");

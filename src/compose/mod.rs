@@ -48,21 +48,23 @@ pub struct Common {
 /// Reads everything but the configuration, and plans the site; of the catalogue only what is not in
 /// the ledger is read. `None`: nothing can be published; the report says why.
 pub fn prepare(config: Config, ledger: &mut Ledger, report: &mut Report) -> Option<Press> {
-    let root = config.root.clone();
-    let minify = config.minify;
-    let prose = content::read(&root, report);
-    let layer = overlay::layer(&root, "templates", report);
-    let assets = Assets::of(overlay::layer(&root, "static", report));
+    let mut of_catalogue = Report::new();
+    // Neither needs the other.
+    let ((prose, layer, templates, assets), inventory) = rayon::join(
+        || {
+            let root = &config.root;
+            let prose = content::read(root, report);
+            let layer = overlay::layer(root, "templates", report);
+            let templates = Templates::load(&layer, config.minify, report);
+            let assets = Assets::of(overlay::layer(root, "static", report));
+            (prose, layer, templates, assets)
+        },
+        || ledger.inventory(&config.catalogue, &mut of_catalogue),
+    );
+    report.merge(of_catalogue);
     let paths: Vec<String> = assets.files().iter().map(|asset| asset.path.clone()).collect();
     // Without the built-in texts there is no site at all; the report says so.
     let prose = prose?;
-    let (mut of_templates, mut of_catalogue) = (Report::new(), Report::new());
-    let (templates, inventory) = rayon::join(
-        || Templates::load(&layer, minify, &mut of_templates),
-        || ledger.inventory(&config.catalogue, &mut of_catalogue),
-    );
-    report.merge(of_templates);
-    report.merge(of_catalogue);
     ledger.check_attacks(&prose.attack_slugs, report);
     let engine = keys::engine(&config, &prose, &layer, &paths);
     let inputs = site::Inputs { config, prose, assets: paths, inventory: inventory? };

@@ -5,9 +5,6 @@ mod moulds;
 mod outline;
 mod outliner;
 mod parts;
-// It is at work in build.rs; here it is tested.
-#[cfg(test)]
-mod shrink;
 
 use std::borrow::Cow;
 use std::cell::RefCell;
@@ -339,3 +336,7 @@ fn is_built_in(file: &LayerFile) -> bool {
 fn escape(text: &str, output: &mut dyn std::io::Write) -> std::io::Result<()> {
     text::escape_html(text, output)
 }
+
+// At work in build.rs; here it is only tested.
+#[cfg(test)]
+mod shrink;

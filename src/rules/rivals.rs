@@ -54,10 +54,10 @@ fn beginnings(description: &str) -> impl Iterator<Item = usize> {
     let needles = WORDS.as_ref().into_iter().flat_map(move |words| words.find_iter(description));
     needles.filter_map(move |needle| {
         let next = description.get(needle.end()..)?.trim_start_matches(SPACES);
-        let follows = |word: &&str| {
+        let follows = |word: &str| {
             next.get(..word.len()).is_some_and(|beginning| beginning.eq_ignore_ascii_case(word))
         };
-        if !FOLLOWERS.iter().any(|word| follows(&word)) {
+        if !FOLLOWERS.iter().any(|word| follows(word)) {
             return None;
         }
         let (_, first) = NEEDLES.get(needle.pattern().as_usize())?;
@@ -65,7 +65,7 @@ fn beginnings(description: &str) -> impl Iterator<Item = usize> {
         let before = if first.is_empty() { before } else { before.trim_end_matches(SPACES) };
         let start = before.len().checked_sub(first.len())?;
         let is_whole = before.get(start..)?.eq_ignore_ascii_case(first)
-            && !before.as_bytes()[..start].last().is_some_and(is_in_word);
+            && !before.as_bytes()[..start].last().copied().is_some_and(is_in_word);
         is_whole.then_some(start)
     })
 }
@@ -73,8 +73,8 @@ fn beginnings(description: &str) -> impl Iterator<Item = usize> {
 /// What `\s` is in the pattern.
 const SPACES: [char; 6] = ['\t', '\n', '\x0b', '\x0c', '\r', ' '];
 
-fn is_in_word(byte: &u8) -> bool {
-    byte.is_ascii_alphanumeric() || *byte == b'_'
+fn is_in_word(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || byte == b'_'
 }
 
 #[cfg(test)]
