@@ -109,3 +109,18 @@ fn name_in(folder: &Path, path: &Path) -> Option<String> {
 fn fault(path: &Path, message: String, hint: &str) -> Diagnostic {
     Diagnostic::error(Code::UnreadableFile, Place::start(path.display().to_string()), message, hint)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_built_in_template_is_there_minified_and_has_not_grown() {
+        let templates = built_in("templates");
+        assert_eq!(templates.len(), MINIFIED.len());
+        for (name, file) in templates {
+            let small = minified(&name).unwrap_or_else(|| panic!("{name} is not there"));
+            assert!(small.len() <= file.bytes.len(), "{name} has grown");
+        }
+    }
+}

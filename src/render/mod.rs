@@ -119,7 +119,8 @@ impl Templates {
             self.each_alone(&sources, report);
             return None;
         }
-        // The built-in ones were tried when the program was compiled.
+        // The built-in ones were tried when the program was compiled. What is wrong with others is
+        // to have its place in the text as it is written.
         if !self.are_built_in
             && let Err(error) = engine().add_raw_templates(sources.clone())
         {

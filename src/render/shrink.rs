@@ -1,6 +1,7 @@
 //! Owns minifying a template: its own HTML is minified once, when the program is compiled, and what
-//! it prints costs nothing on any page. What the engine reads (`{{ }}`, `{% %}`) is hidden from the minifier
-//! behind placeholders that keep its place, and the quotes around it, and put back afterwards.
+//! it prints costs nothing on any page. What the engine reads (`{{ }}`, `{% %}`) is hidden from the
+//! minifier behind placeholders that keep its place, and the quotes around it, and put back
+//! afterwards.
 //!
 //! Only for templates that are written for it: no statement may stand between two attributes but a
 //! whole `{% if %}…{% endif %}`, and no element may begin in one branch and end in another.

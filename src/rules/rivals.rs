@@ -80,6 +80,7 @@ fn is_in_word(byte: u8) -> bool {
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
+    use proptest::strategy::ValueTree as _;
 
     use super::*;
 
@@ -108,28 +109,61 @@ mod tests {
         assert!(WORDS.is_some());
     }
 
+    static EVERYWHERE: LazyLock<Regex> = LazyLock::new(|| {
+        let pattern = TURNS_AWAY.as_ref().unwrap().as_str();
+        Regex::new(&[r"(?i-u)\b", pattern.strip_prefix("^(?i-u)").unwrap()].concat()).unwrap()
+    });
+
     /// What the pattern finds if it is looked for everywhere.
     fn everywhere(description: &str) -> Vec<&str> {
-        let pattern = TURNS_AWAY.as_ref().unwrap().as_str().replacen("^(?i-u)", r"(?i-u)\b", 1);
-        let phrase = Regex::new(&pattern).unwrap();
-        let found = phrase.captures_iter(description);
+        let found = EVERYWHERE.captures_iter(description);
         found.map(|found| found.get(1).or_else(|| found.get(2)).unwrap().as_str()).collect()
+    }
+
+    /// Something that is often a phrase with a name, and often nearly one.
+    fn nearly_a_phrase() -> impl Strategy<Value = String> {
+        let one_of = |words: &[&'static str]| prop::sample::select(words.to_vec());
+        let space = || one_of(&[" ", " ", " ", "\n\t", "", "\u{a0}"]);
+        (
+            one_of(&["", "", " ", "(", "x", "_", "é", "in ", "do "]),
+            one_of(&[
+                "Instead", "rather", "in place", "do not", "don't", "never", "stop", "not", "place",
+            ]),
+            space(),
+            one_of(&["of", "than", "use", "USING", "call", "calling", "us"]),
+            space(),
+            one_of(&["", "", "the ", "other tool ", "using "]),
+            one_of(&[
+                "read_file",
+                "`a.b`",
+                "readFile",
+                "read-stop use `a.b`",
+                "'instead'",
+                "file",
+                "",
+            ]),
+            one_of(&["", " ", ". ", "`", "_"]),
+        )
+            .prop_map(|(a, b, c, d, e, f, g, h)| [a, b, c, d, e, f, g, h].concat())
     }
 
     proptest! {
         #[test]
         fn nothing_is_missed_where_the_pattern_is_not_tried(
-            pieces in prop::collection::vec(
-                prop::sample::select(vec![
-                    "in", "place", "of", "instead", "rather", "than", "do", "Do", "not", "don't",
-                    "never", "stop", "use", "using", "call", "calling", "the", "tool", "read_file",
-                    "`a.b`", "readFile", " ", " ", " ", "\n", "\u{a0}", "é", "_", "x",
-                ]),
-                0..24,
-            )
+            phrases in prop::collection::vec(nearly_a_phrase(), 0..6)
         ) {
-            let description = pieces.concat();
+            let description = phrases.concat();
             prop_assert_eq!(rivals(&description).collect::<Vec<_>>(), everywhere(&description));
         }
+    }
+
+    /// The property above would hold of a generator that never makes a phrase.
+    #[test]
+    fn what_is_nearly_a_phrase_is_one_often_enough() {
+        let mut runner = proptest::test_runner::TestRunner::deterministic();
+        let phrases =
+            (0..1_000).map(|_| nearly_a_phrase().new_tree(&mut runner).unwrap().current());
+        let found = phrases.filter(|phrase| !everywhere(phrase).is_empty()).count();
+        assert!((50..950).contains(&found), "{found} of 1,000");
     }
 }
