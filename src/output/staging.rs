@@ -19,6 +19,7 @@ use crate::disk::{self, Kind, Lock};
 pub struct Staging {
     output: PathBuf,
     workplace: PathBuf,
+    fresh: PathBuf,
     standing: Standing,
     /// Whether only what changed is written.
     is_incremental: bool,
@@ -75,6 +76,7 @@ impl Staging {
         };
         let mut staging = Staging {
             output: output.to_owned(),
+            fresh: workplace.join("new"),
             workplace,
             standing: Standing::Absent,
             is_incremental: false,
@@ -92,14 +94,14 @@ impl Staging {
 
     /// Ends what another build has begun, and makes the folder in which the new site grows.
     fn prepare(&mut self) -> Result<(), OutputError> {
-        if let Some(journal) = Journal::read(&self.workplace, &self.fresh(), &self.output)? {
-            journal.apply(&self.workplace, &self.fresh(), &self.output)?;
+        if let Some(journal) = Journal::read(&self.workplace, self.fresh(), &self.output)? {
+            journal.apply(&self.workplace, self.fresh(), &self.output)?;
         }
         self.put_back()?;
         // Before the lock was taken, another build could have changed what stands there.
         self.standing = guard::standing(&self.output)?;
         self.clear_leftovers()?;
-        Ok(disk::create_folder(&self.fresh())?)
+        Ok(disk::create_folder(self.fresh())?)
     }
 
     /// Finishes or undoes what a killed build has left. Where another build is at work or nothing
@@ -114,8 +116,8 @@ impl Staging {
     }
 
     /// Where the new site grows.
-    pub(super) fn fresh(&self) -> PathBuf {
-        self.workplace.join("new")
+    pub(super) fn fresh(&self) -> &Path {
+        &self.fresh
     }
 
     /// Where the former output waits for its removal.
@@ -245,7 +247,7 @@ impl Staging {
     fn swap(&self, written: &[Written], keys: &Keys) -> Result<(), OutputError> {
         self.write_manifest(written, keys)?;
         match self.standing {
-            Standing::Absent => disk::rename(&self.fresh(), &self.output)?,
+            Standing::Absent => disk::rename(self.fresh(), &self.output)?,
             Standing::Empty | Standing::Ours(_) => self.exchange()?,
         }
         self.clear_former().map_err(|error| error.at(OutputError::Uncleared))
@@ -270,7 +272,7 @@ impl Staging {
             && published.removed == 0
             && self.before().is_some_and(|before| before.keys == *keys);
         if is_same {
-            return Ok(disk::remove_own_folder(&self.fresh())?);
+            return Ok(disk::remove_own_folder(self.fresh())?);
         }
         let put = written.iter().filter_map(|file| match &file.0 {
             Place::Fresh(file) => Some(file.path().to_owned()),
@@ -280,8 +282,8 @@ impl Staging {
         let journal = Journal { put: put.collect(), drop: drop.collect() };
         self.write_manifest(written, keys)?;
         journal.write(&self.workplace)?;
-        journal.apply(&self.workplace, &self.fresh(), &self.output)?;
-        disk::remove_own_folder(&self.fresh()).map_err(OutputError::Uncleared)
+        journal.apply(&self.workplace, self.fresh(), &self.output)?;
+        disk::remove_own_folder(self.fresh()).map_err(OutputError::Uncleared)
     }
 
     /// Gives up: what was written is removed, the output stays as it is.
@@ -295,12 +297,12 @@ impl Staging {
     }
 
     fn exchange(&self) -> Result<(), OutputError> {
-        if disk::exchange(&self.fresh(), &self.output)? {
-            return disk::rename(&self.fresh(), &self.former()).map_err(OutputError::Uncleared);
+        if disk::exchange(self.fresh(), &self.output)? {
+            return disk::rename(self.fresh(), &self.former()).map_err(OutputError::Uncleared);
         }
         // Whoever finds no output but a folder aside puts that back.
         disk::rename(&self.output, &self.aside())?;
-        disk::rename(&self.fresh(), &self.output)?;
+        disk::rename(self.fresh(), &self.output)?;
         disk::rename(&self.aside(), &self.former()).map_err(OutputError::Uncleared)
     }
 
@@ -322,10 +324,10 @@ impl Staging {
             self.clear_former()?;
         }
         if disk::kind(&self.fresh().join(MANIFEST))? == Kind::File {
-            disk::rename(&self.fresh(), &self.former())?;
+            disk::rename(self.fresh(), &self.former())?;
             return self.clear_former();
         }
-        Ok(disk::remove_own_folder(&self.fresh())?)
+        Ok(disk::remove_own_folder(self.fresh())?)
     }
 
     /// Removes from the former output what its manifest lists, if nobody has touched any of it

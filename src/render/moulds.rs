@@ -101,22 +101,21 @@ impl Moulds {
     /// The moulds of a page and of its parts that are not known yet.
     fn moulds_of(&self, outline: &Outline, page: &Value, known: &Known) -> Known {
         let mut new = Known::new();
-        let mut marks = Marks::of(outline.spots());
-        let whole = marks.put_into(page);
         if !known.contains_key(outline.bytes()) {
-            let whole = context(&whole);
+            let whole = context(&marked(outline.spots(), page));
             let html = rendered(|html| self.engine.render_to(outline.template(), &whole, html));
             new.insert(outline.bytes().into(), html.and_then(|html| Mould::of(&html)));
         }
-        let mut values = marks.parts;
+        let mut values = Vec::new();
+        add_parts(&mut outline.spots().iter(), page, &mut values);
         for level in 1..LEVELS {
             let mut inner = Vec::new();
             for (part, value) in outline.all_parts(level).zip(values) {
-                let mut marks = Marks::of(part.spots);
-                let marked = marks.put_into(value);
-                inner.extend(marks.parts);
+                add_parts(&mut part.spots.iter(), value, &mut inner);
+                // Nearly all of them are.
                 if !known.contains_key(part.bytes) && !new.contains_key(part.bytes) {
-                    new.insert(part.bytes.into(), self.mould_of_part(part.component, marked));
+                    let mould = self.mould_of_part(part.component, marked(part.spots, value));
+                    new.insert(part.bytes.into(), mould);
                 }
             }
             values = inner;
@@ -164,20 +163,38 @@ pub(super) fn context(value: &Value) -> Context {
     context
 }
 
-/// Puts marks in the place of texts and of lists of parts.
-struct Marks<'page> {
-    spots: Iter<'page, Spot>,
-    count: usize,
-    /// The parts that marks have taken the place of.
-    parts: Vec<&'page Value>,
+/// A value with marks in the place of its texts and of its lists of parts.
+fn marked(spots: &[Spot], value: &Value) -> Value {
+    Marks { spots: spots.iter(), count: 0 }.put_into(value)
 }
 
-impl<'page> Marks<'page> {
-    fn of(spots: &'page [Spot]) -> Marks<'page> {
-        Marks { spots: spots.iter(), count: 0, parts: Vec::new() }
+/// Adds the items of the lists of parts in a value, but for what is in those again.
+fn add_parts<'page>(
+    spots: &mut Iter<'_, Spot>,
+    value: &'page Value,
+    parts: &mut Vec<&'page Value>,
+) {
+    if value.is_string() {
+        spots.next();
+    } else if let Some(items) = value.as_array() {
+        if spots.next() == Some(&Spot::Parts) {
+            parts.extend(items);
+        } else {
+            items.iter().for_each(|item| add_parts(spots, item, parts));
+        }
+    } else if let Some(members) = value.as_map() {
+        members.values().for_each(|member| add_parts(spots, member, parts));
     }
+}
 
-    fn put_into(&mut self, value: &'page Value) -> Value {
+/// Puts marks in the place of texts and of lists of parts.
+struct Marks<'spots> {
+    spots: Iter<'spots, Spot>,
+    count: usize,
+}
+
+impl Marks<'_> {
+    fn put_into(&mut self, value: &Value) -> Value {
         if value.is_string() {
             let is_text = self.spots.next() == Some(&Spot::Text);
             return if is_text { self.next() } else { value.clone() };
@@ -187,7 +204,6 @@ impl<'page> Marks<'page> {
                 let items: Vec<Value> = items.iter().map(|item| self.put_into(item)).collect();
                 return items.into();
             }
-            self.parts.extend(items);
             let mark = (!items.is_empty()).then(|| self.next());
             return mark.into_iter().collect::<Vec<Value>>().into();
         }

@@ -35,7 +35,7 @@ impl Texts {
     /// Adds an entry: the texts, and the words of the line and of `description` that stand nowhere
     /// before.
     pub fn add(&mut self, name: &str, text: Text<'_>, description: &str) {
-        let mut known = Known::default();
+        let mut known = Known::new();
         for shown in [name, text.title] {
             words::each(shown, &mut |word| {
                 known.add(word);
@@ -92,13 +92,17 @@ impl Texts {
 
 /// The words of one entry. There are so few that to go through them takes less than a table; of a
 /// name that is made of more words the others are not known.
-#[derive(Default)]
 struct Known {
     letters: String,
     ends: Vec<usize>,
 }
 
 impl Known {
+    /// None yet, with room for those of most entries.
+    fn new() -> Known {
+        Known { letters: String::with_capacity(512), ends: Vec::with_capacity(64) }
+    }
+
     /// Adds a word. Answers whether it is new.
     fn add(&mut self, word: &str) -> bool {
         let mut start = 0;

@@ -54,16 +54,22 @@ pub fn cut(text: &str, longest: usize) -> String {
     if text.len() <= longest || text.chars().count() <= longest {
         return text.to_owned();
     }
-    let kept: Vec<char> = text.chars().take(longest.saturating_sub(1)).collect();
+    let end_of =
+        |characters: usize| text.char_indices().nth(characters).map_or(text.len(), |at| at.0);
+    let mut kept = text.get(..end_of(longest.saturating_sub(1))).unwrap_or_default();
     // A word longer than a quarter of the room is cut itself.
-    let word_end = kept.iter().rposition(|c| c.is_whitespace()).filter(|at| *at > longest * 3 / 4);
-    // Marks that join to the character before them must not be separated from it.
-    let mut end = word_end.unwrap_or(kept.len());
-    while end > 0 && text.chars().nth(end).is_some_and(joins) {
-        end -= 1;
+    if let Some(word_end) = kept.rfind(char::is_whitespace)
+        && word_end >= end_of(longest * 3 / 4 + 1)
+    {
+        kept = kept.get(..word_end).unwrap_or_default();
     }
-    let mut shortened: String = kept.into_iter().take(end).collect();
-    shortened.truncate(shortened.trim_end_matches([' ', ',', ';', ':', '-', '.']).len());
+    // Marks that join to the character before them must not be separated from it.
+    while let Some(last) = kept.chars().next_back()
+        && text.get(kept.len()..).is_some_and(|rest| rest.starts_with(joins))
+    {
+        kept = kept.strip_suffix(last).unwrap_or_default();
+    }
+    let mut shortened = kept.trim_end_matches([' ', ',', ';', ':', '-', '.']).to_owned();
     shortened.push('…');
     shortened
 }

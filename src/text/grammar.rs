@@ -47,21 +47,28 @@ pub fn list<Item: AsRef<str>>(items: &[Item]) -> String {
 /// A text with a capital first letter.
 pub fn capitalised(text: &str) -> String {
     let mut characters = text.chars();
-    characters
-        .next()
-        .map_or_else(String::new, |first| first.to_uppercase().chain(characters).collect())
+    let first = characters.next().into_iter().flat_map(char::to_uppercase);
+    with_first(first, characters.as_str())
 }
 
 /// A text with a small first letter, unless its first word is an abbreviation or a name in
 /// capitals.
 pub fn uncapitalised(text: &str) -> String {
     let mut characters = text.chars();
-    let first = characters.next();
+    let first = characters.next().into_iter().flat_map(char::to_lowercase);
     let rest = characters.as_str();
     if rest.starts_with(char::is_uppercase) {
         return text.to_owned();
     }
-    first.map_or_else(String::new, |first| first.to_lowercase().chain(rest.chars()).collect())
+    with_first(first, rest)
+}
+
+/// A text with these characters, which one became, before the rest.
+fn with_first(first: impl Iterator<Item = char>, rest: &str) -> String {
+    let mut text = String::with_capacity(rest.len() + 4);
+    text.extend(first);
+    text.push_str(rest);
+    text
 }
 
 /// A sentence with exactly one mark at its end, which may stand inside a closing quotation mark.
