@@ -47,10 +47,18 @@ impl From<OutputError> for BuildError {
 /// Where to write, and what must not be written to.
 #[derive(Clone, Debug)]
 pub struct Target {
-    /// The output folder.
-    pub output: PathBuf,
-    /// The home folder of the user.
-    pub home: Option<PathBuf>,
+    output: PathBuf,
+    home: Option<PathBuf>,
+}
+
+impl Target {
+    /// An output folder, and the home folder of the user.
+    ///
+    /// # Errors
+    /// The path of the output leads to no folder that has a name.
+    pub fn new(output: &Path, home: Option<PathBuf>) -> Result<Target, OutputError> {
+        Ok(Target { output: output::place(output)?, home })
+    }
 }
 
 /// What a build did.
@@ -71,9 +79,9 @@ pub enum Step {
     Now(&'static str),
 }
 
-/// Finishes or undoes what a killed build has left at an output.
-pub fn recover(output: &Path) {
-    Staging::recover(output);
+/// Finishes or undoes what a killed build has left at a target.
+pub fn recover(target: &Target) {
+    Staging::recover(&target.output);
 }
 
 /// Checks that the place of the output may be written to, and is none that is read.

@@ -16,7 +16,7 @@ use std::{
 use rayon::prelude::*;
 
 pub use error::DiskError;
-pub use look::{Found, Kind, Lookout, Stamp, kind, look, stamp};
+pub use look::{Found, Kind, Lookout, Stamp, are_apart, kind, look, stamp};
 
 /// The result of an operation on the file system.
 pub type Result<Value> = std::result::Result<Value, DiskError>;
@@ -76,6 +76,12 @@ pub fn line_pieces(path: &Path, size: u64) -> Result<Vec<(Range<u64>, usize)>> {
     let ends = starts.iter().skip(1).map(|(start, _)| *start).chain([length]);
     let pieces = starts.iter().zip(ends).map(|((start, line), end)| (*start..end, *line));
     Ok(pieces.filter(|(bytes, _)| !bytes.is_empty()).collect())
+}
+
+/// The last part of a file, at most so many bytes.
+pub fn read_end(path: &Path, length: u64) -> Result<Vec<u8>> {
+    let size = named(fs::metadata(path), "read", path)?.len();
+    read_range(path, size.saturating_sub(length)..size)
 }
 
 /// Whether a path leads to a folder, also through links.

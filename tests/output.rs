@@ -4,6 +4,7 @@
 mod damaged;
 mod killed;
 mod machine;
+mod meanwhile;
 
 use std::collections::BTreeMap;
 use std::fs::{self, File};
@@ -128,9 +129,15 @@ const HOSTILE: &[Hostile] = &[
         both(world.path("home/up/home"))
     }),
     hostile("the folder of the site", |world| both(world.path("home/site"))),
-    hostile("the folder of the site, as a dot", |_| both(".")),
-    hostile("the folder above the site, as dots", |_| both("..")),
-    hostile("the folder of the site by a detour", |_| both("templates/..")),
+    hostile("the folder of the site, as a dot", |world| {
+        (".".to_owned(), text(&world.path("home/site")))
+    }),
+    hostile("the folder above the site, as dots", |world| {
+        ("..".to_owned(), text(&world.path("home")))
+    }),
+    hostile("the folder of the site by a detour", |world| {
+        ("templates/..".to_owned(), text(&world.path("home/site")))
+    }),
     hostile("the texts", |_| both("content")),
     hostile("inside the catalogue", |_| both("content/catalogue/x")),
     hostile("inside the texts, by a detour", |_| both("public/../content/x")),
@@ -152,11 +159,11 @@ const HOSTILE: &[Hostile] = &[
     },
     hostile("a folder with a file of somebody else", |world| {
         world.site.write("full/theirs.txt", "canary");
-        because_of(&world.path("full"), "theirs.txt")
+        (text(&world.path("full")), "theirs.txt".to_owned())
     }),
     hostile("a folder with a file of somebody else deep in it", |world| {
         world.site.write("full/a/b/theirs.txt", "canary");
-        because_of(&world.path("full"), "a/b/theirs.txt")
+        (text(&world.path("full")), "a/b/theirs.txt".to_owned())
     }),
     hostile("our site with one more file", |world| {
         let site = world.built_at("out");
@@ -213,7 +220,23 @@ const HOSTILE: &[Hostile] = &[
     hostile("our site without its manifest", |world| {
         let site = world.built_at("out");
         fs::remove_file(site.join(".policypress-manifest")).unwrap();
-        because_of(&site, "404.html")
+        (text(&site), ".policypress-manifest".to_owned())
+    }),
+    hostile("our site with a changed file, and a manifest with a later time", |world| {
+        let site = world.built_at("out");
+        let manifest = File::options().write(true).open(site.join(".policypress-manifest"));
+        change_in_secret(&site.join("tools/one/index.html"));
+        let later = SystemTime::now() + Duration::from_hours(1);
+        manifest.unwrap().set_modified(later).unwrap();
+        because_of(&site, "tools/one/index.html")
+    }),
+    hostile("our site with one more file, and a manifest with a later time", |world| {
+        let site = world.built_at("out");
+        fs::write(site.join("tools/theirs.html"), "canary").unwrap();
+        let manifest = File::options().write(true).open(site.join(".policypress-manifest"));
+        let later = SystemTime::now() + Duration::from_hours(1);
+        manifest.unwrap().set_modified(later).unwrap();
+        because_of(&site, "tools/theirs.html")
     }),
     hostile("a git work tree", |world| {
         world.site.write("work/.git/HEAD", "ref: refs/heads/main");
@@ -228,6 +251,11 @@ const HOSTILE: &[Hostile] = &[
         fs::create_dir(world.path("empty")).unwrap();
         symlink(world.path("empty"), world.path("link")).unwrap();
         both(world.path("link"))
+    }),
+    hostile("a link to our site, with a slash at its end", |world| {
+        let site = world.built_at("out");
+        symlink(&site, world.path("link")).unwrap();
+        (text(&world.path("link/")), text(&world.path("link")))
     }),
     hostile("a link to a full folder", |world| {
         world.site.write("full/theirs.txt", "canary");
@@ -405,55 +433,21 @@ fn what_a_killed_build_has_left_is_cleared_away() {
 }
 
 #[test]
-fn what_somebody_has_put_into_the_old_site_is_not_removed() {
+fn a_folder_is_taken_however_its_path_is_written() {
     let world = World::new();
-    let site = world.built_at("out");
-    let staging = world.path(".out.policypress");
-    fs::create_dir_all(&staging).unwrap();
-    fs::rename(&site, staging.join("old")).unwrap();
-    fs::write(staging.join("old/theirs.txt"), "canary").unwrap();
-    let run = world.build(site.to_str().unwrap(), &[]);
-    assert_eq!(run.code, 3, "{}", run.stderr);
-    assert!(run.stderr.contains("old/theirs.txt"), "{}", run.stderr);
-    assert_eq!(fs::read_to_string(staging.join("old/theirs.txt")).unwrap(), "canary");
-}
-
-#[test]
-fn a_second_build_at_the_same_time_gives_way() {
-    let world = World::new();
-    let site = world.built_at("out");
-    world.site.write(".out.policypress/lock", "");
-    world.site.write(".out.policypress/new/index.html", "of the other build");
-    let lock = File::open(world.path(".out.policypress/lock")).unwrap();
-    lock.lock().unwrap();
-    let before = world.snapshot();
-    let run = world.build(site.to_str().unwrap(), &[]);
-    assert_eq!(run.code, 3, "{}", run.stderr);
-    assert!(run.stderr.contains("another build is writing"), "{}", run.stderr);
-    assert!(run.stderr.contains(site.to_str().unwrap()), "{}", run.stderr);
-    assert_eq!(world.snapshot(), before);
-    drop(lock);
-    world.built_at("out");
-    assert_no_staging(&site);
-}
-
-#[test]
-fn a_fault_in_a_page_leaves_the_old_site_as_it_was() {
-    let faults = [
-        ("templates/404.html", "{{ view.nothing_of_this_name }}"),
-        ("templates/tool.html", "{{ view.nothing_of_this_name }}"),
-        ("templates/tool.html", "{% if %}"),
-        ("content/catalogue/two.json", "{"),
-    ];
-    for (name, broken) in faults {
-        let site = TestSite::with_record();
-        site.build();
-        site.write(name, broken);
-        let before = snapshot(&site.path(""));
-        let run = site.run(&["build"]);
-        assert_eq!(run.code, 1, "{name}: {}", run.stderr);
-        assert_eq!(snapshot(&site.path("")), before, "{name}");
-        fs::remove_file(site.path(name)).unwrap();
-        site.build();
+    let expected = tree(&world.built_at("out"));
+    for out in ["public", "./public", "public/", "public/.", "./public//", "public/tools/.."] {
+        let run = world.build(out, &["--base-url", &format!("https://example.org/{}/", out.len())]);
+        assert_eq!(run.code, 0, "{out}: {}", run.stderr);
+        let run = world.build(out, &[]);
+        assert_eq!(run.code, 0, "{out}: {}", run.stderr);
+        assert_eq!(tree(&world.path("home/site/public")), expected, "{out}");
     }
+    fs::create_dir(world.path("here")).unwrap();
+    let site = world.path("home/site");
+    let arguments = ["build", "--root", site.to_str().unwrap(), "--out", "."];
+    let run = run_in(&world.path("here"), &arguments, &[]);
+    assert_eq!(run.code, 0, "{}", run.stderr);
+    assert_eq!(tree(&world.path("here")), expected);
+    assert_no_staging(&world.path("here"));
 }

@@ -21,7 +21,10 @@ pub(super) fn build(arguments: &BuildArguments) -> Outcome {
         Ok(root) => root,
         Err(outcome) => return outcome,
     };
-    let target = target(arguments.out.as_deref(), &root);
+    let target = match target(arguments.out.as_deref(), &root, terminal) {
+        Ok(target) => target,
+        Err(outcome) => return outcome,
+    };
     let press = match prepared(&arguments.common, &root, terminal) {
         Ok(press) => press,
         Err(outcome) => return outcome,
@@ -75,10 +78,10 @@ fn place(
     if let Some(output) = &arguments.out
         && common.root.clone().or_else(nearest_site).is_none()
     {
-        return Ok((target(Some(output), Path::new("")), None));
+        return Ok((target(Some(output), Path::new(""), terminal)?, None));
     }
     let root = root_of(common, terminal)?;
-    let target = target(arguments.out.as_deref(), &root);
+    let target = target(arguments.out.as_deref(), &root, terminal)?;
     match config::read(&root, overrides_of(common)) {
         (Some(config), report) if !report.has_errors() => Ok((target, Some(config))),
         (_, report) => Err(faults(&report, terminal, NOTHING)),
@@ -87,11 +90,15 @@ fn place(
 
 /// The output folder, after what a killed build has left there has been finished or undone: this
 /// comes before the input is read, whose faults must not keep a half-changed site half-changed.
-fn target(out: Option<&Path>, root: &Path) -> Target {
+fn target(out: Option<&Path>, root: &Path, terminal: Terminal) -> Result<Target, Outcome> {
     let output = out.map_or_else(|| root.join("public"), PathBuf::from);
-    build::recover(&output);
     let home = std::env::var_os("HOME").filter(|home| !home.is_empty()).map(PathBuf::from);
-    Target { output, home }
+    let target = Target::new(&output, home).map_err(|error| {
+        terminal.fail(&error.to_string());
+        Outcome::Disk
+    })?;
+    build::recover(&target);
+    Ok(target)
 }
 
 /// Says what was published, or why nothing was.

@@ -50,6 +50,10 @@ fn known(cause: &io::Error) -> Option<(&'static str, &'static str)> {
         Kind::PermissionDenied => {
             ("permission denied", "change the permissions, or choose another folder")
         }
+        Kind::CrossesDevices => (
+            "it cannot be moved from where it is",
+            "choose a folder with `--out` that does not exist yet",
+        ),
         Kind::FileTooLarge => {
             ("the file is larger than allowed", "raise the limit with `ulimit -f unlimited`")
         }

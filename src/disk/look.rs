@@ -32,6 +32,9 @@ pub struct Stamp {
     pub written: SystemTime,
     /// The latest time at which the content can have changed.
     pub changed: SystemTime,
+    /// When the system last saw a change of it, for a folder of what is listed in it too. `None`:
+    /// the system does not tell.
+    pub touched: Option<SystemTime>,
 }
 
 /// What is known of a path.
@@ -41,9 +44,6 @@ pub struct Found {
     pub kind: Kind,
     /// Its size and times.
     pub stamp: Stamp,
-    /// When the system last saw a change of it, for a folder of what is listed in it too. `None`:
-    /// the system does not tell.
-    pub touched: Option<SystemTime>,
 }
 
 /// Looks at a path without following a link. `None`: nothing is there.
@@ -59,7 +59,7 @@ pub fn look(path: &Path) -> Result<Option<Found>> {
         t if t.is_file() => Kind::File,
         _ => Kind::Other,
     };
-    Ok(Some(Found { kind, stamp: stamp_of(&data, path)?, touched: touched(&data) }))
+    Ok(Some(Found { kind, stamp: stamp_of(&data, path)? }))
 }
 
 /// A folder from which many files below it are looked at: the system finds the way to it once.
@@ -120,13 +120,33 @@ fn found(data: &rustix::fs::Statx) -> Option<Found> {
         _ => Kind::Other,
     };
     let (written, touched) = (time(&data.stx_mtime)?, time(&data.stx_ctime)?);
-    let stamp = Stamp { size: data.stx_size, written, changed: touched.max(written) };
-    Some(Found { kind, stamp, touched: Some(touched) })
+    let changed = touched.max(written);
+    let stamp = Stamp { size: data.stx_size, written, changed, touched: Some(touched) };
+    Some(Found { kind, stamp })
 }
 
 /// What stands at a path.
 pub fn kind(path: &Path) -> Result<Kind> {
     Ok(look(path)?.map_or(Kind::Absent, |found| found.kind))
+}
+
+/// Whether two paths lie in different mounts: nothing can be moved from one to the other. Where the
+/// system does not tell, they do not.
+pub fn are_apart(one: &Path, other: &Path) -> bool {
+    #[cfg(target_os = "linux")]
+    {
+        use rustix::fs::{AtFlags, CWD, StatxFlags, statx};
+        let mount = |path: &Path| {
+            let data = statx(CWD, path, AtFlags::SYMLINK_NOFOLLOW, StatxFlags::MNT_ID).ok()?;
+            Some((data.stx_dev_major, data.stx_dev_minor, data.stx_mnt_id))
+        };
+        matches!((mount(one), mount(other)), (Some(one), Some(other)) if one != other)
+    }
+    #[cfg(not(target_os = "linux"))]
+    {
+        let _ = (one, other);
+        false
+    }
 }
 
 /// Size and time of a file.
@@ -136,7 +156,9 @@ pub fn stamp(path: &Path) -> Result<Stamp> {
 
 fn stamp_of(data: &fs::Metadata, path: &Path) -> Result<Stamp> {
     let written = named(data.modified(), "look at", path)?;
-    Ok(Stamp { size: data.len(), written, changed: touched(data).unwrap_or(written).max(written) })
+    let touched = touched(data);
+    let changed = touched.unwrap_or(written).max(written);
+    Ok(Stamp { size: data.len(), written, changed, touched })
 }
 
 /// When the system last saw a change of a file, its name and its times included.
@@ -157,6 +179,16 @@ fn touched(_data: &fs::Metadata) -> Option<SystemTime> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn a_mount_is_apart_from_what_it_is_in() {
+        let folder = tempfile::tempdir().unwrap();
+        fs::create_dir(folder.path().join("inside")).unwrap();
+        assert!(are_apart(Path::new("/proc"), Path::new("/")));
+        assert!(!are_apart(folder.path(), &folder.path().join("inside")));
+        assert!(!are_apart(folder.path(), &folder.path().join("absent")));
+    }
 
     #[test]
     fn a_lookout_sees_what_stands_at_each_path() {

@@ -11,6 +11,7 @@ use super::OutputError;
 use super::manifest::{Entry, Files, MANIFEST, Manifest};
 use crate::digest;
 use crate::disk::{self, Kind, Lookout};
+use crate::text;
 
 /// What stands at the output.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -21,6 +22,16 @@ pub enum Standing {
     Empty,
     /// A site that an earlier build wrote, and nothing else.
     Ours(Manifest),
+}
+
+/// The path of an output folder without what means nothing in it, so that a link is seen where one
+/// stands, and the folder beside it is beside it.
+///
+/// # Errors
+/// The path has no name at its end, and nothing is there that has one.
+pub fn place(output: &Path) -> Result<PathBuf, OutputError> {
+    let path: PathBuf = output.components().collect();
+    if path.file_name().is_some() { Ok(path) } else { Ok(disk::resolve(&path)?) }
 }
 
 /// Looks at the place of an output folder without touching it: it must not be a link, hold the
@@ -100,20 +111,57 @@ fn resolved(path: &Path) -> Result<PathBuf, OutputError> {
 pub(super) fn owned(output: &Path) -> Result<Standing, OutputError> {
     let manifest_path = output.join(MANIFEST);
     if disk::kind(&manifest_path)? != Kind::File {
-        return match first_file_below(output)? {
-            None => Ok(Standing::Empty),
-            Some(path) => Err(foreign(&path)),
-        };
+        let Some(first) = first_file_below(output)? else { return Ok(Standing::Empty) };
+        let first = text::visible(&name_in(output, &first));
+        let reason = format!(
+            "it has files (`{first}` is one) but no `{MANIFEST}`, so that nobody knows which are ours; if it is a site that was copied without it, remove the folder yourself"
+        );
+        return Err(OutputError::Refused { path: output.to_owned(), reason });
     }
     let Some(manifest) = disk::read_parts(&manifest_path, Manifest::read)? else {
         let reason = "its manifest is damaged, or of a newer policypress, so that nobody knows which files are ours; remove the folder yourself".to_owned();
         return Err(OutputError::Refused { path: manifest_path, reason });
     };
-    let written = disk::stamp(&manifest_path)?.written;
-    let look = Look { output, files: &manifest.files, written };
+    let look = Look::at(output, &manifest.files)?;
     // Where a file is missing, no part can be taken to be what it was.
     let keys = if look.at_all()? { manifest.keys } else { BTreeMap::new() };
     Ok(Standing::Ours(Manifest { keys, ..manifest }))
+}
+
+/// Looks once more at files that are about to be replaced or removed: since the look at all of them,
+/// somebody may have put something there.
+///
+/// # Errors
+/// The first that is not what a build wrote there.
+pub(super) fn look_again<'look>(
+    output: &'look Path,
+    files: &'look Files,
+    paths: impl Iterator<Item = &'look str>,
+) -> Result<(), OutputError> {
+    let look = Look::at(output, files)?;
+    let mut walk = Walk::from(output);
+    for path in paths {
+        match files.get(path) {
+            Some(entry) => _ = look.at_file(&mut walk, path, entry)?,
+            None if walk.look(path)?.is_some() => return Err(foreign(&output.join(path))),
+            None => {}
+        }
+    }
+    Ok(())
+}
+
+/// Of the files of a manifest those that are there as they were written.
+pub(super) fn ours<'look>(
+    output: &'look Path,
+    files: &'look Files,
+) -> Result<impl Iterator<Item = Result<PathBuf, OutputError>> + use<'look>, OutputError> {
+    let look = Look::at(output, files)?;
+    let mut walk = Walk::from(output);
+    Ok(files.all().filter_map(move |(path, entry)| match look.at_file(&mut walk, path, entry) {
+        Ok(true) => Some(Ok(output.join(path))),
+        Ok(false) | Err(OutputError::Refused { .. }) => None,
+        Err(error) => Some(Err(error)),
+    }))
 }
 
 /// A look at an output that has a manifest.
@@ -124,7 +172,17 @@ struct Look<'look> {
     written: SystemTime,
 }
 
-impl Look<'_> {
+impl<'look> Look<'look> {
+    /// A look at the files of a manifest.
+    fn at(output: &'look Path, files: &'look Files) -> Result<Look<'look>, OutputError> {
+        let stamp = disk::stamp(&output.join(MANIFEST))?;
+        // A time that was set by hand, or by a clock that was wrong, says nothing of what came
+        // before it.
+        let is_set = stamp.touched.is_some_and(|touched| stamp.written > touched);
+        let written = if is_set { SystemTime::UNIX_EPOCH } else { stamp.written };
+        Ok(Look { output, files, written })
+    }
+
     /// Looks at all files, and for what no manifest lists. Answers whether all files are there. Of
     /// several that are not what was written the same is named every time.
     fn at_all(&self) -> Result<bool, OutputError> {
@@ -138,11 +196,7 @@ impl Look<'_> {
 
     /// Whether a file is there. What the system finds on the way to the folders around it, it need
     /// not find again for the file.
-    fn at_one<'look>(
-        &'look self,
-        walk: &mut Walk<'look>,
-        position: usize,
-    ) -> Result<bool, OutputError> {
+    fn at_one(&'look self, walk: &mut Walk<'look>, position: usize) -> Result<bool, OutputError> {
         let path = self.files.path(position);
         let before = position.checked_sub(1).map_or("", |before| self.files.path(before));
         for folder in folders_around(path, before) {
@@ -153,17 +207,13 @@ impl Look<'_> {
 
     /// Half of the folders of a site hold one page each, and to list one takes five times as long
     /// as to ask when it changed.
-    fn at_folder<'look>(
-        &self,
-        walk: &mut Walk<'look>,
-        folder: &'look str,
-    ) -> Result<(), OutputError> {
+    fn at_folder(&self, walk: &mut Walk<'look>, folder: &'look str) -> Result<(), OutputError> {
         let Some(found) = walk.look(folder)? else { return Ok(()) };
         let path = || if folder.is_empty() { self.output.into() } else { self.output.join(folder) };
         if found.kind != Kind::Folder {
             return Err(foreign(&path()));
         }
-        if found.touched.is_some_and(|touched| touched < self.written) {
+        if found.stamp.touched.is_some_and(|touched| touched < self.written) {
             return Ok(());
         }
         let path = path();
@@ -185,7 +235,7 @@ impl Look<'_> {
     }
 
     /// Whether a file is there. It must not have been changed by somebody else.
-    fn at_file<'look>(
+    fn at_file(
         &self,
         walk: &mut Walk<'look>,
         name: &'look str,
@@ -260,9 +310,7 @@ fn first_file_below(folder: &Path) -> Result<Option<PathBuf>, OutputError> {
 }
 
 fn foreign(path: &Path) -> OutputError {
-    let reason =
-        "no build wrote it; move it away, or put it into `static/` if it belongs to the site"
-            .to_owned();
+    let reason = "no build wrote it; move it away".to_owned();
     OutputError::Refused { path: path.to_owned(), reason }
 }
 

@@ -2,10 +2,12 @@
 //! before the first file moves. Whoever finds a journal does what it says, from the beginning:
 //! every step can be done twice.
 
+use std::iter;
 use std::path::Path;
 
 use super::OutputError;
-use super::manifest::{MANIFEST, Manifest};
+use super::guard;
+use super::manifest::{self, Files, MANIFEST, Manifest};
 use crate::digest;
 use crate::disk::{self, Kind};
 
@@ -15,6 +17,8 @@ const DRAFT: &str = "journal.draft";
 /// What is about to be done. Paths have `/` as separator and come from the plan.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Journal {
+    /// The seal of the manifest of the site that it is about.
+    pub site: String,
     /// Files that take their place in the site.
     pub put: Vec<String>,
     /// Files of the site that go.
@@ -36,37 +40,60 @@ impl Journal {
         Ok(written?)
     }
 
-    /// The journal that a build has left. One that was not finished has had no effect; one that is
-    /// damaged is made again from the two manifests.
-    pub(super) fn read(
-        workplace: &Path,
-        fresh: &Path,
-        output: &Path,
-    ) -> Result<Option<Journal>, OutputError> {
+    /// Finishes what the journal says that a build has left. One that was not finished has had no
+    /// effect; one that is damaged is made again from the two manifests. If another site, or
+    /// nothing, stands at the output now, there is nothing to be finished.
+    pub(super) fn resume(workplace: &Path, fresh: &Path, output: &Path) -> Result<(), OutputError> {
         disk::remove_file_if_there(&workplace.join(DRAFT))?;
         if disk::kind(&workplace.join(JOURNAL))? != Kind::File {
-            return Ok(None);
+            return Ok(());
         }
         let text = disk::read(&workplace.join(JOURNAL))?;
-        match String::from_utf8(text).ok().as_deref().and_then(Journal::parse) {
-            Some(journal) => Ok(Some(journal)),
-            None => Journal::between(output, fresh).map(Some),
+        let known = String::from_utf8(text).ok().as_deref().and_then(Journal::parse);
+        let is_there = disk::kind(output)? == Kind::Folder;
+        let site = if is_there { manifest::seal(output)? } else { None };
+        if site.is_none()
+            || known.as_ref().is_some_and(|journal| Some(&journal.site) != site.as_ref())
+        {
+            return Ok(disk::remove_file(&workplace.join(JOURNAL))?);
         }
+        // The manifest is moved last: without one, nothing is left to be done.
+        if disk::kind(&fresh.join(MANIFEST))? == Kind::Absent {
+            return Ok(disk::remove_file(&workplace.join(JOURNAL))?);
+        }
+        let before = manifest_of(output)?;
+        let journal = match known {
+            Some(journal) => journal,
+            None => Journal::between(&before, &manifest_of(fresh)?),
+        };
+        journal.look_again(fresh, output, &before.files)?;
+        journal.apply(workplace, fresh, output)
     }
 
     /// What leads from the site that stands there to the new one. Files that are in their place
     /// already may be named.
-    fn between(output: &Path, fresh: &Path) -> Result<Journal, OutputError> {
-        // The manifest is moved last: without one, nothing is left to be done.
-        if disk::kind(&fresh.join(MANIFEST))? == Kind::Absent {
-            return Ok(Journal::default());
-        }
-        let (Some(before), Some(after)) = (manifest_of(output)?, manifest_of(fresh)?) else {
-            let reason = "it is damaged, so that nobody knows what was to be done; remove the folder of the site and this one yourself".to_owned();
-            return Err(OutputError::Refused { path: fresh.join(MANIFEST), reason });
-        };
+    fn between(before: &Manifest, after: &Manifest) -> Journal {
         let drop = before.files.not_in(after.files.paths()).map(str::to_owned).collect();
-        Ok(Journal { put: after.files.paths().map(str::to_owned).collect(), drop })
+        let put = after.files.paths().map(str::to_owned).collect();
+        Journal { site: String::new(), put, drop }
+    }
+
+    /// Makes sure that nothing is replaced or removed but what a build wrote.
+    pub(super) fn look_again(
+        &self,
+        fresh: &Path,
+        output: &Path,
+        before: &Files,
+    ) -> Result<(), OutputError> {
+        let mut paths = Vec::with_capacity(self.put.len() + self.drop.len());
+        for path in &self.put {
+            // Others have been moved.
+            if disk::kind(&fresh.join(path))? == Kind::File {
+                paths.push(path.as_str());
+            }
+        }
+        paths.extend(self.drop.iter().map(String::as_str));
+        guard::look_again(output, before, paths.into_iter())
     }
 
     /// Does what it says. The manifest comes last, and then the journal goes.
@@ -97,7 +124,8 @@ impl Journal {
     fn to_text(&self) -> String {
         let put = self.put.iter().map(|path| format!("put {path}\n"));
         let drop = self.drop.iter().map(|path| format!("drop {path}\n"));
-        let text: String = put.chain(drop).collect();
+        let site = format!("site {}\n", self.site);
+        let text: String = iter::once(site).chain(put).chain(drop).collect();
         let hash = digest::hex(text.as_bytes());
         format!("{text}end {hash}\n")
     }
@@ -108,8 +136,10 @@ impl Journal {
         if end.trim_end() != format!("end {}", digest::hex(body.as_bytes())) {
             return None;
         }
-        let mut journal = Journal::default();
-        for line in body.lines() {
+        let mut lines = body.lines();
+        let site = lines.next()?.strip_prefix("site ")?.to_owned();
+        let mut journal = Journal { site, ..Journal::default() };
+        for line in lines {
             let (what, path) = line.split_once(' ')?;
             match what {
                 _ if !super::is_inside(path) => return None,
@@ -122,13 +152,13 @@ impl Journal {
     }
 }
 
-/// The manifest of a folder. `None`: it is absent or damaged.
-fn manifest_of(folder: &Path) -> Result<Option<Manifest>, OutputError> {
+/// The manifest of a folder that has one.
+fn manifest_of(folder: &Path) -> Result<Manifest, OutputError> {
     let path = folder.join(MANIFEST);
-    if disk::kind(&path)? != Kind::File {
-        return Ok(None);
-    }
-    Ok(disk::read_parts(&path, Manifest::read)?)
+    disk::read_parts(&path, Manifest::read)?.ok_or_else(|| {
+        let reason = "it is damaged, so that nobody knows what was to be done; remove the folder of the site and this one yourself".to_owned();
+        OutputError::Refused { path, reason }
+    })
 }
 
 /// Moves a file to its place, unless that has been done.
@@ -163,6 +193,7 @@ mod tests {
     #[test]
     fn a_journal_comes_back_as_it_was_and_a_part_of_one_is_none() {
         let journal = Journal {
+            site: "0123".to_owned(),
             put: vec!["a b/index.html".to_owned(), "end x".to_owned()],
             drop: vec!["c".to_owned()],
         };

@@ -3,11 +3,13 @@
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
+use std::path::Path;
 use std::{io, iter};
 
 use rayon::prelude::*;
 
 use crate::digest::{self, Hash};
+use crate::disk::{self, Kind};
 
 /// The name of the manifest in the output folder.
 pub const MANIFEST: &str = ".policypress-manifest";
@@ -188,6 +190,20 @@ impl Manifest {
         self.files.push(name, Entry { hash, size: size.parse().ok()? }).filter(|()| is_inside)
     }
 }
+
+/// What the manifest of a folder ends with: the hash of all its lines, or what stands in its place if
+/// it is damaged. `None`: the folder has no manifest.
+pub(super) fn seal(folder: &Path) -> disk::Result<Option<String>> {
+    let path = folder.join(MANIFEST);
+    if disk::kind(&path)? != Kind::File {
+        return Ok(None);
+    }
+    let end = disk::read_end(&path, SEAL)?;
+    Ok(Some(String::from_utf8_lossy(&end).trim_end().to_owned()))
+}
+
+/// The bytes of a hash and of the end of its line.
+const SEAL: u64 = 33;
 
 /// Lines that are written at once, and how many of that are made at the same time.
 const PORTION: usize = 4096;

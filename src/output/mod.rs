@@ -11,6 +11,7 @@
 //! 4. When the system says no, what was made is taken away again and the error tells how the site
 //!    stands: as it was, between old and new until the next build, or new.
 
+mod clearing;
 mod guard;
 mod journal;
 mod manifest;
@@ -24,7 +25,7 @@ use std::path::PathBuf;
 use crate::disk::DiskError;
 use crate::text;
 
-pub use guard::{Standing, inspect};
+pub use guard::{Standing, inspect, place};
 pub use manifest::{Entry, Files, MANIFEST, Manifest};
 pub use staging::{Published, Staging};
 pub use writing::Batch;
@@ -53,6 +54,12 @@ pub enum OutputError {
     Halfway(DiskError),
     /// The new site is published, but something of the work could not be taken away.
     Uncleared(DiskError),
+    /// The new site is published. While it took the place of a former one, somebody else wrote into
+    /// that.
+    Kept {
+        /// Where it is now.
+        path: PathBuf,
+    },
 }
 
 impl OutputError {
@@ -88,6 +95,13 @@ impl fmt::Display for OutputError {
                 let state =
                     "until then the site is between old and new: the next build finishes it";
                 say(formatter, error, state)
+            }
+            OutputError::Kept { path } => {
+                let path = text::visible(&path.to_string_lossy());
+                write!(
+                    formatter,
+                    "the new site is published; what somebody else wrote into a former one while it was replaced is in `{path}`: move it away from there"
+                )
             }
             OutputError::Uncleared(error) => {
                 say(formatter, error, "the new site is published, and the next build clears up")

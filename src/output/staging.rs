@@ -17,8 +17,8 @@ use crate::disk::{self, Kind, Lock};
 /// A folder beside the output in which a new site grows.
 #[derive(Debug)]
 pub struct Staging {
-    output: PathBuf,
-    workplace: PathBuf,
+    pub(super) output: PathBuf,
+    pub(super) workplace: PathBuf,
     fresh: PathBuf,
     standing: Standing,
     /// Whether only what changed is written.
@@ -94,12 +94,14 @@ impl Staging {
 
     /// Ends what another build has begun, and makes the folder in which the new site grows.
     fn prepare(&mut self) -> Result<(), OutputError> {
-        if let Some(journal) = Journal::read(&self.workplace, self.fresh(), &self.output)? {
-            journal.apply(&self.workplace, self.fresh(), &self.output)?;
-        }
+        Journal::resume(&self.workplace, self.fresh(), &self.output)?;
         self.put_back()?;
         // Before the lock was taken, another build could have changed what stands there.
         self.standing = guard::standing(&self.output)?;
+        if self.standing != Standing::Absent && disk::are_apart(&self.output, &self.workplace) {
+            let reason = "it lies on another file system than its parent folder, or something is mounted there, so that it cannot change places with the new site; choose a folder inside it with `--out`".to_owned();
+            return Err(OutputError::Refused { path: self.output.clone(), reason });
+        }
         self.clear_leftovers()?;
         Ok(disk::create_folder(self.fresh())?)
     }
@@ -121,12 +123,12 @@ impl Staging {
     }
 
     /// Where the former output waits for its removal.
-    fn former(&self) -> PathBuf {
+    pub(super) fn former(&self) -> PathBuf {
         self.workplace.join("old")
     }
 
     /// Where the output stands for a moment if the system cannot exchange two folders.
-    fn aside(&self) -> PathBuf {
+    pub(super) fn aside(&self) -> PathBuf {
         self.workplace.join("aside")
     }
 
@@ -173,7 +175,11 @@ impl Staging {
             self.swap(&written, keys)
         };
         match done {
-            Ok(()) => self.close().map_err(|error| error.at(OutputError::Uncleared))?,
+            Ok(()) => {
+                let told = self.tell_of_strangers();
+                let closed = self.close();
+                told.and(closed).map_err(|error| error.at(OutputError::Uncleared))?;
+            }
             Err(error) => {
                 // What the next build needs to finish is left to it; the first error tells most.
                 let is_halfway = matches!(error, OutputError::Halfway(_));
@@ -279,8 +285,13 @@ impl Staging {
             Place::Kept(_) => None,
         });
         let drop = self.gone(written).map(str::to_owned);
-        let journal = Journal { put: put.collect(), drop: drop.collect() };
+        let site = manifest::seal(&self.output)?.unwrap_or_default();
+        let journal = Journal { site, put: put.collect(), drop: drop.collect() };
         self.write_manifest(written, keys)?;
+        // As late as possible.
+        if let Some(before) = self.before() {
+            journal.look_again(self.fresh(), &self.output, &before.files)?;
+        }
         journal.write(&self.workplace)?;
         journal.apply(&self.workplace, self.fresh(), &self.output)?;
         disk::remove_own_folder(self.fresh()).map_err(OutputError::Uncleared)
@@ -306,55 +317,6 @@ impl Staging {
         disk::rename(&self.aside(), &self.former()).map_err(OutputError::Uncleared)
     }
 
-    /// Puts the output back in its place, if it stands aside and nothing has taken the place.
-    fn put_back(&self) -> Result<(), OutputError> {
-        let is_aside = disk::kind(&self.aside())? != Kind::Absent;
-        if is_aside && disk::kind(&self.output)? == Kind::Absent {
-            disk::rename(&self.aside(), &self.output)?;
-        }
-        Ok(())
-    }
-
-    /// Removes what a killed build has left. A site without a manifest was never finished; one
-    /// with a manifest can be the former output, which is removed as carefully as ever.
-    fn clear_leftovers(&self) -> Result<(), OutputError> {
-        self.clear_former()?;
-        if disk::kind(&self.aside())? != Kind::Absent {
-            disk::rename(&self.aside(), &self.former())?;
-            self.clear_former()?;
-        }
-        if disk::kind(&self.fresh().join(MANIFEST))? == Kind::File {
-            disk::rename(self.fresh(), &self.former())?;
-            return self.clear_former();
-        }
-        Ok(disk::remove_own_folder(self.fresh())?)
-    }
-
-    /// Removes from the former output what its manifest lists, if nobody has touched any of it
-    /// since the build began, and then the folders, which are empty.
-    fn clear_former(&self) -> Result<(), OutputError> {
-        let former = self.former();
-        let manifest = match disk::kind(&former)? {
-            Kind::Absent => return Ok(()),
-            _ => match guard::owned(&former)? {
-                Standing::Ours(manifest) => manifest,
-                Standing::Absent | Standing::Empty => Manifest::default(),
-            },
-        };
-        for path in manifest.files.paths() {
-            if disk::kind(&former.join(path))? == Kind::File {
-                disk::remove_file(&former.join(path))?;
-            }
-        }
-        remove_empty_folders(&former)?;
-        // The manifest goes last: until then the next build knows what was ours.
-        if disk::kind(&former.join(MANIFEST))? == Kind::File {
-            disk::remove_file(&former.join(MANIFEST))?;
-        }
-        disk::remove_empty_folder(&former)?;
-        Ok(())
-    }
-
     /// Takes the staging folder away, unless there is something in it that a build has not made.
     fn close(self) -> Result<(), OutputError> {
         // The file of the lock goes while the lock is held: afterwards it is the next build's.
@@ -369,13 +331,4 @@ fn workplace(output: &Path) -> PathBuf {
     let name = output.file_name().map(|name| name.to_string_lossy()).unwrap_or_default();
     let parent = output.parent().filter(|parent| !parent.as_os_str().is_empty());
     parent.unwrap_or(Path::new(".")).join(format!(".{name}.policypress"))
-}
-
-/// Removes the folders below a folder that have no file in them.
-fn remove_empty_folders(folder: &Path) -> Result<(), OutputError> {
-    let entries = disk::walk(folder).collect::<disk::Result<Vec<_>>>()?;
-    for entry in entries.iter().rev().filter(|entry| entry.kind == Kind::Folder) {
-        disk::remove_empty_folder(&entry.path)?;
-    }
-    Ok(())
 }

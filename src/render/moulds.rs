@@ -180,10 +180,14 @@ fn add_parts<'page>(
         if spots.next() == Some(&Spot::Parts) {
             parts.extend(items);
         } else {
-            items.iter().for_each(|item| add_parts(spots, item, parts));
+            for item in items {
+                add_parts(spots, item, parts);
+            }
         }
     } else if let Some(members) = value.as_map() {
-        members.values().for_each(|member| add_parts(spots, member, parts));
+        for member in members.values() {
+            add_parts(spots, member, parts);
+        }
     }
 }
 

@@ -123,16 +123,22 @@ fn built_elsewhere(site: &TestSite) -> Files {
     tree(&out)
 }
 
+/// What the manifest of a site ends with.
+pub(super) fn seal(site: &Files) -> String {
+    let manifest = String::from_utf8(site[MANIFEST].clone()).unwrap();
+    manifest.lines().last().unwrap().strip_prefix("end ").unwrap().to_owned()
+}
+
 /// A site between old and new, as a build leaves it that stops while it moves files.
-struct Halfway {
-    site: TestSite,
-    old: Files,
-    new: Files,
-    journal: Vec<u8>,
+pub(super) struct Halfway {
+    pub site: TestSite,
+    pub old: Files,
+    pub new: Files,
+    pub journal: Vec<u8>,
 }
 
 impl Halfway {
-    fn new() -> Halfway {
+    pub(super) fn new() -> Halfway {
         let site = TestSite::with_record();
         site.build();
         let old = site.public();
@@ -145,14 +151,16 @@ impl Halfway {
         let put = new.keys().filter(differs).filter(|path| *path != MANIFEST);
         let drop = old.keys().filter(|path| !new.contains_key(*path));
         let put = put.map(|path| format!("put {path}\n"));
-        let text: String = put.chain(drop.map(|path| format!("drop {path}\n"))).collect();
+        let drop = drop.map(|path| format!("drop {path}\n"));
+        let about = [format!("site {}\n", seal(&old))];
+        let text: String = about.into_iter().chain(put).chain(drop).collect();
         let end = policypress::digest::hex(text.as_bytes());
         let journal = format!("{text}end {end}\n").into_bytes();
         Halfway { site, old, new, journal }
     }
 
     /// So many files have been moved; with `usize::MAX` all is done but for the journal.
-    fn leave(&self, moved: usize, journal: &[u8]) {
+    pub(super) fn leave(&self, moved: usize, journal: &[u8]) {
         let _ = fs::remove_dir_all(self.site.path("public"));
         write_all(&self.site, "public", &self.old);
         let differs = |(path, bytes): &(&String, &Vec<u8>)| self.old.get(*path) != Some(*bytes);

@@ -143,7 +143,7 @@ fn a_journal_that_is_found_is_followed_to_its_end() {
     let new = tree(&other);
     // What a build leaves that was killed after its first step.
     let workplace = site.path(".public.policypress");
-    let mut journal = String::new();
+    let mut journal = format!("site {}\n", super::damaged::seal(&old));
     for (path, bytes) in new.iter().filter(|(path, bytes)| old.get(*path) != Some(*bytes)) {
         site.write_bytes(&format!(".public.policypress/new/{path}"), bytes);
         if path != ".policypress-manifest" {

@@ -1,0 +1,147 @@
+//! What somebody else does to a site while it is built, or before a killed build is finished: it is
+//! not lost.
+
+use std::fs;
+use std::os::unix::fs::symlink;
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
+
+use super::super::support::{Run, TestSite, record, tree};
+use super::damaged::Halfway;
+
+/// Builds a site, and does something when the build has made a file and is about to make a call.
+fn build_meanwhile(site: &TestSite, call: &str, made: &str, meanwhile: impl FnOnce()) -> Run {
+    let delay = format!("inject={call}:delay_enter=3000000:when=1");
+    let mut command = Command::new("strace");
+    command.args(["-f", "-qq", "-o", "/dev/null", "-e", &format!("trace={call}"), "-e", &delay]);
+    command.args([env!("CARGO_BIN_EXE_policypress"), "build"]).current_dir(site.path(""));
+    command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let child = command.spawn().expect("`tests/run` installs what the tests need");
+    let start = Instant::now();
+    while !site.path(made).exists() {
+        assert!(start.elapsed() < Duration::from_mins(1), "no {made}");
+        std::thread::sleep(Duration::from_millis(2));
+    }
+    meanwhile();
+    let output = child.wait_with_output().unwrap();
+    Run {
+        code: output.status.code().unwrap_or(-1),
+        stdout: String::from_utf8(output.stdout).unwrap(),
+        stderr: String::from_utf8(output.stderr).unwrap(),
+    }
+}
+
+fn append(site: &TestSite, path: &str) {
+    site.write(path, &(fs::read_to_string(site.path(path)).unwrap() + "by hand"));
+}
+
+#[test]
+fn what_is_written_into_a_site_while_it_is_replaced_is_kept_and_told() {
+    let site = TestSite::with_record();
+    site.build();
+    let settings = fs::read_to_string(site.path("site.toml")).unwrap();
+    site.write("site.toml", &settings.replacen("title = \"", "title = \"New ", 1));
+    let ready = ".public.policypress/new/.policypress-manifest";
+    let run = build_meanwhile(&site, "renameat2", ready, || {
+        append(&site, "public/index.html");
+        site.write("public/more/theirs.txt", "canary");
+    });
+    let kept = ".public.policypress/kept/1";
+    for run in [run, site.run(&["build"])] {
+        assert_eq!(run.code, 3, "{}", run.stderr);
+        assert!(run.stderr.contains("the new site is published"), "{}", run.stderr);
+        assert!(run.stderr.contains(".public.policypress/kept`"), "{}", run.stderr);
+    }
+    assert_eq!(tree(&site.path(kept)).len(), 2);
+    assert!(fs::read_to_string(site.path(kept).join("index.html")).unwrap().ends_with("by hand"));
+    assert_eq!(fs::read_to_string(site.path(kept).join("more/theirs.txt")).unwrap(), "canary");
+    let published = site.public();
+    fs::remove_dir_all(site.path(kept)).unwrap();
+    site.build();
+    assert!(site.public() == published);
+    assert!(!site.path(".public.policypress").exists());
+}
+
+#[test]
+fn what_is_changed_in_a_site_while_a_few_files_are_made_is_not_replaced() {
+    let site = TestSite::with_record();
+    site.write("content/catalogue/two.json", &record("two", &[("look", "read")]));
+    site.build();
+    let before = site.public();
+    site.write("content/catalogue/one.json", &record("one", &[("look", "write")]));
+    fs::remove_file(site.path("content/catalogue/two.json")).unwrap();
+    let edits = ["tools/one/index.html", "tools/two/index.html"];
+    for path in edits {
+        let draft = ".public.policypress/new/.policypress-manifest.draft";
+        let edited = format!("public/{path}");
+        let run = build_meanwhile(&site, "rename", draft, || append(&site, &edited));
+        assert_eq!(run.code, 3, "{}", run.stderr);
+        assert!(run.stderr.contains(&edited), "{}", run.stderr);
+        assert!(fs::read_to_string(site.path(&edited)).unwrap().ends_with("by hand"));
+        site.write_bytes(&edited, &before[path]);
+        assert!(site.public() == before, "{path}");
+    }
+    site.build();
+    assert!(!site.path("public/tools/two").exists());
+}
+
+#[test]
+fn a_journal_is_not_followed_into_what_is_another_site_now() {
+    let halfway = Halfway::new();
+    let site = &halfway.site;
+    let own = |folder: &str| {
+        site.write(&format!("{folder}/index.html"), "mine");
+        site.write(&format!("{folder}/tools/one/index.html"), "mine");
+    };
+    let put_there: [(&str, &dyn Fn()); 4] = [
+        ("a link to a folder", &|| symlink("mine", site.path("public")).unwrap()),
+        ("a folder", &|| own("public")),
+        ("nothing", &|| {}),
+        ("another site", &|| {
+            for (path, bytes) in &halfway.new {
+                site.write_bytes(&format!("public/{path}"), bytes);
+            }
+        }),
+    ];
+    for (what, put) in put_there {
+        for journal in [&*halfway.journal, b"damaged"] {
+            // Of a damaged journal nobody knows which site it is about.
+            if what == "another site" && journal == b"damaged" {
+                continue;
+            }
+            halfway.leave(2, journal);
+            fs::remove_dir_all(site.path("public")).unwrap();
+            own("mine");
+            put();
+            let before = tree(&site.path("mine"));
+            let there = site.path("public").exists().then(|| site.public());
+            let run = site.run(&["build", "--catalogue", "faulty"]);
+            assert_ne!(run.code, 0, "{what}");
+            let after = site.path("public").exists().then(|| site.public());
+            assert!(there == after, "{what}: {}", run.stderr);
+            assert!(before == tree(&site.path("mine")), "{what}: {}", run.stderr);
+            assert!(!site.path(".public.policypress/journal").exists(), "{what}");
+            let _ = fs::remove_file(site.path("public"));
+            let _ = fs::remove_dir_all(site.path("public"));
+        }
+    }
+    site.build();
+    assert!(site.public() == halfway.new);
+}
+
+#[test]
+fn what_is_changed_in_a_half_changed_site_is_not_replaced() {
+    let halfway = Halfway::new();
+    for path in ["tools/one/index.html", "tools/one/new/index.html"] {
+        halfway.leave(0, &halfway.journal);
+        let edited = format!("public/{path}");
+        halfway.site.write(&edited, "by hand");
+        let run = halfway.site.run(&["build"]);
+        assert_eq!(run.code, 3, "{}", run.stderr);
+        assert!(run.stderr.contains(&edited), "{}", run.stderr);
+        assert_eq!(fs::read_to_string(halfway.site.path(&edited)).unwrap(), "by hand");
+        fs::remove_file(halfway.site.path(&edited)).unwrap();
+        halfway.site.build();
+        assert!(halfway.site.public() == halfway.new);
+    }
+}
