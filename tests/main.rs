@@ -22,6 +22,7 @@ mod markup;
 mod minify;
 mod moulds;
 mod output;
+mod pages;
 mod policies;
 mod properties;
 mod rules;

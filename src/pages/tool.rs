@@ -21,8 +21,8 @@ use super::faq::Answered;
 /// Links to neighbours on the same server.
 const BESIDE: usize = 1;
 const MOST_ATTACKS: usize = 4;
-/// A classification with less confidence carries a warning.
-const DOUBTFUL: f64 = 0.6;
+/// A classification with less confidence, in percent, carries a warning.
+const DOUBTFUL: f64 = 60.0;
 
 /// What the tool page shows.
 #[derive(Clone, Debug, Serialize)]
@@ -161,7 +161,7 @@ pub fn tool<'site>(
         facts: Parts::from_iter([Facts {
             annotations: &tool.annotations,
             checked_at: record.checked_at.as_deref(),
-            confidence: tool.confidence.map(percent),
+            confidence: tool.confidence.map(|confidence| format!("{}%", percent(confidence))),
         }]),
         description_html: description.html,
         description_is_cut: description.is_cut,
@@ -244,10 +244,9 @@ fn notes(tool: &Tool<'_>) -> Vec<String> {
             "The rule is that of every {category} tool, but the risk of this one was set higher: consider denying it."
         ));
     }
-    if let Some(confidence) = tool.confidence.filter(|confidence| *confidence < DOUBTFUL) {
+    if let Some(percent) = tool.confidence.map(percent).filter(|percent| *percent < DOUBTFUL) {
         notes.push(format!(
-            "The classification is uncertain ({} confidence): check it before you rely on it.",
-            percent(confidence)
+            "The classification is uncertain ({percent}% confidence): check it before you rely on it."
         ));
     }
     let declares = |name: &str| tool.annotations.iter().any(|hint| hint.name == name && hint.claim);
@@ -266,8 +265,9 @@ fn notes(tool: &Tool<'_>) -> Vec<String> {
     notes
 }
 
-fn percent(confidence: f64) -> String {
-    format!("{:.0}%", confidence * 100.0)
+/// The whole number that the page shows, so that no note contradicts it.
+fn percent(confidence: f64) -> f64 {
+    (confidence * 100.0).round()
 }
 
 /// The attacks that the record names, then those that matter most for the category, then others
