@@ -40,3 +40,28 @@ fn a_classification_is_called_uncertain_by_the_percentage_that_is_shown() {
     let expected = [("59%", true), ("60%", false), ("60%", false)];
     assert_eq!(shown, expected.map(|(percentage, noted)| (percentage.to_owned(), noted)));
 }
+
+#[test]
+fn a_tool_that_is_not_what_its_server_declares_has_a_note() {
+    let cases = [
+        ("a", "destructive", json!({"destructiveHint": false}), "not destructive"),
+        ("b", "destructive", json!({"destructiveHint": false, "readOnlyHint": true}), "read-only"),
+        ("c", "read", json!({"destructiveHint": true}), "destructive"),
+        ("d", "write", json!({"destructiveHint": true, "readOnlyHint": false}), "destructive"),
+        ("e", "execute", json!({"readOnlyHint": true}), "read-only"),
+        ("f", "read", json!({"readOnlyHint": true, "destructiveHint": true}), ""),
+        ("g", "destructive", json!({"destructiveHint": true, "readOnlyHint": false}), ""),
+        ("h", "execute", json!({"destructiveHint": false}), ""),
+    ];
+    let tools = cases.each_ref().map(|(name, category, annotations, _)| {
+        json!({"name": name, "annotations": annotations, "classification": {"category": category}})
+    });
+    let site = site_of(&[json!({"server": {"name": "s"}, "tools": tools})]);
+    for (name, category, _, claim) in &cases {
+        let notes = words(&site, &format!("tools/s/{name}/index.html"), ".note");
+        let note =
+            format!("The server declares it {claim}; this catalogue classifies it as {category}.");
+        let expected = if claim.is_empty() { vec![] } else { vec![note] };
+        assert_eq!(notes, expected, "{name}");
+    }
+}

@@ -249,20 +249,25 @@ fn notes(tool: &Tool<'_>) -> Vec<String> {
             "The classification is uncertain ({percent}% confidence): check it before you rely on it."
         ));
     }
-    let declares = |name: &str| tool.annotations.iter().any(|hint| hint.name == name && hint.claim);
-    if declares("destructiveHint") && matches!(tool.category, Category::Read | Category::Write) {
-        let category = tool.category.name();
-        notes.push(format!(
-            "The server declares it destructive; this catalogue classifies it as {category}."
-        ));
-    }
-    if declares("readOnlyHint") && tool.category != Category::Read {
-        let category = tool.category.name();
-        notes.push(format!(
-            "The server declares it read-only; this catalogue classifies it as {category}."
-        ));
-    }
+    notes.extend(contradiction(tool));
     notes
+}
+
+/// What the server declares of a tool and its category denies.
+fn contradiction(tool: &Tool<'_>) -> Option<String> {
+    let hint =
+        |name: &str| tool.annotations.iter().find(|hint| hint.name == name).map(|hint| hint.claim);
+    let is_read_only = hint("readOnlyHint");
+    // Where the server says that nothing is changed, the other hint says nothing.
+    let is_destructive = hint("destructiveHint").filter(|_| is_read_only != Some(true));
+    let claim = match (is_read_only, is_destructive, tool.category) {
+        (Some(true), _, category) if category != Category::Read => "read-only",
+        (_, Some(true), Category::Read | Category::Write) => "destructive",
+        (_, Some(false), Category::Destructive) => "not destructive",
+        _ => return None,
+    };
+    let category = tool.category.name();
+    Some(format!("The server declares it {claim}; this catalogue classifies it as {category}."))
 }
 
 /// The whole number that the page shows, so that no note contradicts it.
