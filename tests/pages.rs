@@ -65,3 +65,16 @@ fn a_tool_that_is_not_what_its_server_declares_has_a_note() {
         assert_eq!(notes, expected, "{name}");
     }
 }
+
+#[test]
+fn the_policies_of_a_server_count_its_tools_as_the_legend_does() {
+    let tools: Vec<Value> = (0..1_355)
+        .map(|number| json!({"name": format!("t{number}"), "classification": {"category": "execute"}}))
+        .collect();
+    let site = site_of(&[json!({"server": {"name": "s"}, "tools": tools})]);
+    let file = "policies/s/index.html";
+    assert_eq!(words(&site, file, ".legend li"), ["High 1,355"]);
+    let text = site.published(file);
+    assert!(text.contains("It has 1,355 tools, all of which can change"));
+    assert!(!text.contains("1355 tools"));
+}

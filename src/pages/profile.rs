@@ -24,8 +24,7 @@ pub(crate) struct Part {
     /// The class that it stands for.
     pub class: ClassLink,
     /// How many tools.
-    #[serde(serialize_with = "shown")]
-    pub count: usize,
+    pub count: String,
     /// The number with its noun.
     pub label: String,
     /// Where it begins, of 1000.
@@ -61,13 +60,12 @@ fn draw(classes: impl Iterator<Item = (ClassLink, usize)>) -> Profile {
     let mut start = 0;
     let mut parts = Vec::with_capacity(present.len());
     for ((class, count), width) in present.into_iter().zip(shares(&counts, LENGTH, NARROWEST)) {
-        parts.push(Part { label: text::count(count, "tool"), class, count, start, width });
+        let label = text::count(count, "tool");
+        parts.push(Part { label, class, count: text::number(count), start, width });
         start += width;
     }
-    let words: Vec<String> = parts
-        .iter()
-        .map(|part| format!("{} {}", part.class.name, text::number(part.count)))
-        .collect();
+    let words: Vec<String> =
+        parts.iter().map(|part| format!("{} {}", part.class.name, part.count)).collect();
     Profile { parts, alternative: text::list(&words) }
 }
 
@@ -85,7 +83,16 @@ pub(super) fn shares(counts: &[usize], whole: usize, narrowest: usize) -> Vec<us
 
 #[cfg(test)]
 mod tests {
-    use super::{LENGTH, NARROWEST, shares};
+    use super::{ClassLink, LENGTH, NARROWEST, draw, shares};
+
+    #[test]
+    fn the_legend_and_the_words_write_numbers_alike() {
+        let class = ClassLink { name: "high", title: "High".to_owned(), href: String::new() };
+        let profile = draw([(class, 1355)].into_iter());
+        let part = &profile.parts[0];
+        assert_eq!((part.count.as_str(), part.label.as_str()), ("1,355", "1,355 tools"));
+        assert_eq!(profile.alternative, "high 1,355");
+    }
 
     #[test]
     fn parts_fill_the_bar_and_none_vanishes() {

@@ -113,23 +113,18 @@ fn summary(site: &Site, open: Open<'_>) -> String {
     let counts = &site.server(open.id).counts;
     let total = counts.total();
     let changing = total - counts.category(Category::Read);
+    let tools = text::count(total, "tool");
     match (total, changing) {
         (0, _) => "Its record lists no tools.".to_owned(),
         (1, 0) => "It has 1 tool, which is not expected to change anything.".to_owned(),
         (1, 1) => "It has 1 tool, which can change, start, delete or pay for something.".to_owned(),
-        (total, 0) => {
-            format!("It has {total} tools, none of which is expected to change anything.")
-        }
-        (total, 1) => format!(
-            "It has {total} tools; 1 of them can change, start, delete or pay for something."
-        ),
+        (_, 0) => format!("It has {tools}, none of which is expected to change anything."),
         (total, changing) if total == changing => {
-            format!(
-                "It has {total} tools, all of which can change, start, delete or pay for something."
-            )
+            format!("It has {tools}, all of which can change, start, delete or pay for something.")
         }
-        (total, changing) => format!(
-            "It has {total} tools; {changing} of them can change, start, delete or pay for something."
+        (_, changing) => format!(
+            "It has {tools}; {} of them can change, start, delete or pay for something.",
+            text::number(changing)
         ),
     }
 }
