@@ -78,3 +78,11 @@ fn the_policies_of_a_server_count_its_tools_as_the_legend_does() {
     assert!(text.contains("It has 1,355 tools, all of which can change"));
     assert!(!text.contains("1355 tools"));
 }
+
+#[test]
+fn the_stack_does_not_call_every_policy_the_recommended_one() {
+    let site = TestSite::with_record();
+    site.build();
+    let promised = words(&site, "stack/index.html", "#taking > p");
+    assert!(promised[0].contains("a file policy.json, which holds the policy of the chosen kind"));
+}

@@ -122,6 +122,19 @@ test("the download holds the published policy of each server", async () => {
   }
 });
 
+test("the download holds the kind of policy that is chosen, and the page says so", async () => {
+  await visit(page, `${site.origin}/stack/#${FILES}`);
+  await arrived(1);
+  assert.match(await page.locator("#taking > p").first().innerText(), /policy\.json, which holds the policy of the chosen kind/);
+  for (const kind of ["strict", "permissive"]) {
+    await page.locator("#preset").selectOption(kind);
+    const [download] = await Promise.all([page.waitForEvent("download"), page.locator("#take").click()]);
+    const files = unzip(await readFile(await download.path()));
+    assert.deepEqual(Object.keys(files), [`${FILES}/policy.json`]);
+    assert.ok(files[`${FILES}/policy.json`].equals(site.file(`policies/${FILES}/policy.${kind}.json`)), kind);
+  }
+});
+
 test("a shared address shows the same stack", async () => {
   await visit(page, `${site.origin}/stack/#${GITHUB},${FILES}`);
   await arrived(2);
