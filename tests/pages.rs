@@ -86,3 +86,15 @@ fn the_stack_does_not_call_every_policy_the_recommended_one() {
     let promised = words(&site, "stack/index.html", "#taking > p");
     assert!(promised[0].contains("a file policy.json, which holds the policy of the chosen kind"));
 }
+
+#[test]
+fn a_tool_that_its_server_declares_destructive_is_not_flatly_said_to_change_nothing() {
+    let tool = json!({"name": "t", "annotations": {"destructiveHint": true}, "classification": {"category": "read"}});
+    let site = site_of(&[json!({"server": {"name": "s"}, "tools": [tool]})]);
+    let why = words(&site, "tools/s/t/index.html", "section[aria-labelledby=why] p").join(" ");
+    assert!(why.starts_with("Reading is not meant to change anything, yet"), "{why}");
+    for file in ["tools/s/t/index.html", "categories/read/index.html"] {
+        let all = words(&site, file, "main").join(" ");
+        assert!(!all.contains("changes nothing") && !all.contains("is different after"), "{file}");
+    }
+}
