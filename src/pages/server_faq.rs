@@ -22,7 +22,7 @@ pub(super) fn questions(open: Open<'_>) -> Vec<Question> {
         return questions;
     }
     if counts.category(Category::Read) == counts.total() {
-        questions.push(only_reads(phrase));
+        questions.push(only_reads(phrase, counts));
     }
     let asked = [
         (Category::Financial, format!("Can an agent spend money through {phrase}?")),
@@ -73,9 +73,13 @@ fn one_category(counts: &Counts) -> String {
     category_counts(counts).trim_start_matches("1 ").to_owned()
 }
 
-fn only_reads(phrase: &str) -> Question {
+fn only_reads(phrase: &str, counts: &Counts) -> Question {
     let question = Phrase::new().words(format!("Is {phrase} read-only?"));
-    let answer = "As far as its record says, yes: all of its tools are classified as read tools. They are not expected to change anything. What they return still ends up in the agent's context, and a loop can still call them again and again.";
+    let answer = if counts.total() == 1 {
+        "As far as its record says, yes: its one tool is classified as a read tool. It is not expected to change anything. What it returns still ends up in the agent's context, and a loop can still call it again and again."
+    } else {
+        "As far as its record says, yes: all of its tools are classified as read tools. They are not expected to change anything. What they return still ends up in the agent's context, and a loop can still call them again and again."
+    };
     Question::new(question, Phrase::new().words(answer))
 }
 

@@ -220,11 +220,18 @@ const KNOWN: &[(&str, Proof)] = &[
     ("Not under the recommended policy.", |claims, _| {
         claims.each(|document, tool| assert!(is_denied(document, tool), "{tool}"));
     }),
-    ("As far as its record says, yes: all of its tools are classified as read tools.", no_claim),
-    ("They are not expected to change anything.", no_claim),
+    ("As far as its record says, yes: all of its tools are classified as read tools.", |claims, _| {
+        assert!(claims.others.len() > 1);
+    }),
+    ("As far as its record says, yes: its one tool is classified as a read tool.", |claims, _| {
+        assert_eq!(claims.others.len(), 1);
+    }),
+    ("(It is|They are) not expected to change anything.", no_claim),
     (
-        "What they return still ends up in the agent's context, and a loop can still call them again and again.",
-        |claims, _| {
+        "What (it returns|they return) still ends up in the agent's context, and a loop can still call (it|them) again and again.",
+        |claims, said| {
+            let is_one = claims.others.len() == 1;
+            assert_eq!((&said.numbers[1] == "it returns", &said.numbers[2] == "it"), (is_one, is_one));
             let all = claims.others.iter();
             all.for_each(|tool| assert!(is_unlimited(claims.document, tool), "{tool}"));
         },
