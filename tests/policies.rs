@@ -52,6 +52,7 @@ static SITE: LazyLock<Files> = LazyLock::new(|| {
     let all: Vec<(&str, &str)> = categories.iter().map(|name| (*name, *name)).collect();
     site.write("content/catalogue/all.json", &record("all", &all));
     site.write("content/catalogue/odd.json", &record("odd", ODD));
+    site.write("content/catalogue/star.json", &record("star", &[("*", "write"), ("look", "read")]));
     site.write("content/catalogue/none.json", &record("none", &[]));
     for category in categories {
         let name = format!("only {category}");

@@ -184,24 +184,36 @@ fn how_to_block(subject: &Subject<'_>) -> Phrase {
             .code("conditions")
             .words(" in ")
             .code("deny_if")
-            .words(format!(
-                " match every call, and the caller is told “{message}”. To take the tool out of "
-            ))
-            .code("tools/list")
-            .words(" as well, name it in ")
-            .code("hide")
-            .words(" instead."),
+            .words(format!(" match every call, and the caller is told “{message}”. "))
+            .then(&how_to_hide(subject, [" as well, name it in ", " instead."])),
         _ => Phrase::new()
             .words("Replace its rule with ")
             .code(DENY_ALL)
             .words(": empty ")
             .code("conditions")
-            .words(" match every call. To take the tool out of ")
-            .code("tools/list")
-            .words(" as well, remove the rule and name the tool in ")
-            .code("hide")
-            .words("."),
+            .words(" match every call. ")
+            .then(&how_to_hide(subject, [" as well, remove the rule and name the tool in ", "."])),
     }
+}
+
+/// How a tool is taken out of the list, in the words before and after `hide`.
+fn how_to_hide(subject: &Subject<'_>, [before, after]: [&str; 2]) -> Phrase {
+    if policy::can_be_hidden(subject.name()) {
+        return Phrase::new()
+            .words("To take the tool out of ")
+            .code("tools/list")
+            .words(before)
+            .code("hide")
+            .words(after);
+    }
+    Phrase::new()
+        .words("It cannot be taken out of ")
+        .code("tools/list")
+        .words(" by itself: in ")
+        .code("hide")
+        .words(", ")
+        .code(subject.name())
+        .words(" stands for all tools of the server.")
 }
 
 fn which_server(subject: &Subject<'_>) -> Phrase {

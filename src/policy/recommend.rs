@@ -63,6 +63,11 @@ pub fn calls_per_minute(category: Category) -> Option<u64> {
     }
 }
 
+/// Whether the name of a tool in `hide` hides that tool alone.
+pub fn can_be_hidden(tool: &str) -> bool {
+    tool != ALL_TOOLS
+}
+
 /// The recommended rule of a tool.
 pub fn placement(tool: &str, category: Category) -> Placement {
     let always = |message: &str| {
@@ -70,8 +75,8 @@ pub fn placement(tool: &str, category: Category) -> Placement {
         Placement::Listed(Rule { deny_if: vec![check], ..Rule::default() })
     };
     match category {
-        Category::Destructive if tool == ALL_TOOLS => always(DESTRUCTIVE_MESSAGE),
-        Category::Destructive => Placement::Hidden,
+        Category::Destructive if can_be_hidden(tool) => Placement::Hidden,
+        Category::Destructive => always(DESTRUCTIVE_MESSAGE),
         Category::Financial => always(FINANCIAL_MESSAGE),
         Category::Read | Category::Write | Category::Execute => {
             let limits =

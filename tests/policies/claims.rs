@@ -173,6 +173,14 @@ const KNOWN: &[(&str, Proof)] = &[
             claims.refused_with(&said.quotes[0]);
         },
     ),
+    ("It cannot be taken out of C by itself: in C, C stands for all tools of the server.", |claims, said| {
+        assert_eq!(said.code, ["tools/list", "hide", claims.tools[0]]);
+        let mut changed = claims.json();
+        changed["hide"] = json!([claims.tools[0]]);
+        changed["tools"] = json!({});
+        let changed = document(&changed);
+        assert!(!lists(&changed, claims.tools[0]) && !lists(&changed, MADE_UP));
+    }),
     ("To take the tool out of C as well, name it in C instead.", hiding_works),
     ("To take the tool out of C as well, remove the rule and name the tool in C.", hiding_works),
     ("Replace its rule with C: empty C match every call.", |claims, said| {
@@ -315,8 +323,10 @@ fn hiding_works(claims: &Claims<'_>, said: &Said<'_>) {
     let tool = claims.tools[0];
     changed["tools"].as_object_mut().unwrap().remove(tool).unwrap();
     changed["hide"] = json!([tool]);
+    changed["default"] = json!("allow");
     let changed = document(&changed);
     assert!(!lists(&changed, tool) && is_denied(&changed, tool));
+    assert!(lists(&changed, MADE_UP), "{tool}: all other tools are hidden too");
 }
 
 fn assert_kept_limits_and_denials(document: &Document) {
