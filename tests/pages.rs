@@ -98,3 +98,38 @@ fn a_tool_that_its_server_declares_destructive_is_not_flatly_said_to_change_noth
         assert!(!all.contains("changes nothing") && !all.contains("is different after"), "{file}");
     }
 }
+
+/// What the page of a server with such tools answers to a question, and what machines are told.
+fn answer(site: &TestSite, server: &str, question: &str) -> String {
+    let file = format!("tools/{server}/index.html");
+    let questions = words(site, &file, ".questions h3");
+    let at = questions.iter().position(|asked| asked.starts_with(question)).unwrap();
+    let answer = words(site, &file, ".questions > p").swap_remove(at);
+    let for_machines = words(site, &file, "script").join(" ");
+    assert!(for_machines.contains(answer.split(". ").next().unwrap()), "{answer}");
+    answer
+}
+
+#[test]
+fn what_hidden_and_refused_tools_cannot_do_others_may() {
+    let server = |name: &str, categories: &[&str]| {
+        let tool = |category: &&str| json!({"name": category, "classification": {"category": category}});
+        let tools: Vec<Value> = categories.iter().map(tool).collect();
+        json!({"server": {"name": name}, "tools": tools})
+    };
+    let site = site_of(&[
+        server("alone", &["read", "destructive", "financial"]),
+        server("beside", &["write", "execute", "destructive", "financial"]),
+    ]);
+    for (question, category, harm) in [
+        ("Can an agent delete data", "destructive", "delete data"),
+        ("Can an agent spend money", "financial", "spend money"),
+    ] {
+        let start = format!("Not with its {category} tool under the recommended policy. ");
+        let end = format!(" It allows 1 write tool and 1 execute tool, which may {harm} too.");
+        let alone = answer(&site, "alone", question);
+        assert!(alone.starts_with(&start) && !alone.contains(" too."), "{alone}");
+        let beside = answer(&site, "beside", question);
+        assert!(beside.starts_with(&start) && beside.ends_with(&end), "{beside}");
+    }
+}

@@ -84,11 +84,7 @@ fn only_reads(phrase: &str, counts: &Counts) -> Question {
 }
 
 fn about_category(open: Open<'_>, category: Category) -> Phrase {
-    let names: Vec<&str> = open
-        .tools()
-        .filter(|(_, tool)| tool.category == category)
-        .map(|(_, tool)| tool.name.as_str())
-        .collect();
+    let names = names_of(open, category);
     let amount = text::count(names.len(), &format!("{} tool", category.name()));
     let answer = yes_or_no(&names, category);
     let mut phrase = Phrase::new().words(format!("{answer}It has {amount}"));
@@ -101,21 +97,56 @@ fn about_category(open: Open<'_>, category: Category) -> Phrase {
             })
             .code(*name);
     }
-    phrase.words(". ").then(&rule_of(&names, category))
+    phrase.words(". ").then(&rule_of(&names, category)).words(other_ways(open, category))
 }
 
-/// The short answer to "can an agent …": whether any call gets through.
-fn yes_or_no(names: &[&str], category: Category) -> &'static str {
+fn names_of(open: Open<'_>, category: Category) -> Vec<&str> {
+    open.tools()
+        .filter(|(_, tool)| tool.category == category)
+        .map(|(_, tool)| tool.name.as_str())
+        .collect()
+}
+
+/// The short answer to "can an agent …", of the tools that are made for it.
+fn yes_or_no(names: &[&str], category: Category) -> String {
     // The question about write tools is no yes-or-no question.
     if category == Category::Write {
-        return "";
+        return String::new();
     }
+    if lets_through(names, category) {
+        return "Yes. ".to_owned();
+    }
+    let tools = if names.len() == 1 { "tool" } else { "tools" };
+    format!("Not with its {} {tools} under the recommended policy. ", category.name())
+}
+
+/// Whether the recommended document lets any call of these tools through.
+fn lets_through(names: &[&str], category: Category) -> bool {
     let tools = names.iter().map(|name| (*name, category));
     let document = policy::server_document(Preset::Recommended, tools);
     let denies =
         |effect: &Effect| matches!(effect, Effect::Hidden | Effect::Refused(_) | Effect::NotListed);
-    let is_denied = policy::effects(&document, names).iter().all(|(effect, _)| denies(effect));
-    if is_denied { "Not under the recommended policy. " } else { "Yes. " }
+    !policy::effects(&document, names).iter().all(|(effect, _)| denies(effect))
+}
+
+/// The tools of other categories by which the same may happen: the recommended policy lets them
+/// through, and what they do depends on what they are told.
+fn other_ways(open: Open<'_>, category: Category) -> String {
+    let harm = match category {
+        Category::Destructive => "delete data",
+        Category::Financial => "spend money",
+        Category::Read | Category::Write | Category::Execute => return String::new(),
+    };
+    let others = [Category::Write, Category::Execute].into_iter().filter_map(|other| {
+        let names = names_of(open, other);
+        let amount = || text::count(names.len(), &format!("{} tool", other.name()));
+        lets_through(&names, other).then(amount)
+    });
+    let others: Vec<String> = others.collect();
+    if others.is_empty() {
+        return String::new();
+    }
+    format!(" It allows {}, which may {harm} too.", text::list(&others))
 }
 
 /// What the recommended document does with the tools of a category, read from such a document.

@@ -225,9 +225,24 @@ const KNOWN: &[(&str, Proof)] = &[
     ),
     // The questions of the page of a server.
     ("Its record lists (none|one, (a|an) [a-z]+ tool|[0-9,]+: .+).", no_claim),
-    ("Not under the recommended policy.", |claims, _| {
-        claims.each(|document, tool| assert!(is_denied(document, tool), "{tool}"));
-    }),
+    (
+        "Not with its (destructive|financial) (tool|tools) under the recommended policy.",
+        |claims, said| {
+            assert_eq!(&said.numbers[2] == "tool", claims.tools.len() == 1);
+            claims.each(|document, tool| assert!(is_denied(document, tool), "{tool}"));
+        },
+    ),
+    (
+        r"It allows ([0-9]+) (?:write|execute) tools?(?: and ([0-9]+) execute tools?)?, which may (?:delete data|spend money) too.",
+        |claims, said| {
+            let numbers = said.numbers.iter().skip(1).flatten();
+            let told: usize = numbers.map(|number| number.as_str().parse::<usize>().unwrap()).sum();
+            let is_allowed = |tool: &&&str| {
+                !is_denied(claims.document, tool) && !is_unlimited(claims.document, tool)
+            };
+            assert_eq!(claims.others.iter().filter(is_allowed).count(), told);
+        },
+    ),
     ("As far as its record says, yes: all of its tools are classified as read tools.", |claims, _| {
         assert!(claims.others.len() > 1);
     }),
