@@ -117,3 +117,26 @@ fn slugged(root: &Path, folder: &str, report: &mut Report) -> Vec<(String, Layer
     }
     files
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    // No rule for all sites: one may take a built-in attack away, or narrow it, and leave the
+    // categories as they are.
+    #[test]
+    fn built_in_categories_name_attacks_that_name_them() {
+        let mut report = Report::new();
+        let prose = read(Path::new("/no such site"), &mut report).unwrap();
+        assert!(report.is_empty());
+        for category in Category::ALL {
+            let attacks = &prose.category(category).attacks;
+            assert!(!attacks.is_empty());
+            for slug in attacks {
+                let attack = prose.attacks.iter().find(|attack| attack.slug == *slug);
+                let named = attack.is_some_and(|attack| attack.categories.contains(&category));
+                assert!(named, "{} names {slug}", category.name());
+            }
+        }
+    }
+}
