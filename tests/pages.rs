@@ -133,3 +133,18 @@ fn what_hidden_and_refused_tools_cannot_do_others_may() {
         assert!(beside.starts_with(&start) && beside.ends_with(&end), "{beside}");
     }
 }
+
+#[test]
+fn an_attack_says_how_many_more_tools_it_concerns() {
+    for (amount, said) in [(12, vec![]), (13, vec!["And 1 more tool."]), (1_400, vec!["And 1,388 more tools."])] {
+        let tool = |number| {
+            let classification = json!({"category": "read", "attacks": ["tool-poisoning", "tool-poisoning"]});
+            json!({"name": format!("t{number}"), "classification": classification})
+        };
+        let tools: Vec<Value> = (0..amount).map(tool).collect();
+        let site = site_of(&[json!({"server": {"name": "s"}, "tools": tools})]);
+        let file = "attacks/tool-poisoning/index.html";
+        assert_eq!(words(&site, file, "section[aria-labelledby=tools] .tools > li").len(), 12);
+        assert_eq!(words(&site, file, "section[aria-labelledby=tools] > p"), said);
+    }
+}

@@ -8,8 +8,8 @@ use super::terms::TermLinker;
 use super::{Page, Parts, View};
 use crate::content::SourceNote;
 use crate::markdown;
-use crate::site::{Route, Site};
-use crate::text::Html;
+use crate::site::{Examples, Route, Site};
+use crate::text::{self, Html};
 
 /// What the page of an attack shows.
 #[derive(Clone, Debug, Serialize)]
@@ -21,8 +21,10 @@ pub struct AttackView<'site> {
     categories: Vec<ClassLink>,
     body_html: Html,
     sources: &'site [SourceNote],
-    /// Tools whose records name the attack.
+    /// The first tools whose records name the attack.
     tools: Parts<ToolLink<'site>>,
+    /// How many others there are, if there are any.
+    more: Option<String>,
     others: Vec<AttackLink<'site>>,
 }
 
@@ -33,6 +35,7 @@ impl View for AttackView<'_> {
 /// The page of an attack, by its position in the texts.
 pub fn attack(site: &Site, index: usize) -> Page<AttackView<'_>> {
     let attack = &site.prose.attacks[index];
+    let Examples { first, more } = site.examples(index);
     let view = AttackView {
         title: &attack.title,
         summary: &attack.summary,
@@ -46,7 +49,8 @@ pub fn attack(site: &Site, index: usize) -> Page<AttackView<'_>> {
         body_html: TermLinker::new(site, None)
             .link(&markdown::own(&attack.body, |address| site.addresses.resolve(address))),
         sources: &attack.sources,
-        tools: site.examples(index).iter().map(|tool| links::tool(site, *tool, true)).collect(),
+        tools: first.iter().map(|tool| links::tool(site, *tool, true)).collect(),
+        more: (*more > 0).then(|| text::count(*more, "more tool")),
         others: (0..site.prose.attacks.len())
             .filter(|other| *other != index)
             .map(|other| links::attack(site, other))

@@ -20,7 +20,7 @@ pub use describe::LinkHashes;
 pub use groups::{Group, GroupId, Grouping, Listing};
 pub use inventory::Inventory;
 pub use ledger::Ledger;
-pub use plan::{Inputs, plan};
+pub use plan::{Examples, Inputs, plan};
 pub use route::Route;
 pub use rows::{Counts, ServerId, ServerRow, ToolId, ToolRow};
 pub use share::{Shard, Share, cut};
@@ -49,7 +49,7 @@ pub struct Site {
     inventory: Arc<Inventory>,
     pub(crate) sitemaps: usize,
     pub(crate) assets: Vec<String>,
-    pub(crate) examples: Vec<Vec<ToolId>>,
+    pub(crate) examples: Vec<Examples>,
     pub(crate) common: std::collections::HashMap<String, Route>,
 }
 
@@ -103,8 +103,8 @@ impl Site {
         &self.rows().totals
     }
 
-    /// The first tools whose records name an attack, by its position in the texts.
-    pub fn examples(&self, attack: usize) -> &[ToolId] {
+    /// The tools whose records name an attack, by its position in the texts.
+    pub fn examples(&self, attack: usize) -> &Examples {
         &self.examples[attack]
     }
 

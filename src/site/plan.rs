@@ -50,16 +50,33 @@ pub fn plan(inputs: Inputs, report: &mut Report) -> Option<Site> {
     (!report.has_errors()).then_some(site)
 }
 
-/// For each attack the first tools whose records name it.
-fn examples(inventory: &Inventory, prose: &Prose) -> Vec<Vec<ToolId>> {
+/// The tools whose records name an attack.
+#[derive(Clone, Debug, Default)]
+pub struct Examples {
+    /// The first of them.
+    pub first: Vec<ToolId>,
+    /// How many others there are.
+    pub more: usize,
+}
+
+/// For each attack the tools whose records name it.
+fn examples(inventory: &Inventory, prose: &Prose) -> Vec<Examples> {
     let position = |name: &str| prose.attacks.iter().position(|attack| attack.slug == name);
     let positions: Vec<Option<usize>> =
         inventory.attacks.iter().map(|name| position(name)).collect();
-    let mut examples = vec![Vec::new(); prose.attacks.len()];
+    let mut examples = vec![Examples::default(); prose.attacks.len()];
+    let mut last = vec![None; prose.attacks.len()];
     for (tool, mention) in &inventory.mentions {
         let Some(attack) = positions[*mention as usize] else { continue };
-        if examples[attack].len() < MOST_EXAMPLES {
-            examples[attack].push(*tool);
+        // A record may name an attack twice.
+        if last[attack].replace(*tool) == Some(*tool) {
+            continue;
+        }
+        let Examples { first, more } = &mut examples[attack];
+        if first.len() < MOST_EXAMPLES {
+            first.push(*tool);
+        } else {
+            *more += 1;
         }
     }
     examples
