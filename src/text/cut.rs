@@ -100,37 +100,54 @@ pub fn dedented(text: &str) -> String {
 
 /// The first sentence of a text in one line, at most `longest` characters long. A line that ends
 /// like a heading ends it too, and what is too short to say anything takes the next one along.
+/// Nothing ends inside a bracket or a quotation, unless that is never closed.
 pub fn first_sentence(text: &str, longest: usize) -> String {
     let paragraph = text.trim_start().split("\n\n").next().unwrap_or_default();
+    // So many bytes have more characters than are kept.
+    let enough = (longest + 1) * char::MAX.len_utf8();
     let mut sentence = String::new();
+    let mut end_inside = None;
     for line in paragraph.lines().map(one_line).filter(|line| !line.is_empty()) {
         if says_enough(&sentence) && line.starts_with(|c: char| !c.is_lowercase()) {
-            break;
+            if !is_open(&sentence) {
+                break;
+            }
+            end_inside.get_or_insert(sentence.len());
         }
         if !sentence.is_empty() {
             sentence.push(' ');
         }
         sentence.push_str(&line);
+        let is_full = sentence.len() > enough;
+        sentence.truncate(sentence.floor_char_boundary(enough));
         let ends = sentence.match_indices(['.', '!', '?', '。']).map(|(at, mark)| at + mark.len());
-        let whole = ends
-            .filter(|end| ends_sentence(&sentence, *end))
-            .filter_map(|end| sentence.get(..end))
-            .find(|start| says_enough(start));
-        if let Some(whole) = whole {
-            return cut(whole, longest);
+        for end in ends {
+            let Some(start) = sentence.get(..end) else { continue };
+            if !ends_sentence(&sentence, end) || !says_enough(start) {
+                continue;
+            }
+            if !is_open(start) {
+                return cut(start, longest);
+            }
+            end_inside.get_or_insert(end);
+        }
+        if is_full {
+            break;
         }
     }
-    cut(&sentence, longest)
+    let whole = end_inside.filter(|_| is_open(&sentence)).and_then(|end| sentence.get(..end));
+    cut(whole.unwrap_or(&sentence), longest)
 }
 
 /// A mark ends a sentence when something other than a small letter follows after a space, and the
-/// word before is no abbreviation ("e.g. JSON" does not end one).
+/// word before is no abbreviation ("e.g. JSON" and "U.S. law" do not end one).
 fn ends_sentence(line: &str, end: usize) -> bool {
     let (before, after) = line.split_at(end);
     let word =
         before.trim_end_matches(['.', '!', '?']).rsplit([' ', '(']).next().unwrap_or_default();
-    let is_abbreviation = matches!(word, "e.g" | "i.e" | "vs" | "No" | "approx" | "cf")
-        || (word.chars().count() == 1 && word.chars().all(char::is_alphabetic));
+    let is_letter = |part: &str| part.chars().count() == 1 && part.chars().all(char::is_alphabetic);
+    let is_abbreviation =
+        matches!(word, "vs" | "No" | "approx" | "cf") || word.split('.').all(is_letter);
     let next = after.trim_start();
     after.is_empty()
         || before.ends_with('。')
@@ -146,9 +163,47 @@ fn says_enough(text: &str) -> bool {
             .rsplit(' ')
             .next()
             .is_some_and(|word| word.trim_end_matches('.').bytes().all(|b| b.is_ascii_digit()));
-    let is_heading = !text.chars().any(char::is_lowercase) && text.is_ascii();
+    let is_heading = !text.chars().any(|c| c.is_alphabetic() && !c.is_uppercase());
     let words = text.split(' ').filter(|word| word.chars().any(char::is_alphanumeric)).count();
-    !is_numbered && !is_heading && (words >= 3 || !text.is_ascii())
+    !is_numbered && !is_heading && (words >= 3 || text.chars().any(needs_no_spaces))
+}
+
+/// Whether a letter is of a script that is written without spaces between words, so that its words
+/// cannot be counted: Thai to Myanmar, Khmer, and those of China and Japan.
+fn needs_no_spaces(letter: char) -> bool {
+    matches!(letter,
+        '\u{e00}'..='\u{109f}' | '\u{1780}'..='\u{17ff}' | '\u{3040}'..='\u{30ff}'
+        | '\u{3400}'..='\u{4dbf}' | '\u{4e00}'..='\u{9fff}' | '\u{f900}'..='\u{faff}'
+        | '\u{20000}'..='\u{3ffff}')
+}
+
+/// Whether a bracket or a quotation that begins in a text does not end in it.
+fn is_open(text: &str) -> bool {
+    let mut closing: Vec<char> = Vec::new();
+    for character in text.chars() {
+        if let Some(at) = closing.iter().rposition(|closes| *closes == character) {
+            closing.truncate(at);
+        } else if let Some(closes) = closed_by(character) {
+            closing.push(closes);
+        }
+    }
+    !closing.is_empty()
+}
+
+/// What closes a bracket or a quotation. An apostrophe opens none.
+fn closed_by(opens: char) -> Option<char> {
+    match opens {
+        '(' => Some(')'),
+        '[' => Some(']'),
+        '{' => Some('}'),
+        '"' | '`' => Some(opens),
+        '“' => Some('”'),
+        '„' => Some('“'),
+        '«' => Some('»'),
+        '（' => Some('）'),
+        '「' => Some('」'),
+        _ => None,
+    }
 }
 
 /// Whether a character belongs to the one before it: combining marks, joiners, selectors.
@@ -192,6 +247,63 @@ mod tests {
             "Calls api.example.org now."
         );
         assert_eq!(first_sentence("No stop here\n\nSecond", 99), "No stop here");
+    }
+
+    #[test]
+    fn what_is_not_ascii_makes_no_sentence_of_a_heading() {
+        let cases = [
+            ("🎯 Purpose. Finds notes in a folder. More.", "🎯 Purpose. Finds notes in a folder."),
+            (
+                "TRUST AREA — HR DECISION. Asks a person first. More.",
+                "TRUST AREA — HR DECISION. Asks a person first.",
+            ),
+            ("Précis. Écrit une note. Encore.", "Précis. Écrit une note."),
+            ("检索笔记。更多。", "检索笔记。"),
+            ("ノートを探す。次へ。", "ノートを探す。"),
+            ("ค้นหาบันทึก. More.", "ค้นหาบันทึก."),
+            ("노트 목록을 가져온다. More.", "노트 목록을 가져온다."),
+            ("يقرأ ملف الملاحظات. More.", "يقرأ ملف الملاحظات."),
+        ];
+        for (text, sentence) in cases {
+            assert_eq!(first_sentence(text, 99), sentence);
+        }
+    }
+
+    #[test]
+    fn no_sentence_ends_inside_a_bracket_or_a_quotation() {
+        let cases = [
+            (
+                "Finds a case (e.g. '573 U.S. 208'. Or a name) by citation. More.",
+                "Finds a case (e.g. '573 U.S. 208'. Or a name) by citation.",
+            ),
+            ("Finds cases under U.S. Law by name. More.", "Finds cases under U.S. Law by name."),
+            (
+                "Reads the log (Alpha, limited availability. Ask first) of a job. More.",
+                "Reads the log (Alpha, limited availability. Ask first) of a job.",
+            ),
+            (
+                "Reads the log (Alpha, limited availability.\nAsk first) of a job.\nMore",
+                "Reads the log (Alpha, limited availability. Ask first) of a job.",
+            ),
+            (
+                "Answers \"All is well. Go on\" to a call. More.",
+                "Answers \"All is well. Go on\" to a call.",
+            ),
+            ("Answers “Is it so? Yes” to a call. More.", "Answers “Is it so? Yes” to a call."),
+            // What is never closed is no bracket.
+            ("Finds a note :( or none. More of it.", "Finds a note :( or none."),
+            ("Cuts boards of 5\" and more. Saws them.", "Cuts boards of 5\" and more."),
+            ("Gets one note (see below\nReturns it", "Gets one note (see below"),
+        ];
+        for (text, sentence) in cases {
+            assert_eq!(first_sentence(text, 99), sentence);
+        }
+    }
+
+    #[test]
+    fn a_long_text_without_an_end_is_looked_through_once() {
+        let text = format!("({}", "aa bb cc. Dd. ".repeat(100_000));
+        assert_eq!(first_sentence(&text, 99), "(aa bb cc.");
     }
 
     #[test]
