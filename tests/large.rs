@@ -62,6 +62,15 @@ fn a_long_listing_is_split_and_shows_every_server_once() {
     assert_eq!(mail.matches("/sub/tools/mail-").count(), SERVERS / 8);
     let upper = text(&press, &press.site.find("servers/m/").unwrap());
     assert!(upper.contains("/sub/servers/m/a/") && !upper.contains("/sub/tools/ma"));
+    let summary = "Every MCP server of the catalogue, with the risk of its tools.";
+    let whole = text(&press, &press.site.find("tools/").unwrap());
+    for (page, description) in [
+        (whole, summary.to_owned()),
+        (upper, format!("All servers: M. {summary}")),
+        (mail, format!("All servers: MAI. {summary}")),
+    ] {
+        assert!(page.contains(&format!("content=\"{description}\"")), "{description}");
+    }
 }
 
 #[test]

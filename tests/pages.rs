@@ -113,7 +113,8 @@ fn answer(site: &TestSite, server: &str, question: &str) -> String {
 #[test]
 fn what_hidden_and_refused_tools_cannot_do_others_may() {
     let server = |name: &str, categories: &[&str]| {
-        let tool = |category: &&str| json!({"name": category, "classification": {"category": category}});
+        let tool =
+            |category: &&str| json!({"name": category, "classification": {"category": category}});
         let tools: Vec<Value> = categories.iter().map(tool).collect();
         json!({"server": {"name": name}, "tools": tools})
     };
@@ -136,9 +137,12 @@ fn what_hidden_and_refused_tools_cannot_do_others_may() {
 
 #[test]
 fn an_attack_says_how_many_more_tools_it_concerns() {
-    for (amount, said) in [(12, vec![]), (13, vec!["And 1 more tool."]), (1_400, vec!["And 1,388 more tools."])] {
+    for (amount, said) in
+        [(12, vec![]), (13, vec!["And 1 more tool."]), (1_400, vec!["And 1,388 more tools."])]
+    {
         let tool = |number| {
-            let classification = json!({"category": "read", "attacks": ["tool-poisoning", "tool-poisoning"]});
+            let classification =
+                json!({"category": "read", "attacks": ["tool-poisoning", "tool-poisoning"]});
             json!({"name": format!("t{number}"), "classification": classification})
         };
         let tools: Vec<Value> = (0..amount).map(tool).collect();
@@ -147,4 +151,26 @@ fn an_attack_says_how_many_more_tools_it_concerns() {
         assert_eq!(words(&site, file, "section[aria-labelledby=tools] .tools > li").len(), 12);
         assert_eq!(words(&site, file, "section[aria-labelledby=tools] > p"), said);
     }
+}
+
+#[test]
+fn pages_of_a_server_are_told_apart_by_their_titles() {
+    let server = |name: &str, title: &str| {
+        let tool = json!({"name": "t", "classification": {"category": "read"}});
+        json!({"server": {"name": name, "title": title}, "tools": [tool]})
+    };
+    let long = "A server with a title that says in many words what other servers say in a few";
+    let site = site_of(&[server("long", long), server("one", "Same"), server("two", "Same")]);
+    let title = |file: &str| words(&site, file, "title").remove(0);
+    assert_eq!(
+        title("tools/long/index.html"),
+        "A server with a title that says in many words what…: 1 tool"
+    );
+    assert_eq!(
+        title("policies/long/index.html"),
+        "A server with a title that says in many words what…: policy"
+    );
+    assert_eq!(title("tools/one/index.html"), "one: 1 tool, risk and policies · Test");
+    assert_eq!(title("policies/two/index.html"), "two: complete policy · Test");
+    assert_eq!(title("tools/two/t/index.html"), "t on two · Test");
 }

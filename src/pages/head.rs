@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use super::json_ld::{self, Step, Thing, Whole};
 use crate::risk::Category;
-use crate::site::{Route, Site};
+use crate::site::{Route, ServerId, Site};
 use crate::text::{self, Html};
 
 /// Search engines show about this many characters.
@@ -67,6 +67,23 @@ impl From<Category> for Card {
 /// What is known of a page that is an article.
 struct Article {
     changed: Option<String>,
+}
+
+/// A title that ends in the first of these endings that there is room for. Where there is room for
+/// none, the subject is cut: the ending tells its pages apart.
+pub(super) fn title(subject: &str, endings: &[&str]) -> String {
+    let subject = text::one_line(subject);
+    let room = |ending: &str| LONGEST_TITLE.saturating_sub(ending.chars().count());
+    let length = subject.chars().count();
+    let fitting = endings.iter().find(|ending| length <= room(ending));
+    let ending = fitting.or(endings.last()).copied().unwrap_or_default();
+    format!("{}{ending}", text::cut(&subject, room(ending)))
+}
+
+/// What the titles of a server's pages call it: by its identifier, if another has the same title.
+pub(super) fn subject(site: &Site, id: ServerId) -> &str {
+    let row = site.server(id);
+    if site.shares_title(id) { &row.name } else { &row.title }
 }
 
 /// Collects what a head is made of.

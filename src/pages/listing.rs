@@ -121,7 +121,7 @@ pub fn listing(site: &Site, listing: Listing, id: GroupId) -> Page<ListingView<'
         &page_title,
         letters.as_deref().unwrap_or(&view.title),
     )
-    .description(&summary);
+    .description(&if is_root { summary } else { format!("{page_title}. {summary}") });
     head = match listing {
         Listing::Servers => head,
         Listing::Category(_) => head.below("Categories", &Route::Categories),

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::faq::{self, Answered, Question};
 use super::findings::{self, FindingView};
-use super::head::HeadBuilder;
+use super::head::{self, HeadBuilder};
 use super::links::{self, ClassLink, TextLink};
 use super::mosaic::{self, Mosaic};
 use super::profile::{self, Profile};
@@ -163,7 +163,13 @@ pub fn server(open: Open<'_>) -> Page<ServerView<'_>> {
     let head = HeadBuilder::new(
         site,
         Route::Server(id),
-        &format!("{}: {}, risk and policies", row.title, view.tool_count),
+        &head::title(
+            head::subject(site, id),
+            &[
+                &format!(": {}, risk and policies", view.tool_count),
+                &format!(": {}", view.tool_count),
+            ],
+        ),
         &row.title,
     )
     .description(&meta_description(site, open))

@@ -5,7 +5,7 @@ use std::cell::OnceCell;
 
 use serde::Serialize;
 
-use super::head::HeadBuilder;
+use super::head::{self, HeadBuilder};
 use super::links::{self, TextLink};
 use super::profile::{self, Profile};
 use super::{Open, Page, View};
@@ -96,7 +96,7 @@ pub fn server_policy(open: Open<'_>) -> Page<ServerPolicyView<'_>> {
     let head = HeadBuilder::new(
         site,
         Route::ServerPolicy(id),
-        &format!("{}: complete policy", row.title),
+        &head::title(head::subject(site, id), &[": complete policy", ": policy"]),
         &row.title,
     )
     .description(&format!(

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use serde::Serialize;
 
 use super::findings::{self, FindingView};
-use super::head::{Head, HeadBuilder};
+use super::head::{self, Head, HeadBuilder};
 use super::links::{self, AttackLink, ClassLink, TextLink, ToolLink};
 use super::parameters::{self, Parameters};
 use super::wording::{DocumentText, Kind, Names, Worded};
@@ -219,7 +219,8 @@ fn head(open: Open<'_>, id: ToolId, tool: &Tool<'_>, names: Names<'_>, worded: &
         names.server,
         worded.verdict.to_lowercase()
     );
-    HeadBuilder::new(site, Route::Tool(id), &format!("{} on {}", tool.name, row.title), &tool.name)
+    let title = format!("{} on {}", tool.name, head::subject(site, open.id));
+    HeadBuilder::new(site, Route::Tool(id), &title, &tool.name)
         .description(&description)
         .below("Tools", &Route::Group(Listing::Servers, GroupId::ROOT))
         .below(&row.title, &Route::Server(open.id))

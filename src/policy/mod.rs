@@ -14,6 +14,7 @@ pub use document::{
 pub use effect::{Effect, effect, effects, sentence, verdict};
 pub use evaluate::{Decision, Enforcement};
 pub use recommend::{
-    Placement, Preset, calls_per_minute, can_be_hidden, limit, placement, server_document, tool_document,
+    Placement, Preset, calls_per_minute, can_be_hidden, limit, placement, server_document,
+    tool_document,
 };
 pub use validate::parse;

@@ -33,6 +33,7 @@ impl Site {
             sum.add(&*similar.title);
         }
         sum.add(self.server_lookalike(id).map_or("", |model| &*self.server(model).name));
+        sum.add([u8::from(self.shares_title(id))]);
         for tool in self.tools_of(id) {
             sum.add(self.tool(tool).slug);
             for list in [self.like(tool, MOST_LIKE), self.namesakes(tool, MOST_NAMESAKES)] {

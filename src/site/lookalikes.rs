@@ -8,6 +8,8 @@ use crate::text;
 /// Tools and servers whose names look like that of another, with the other, in order.
 #[derive(Debug, Default)]
 pub(crate) struct Lookalikes {
+    /// Servers that have the very title of another, in order.
+    pub titles: Vec<ServerId>,
     pub tools: Vec<(ToolId, ToolId)>,
     pub servers: Vec<(ServerId, ServerId)>,
 }
@@ -17,10 +19,20 @@ impl Lookalikes {
         let tools = (0..rows.tools.len()).map(ToolId::from_index);
         let servers = (0..rows.servers.len()).map(ServerId::from_index);
         Lookalikes {
+            titles: with_shared_titles(rows),
             tools: pairs(tools, |id| rows.tool(id).name),
             servers: pairs(servers, |id| &rows.servers[id.index()].name),
         }
     }
+}
+
+fn with_shared_titles(rows: &Rows) -> Vec<ServerId> {
+    let mut amounts: HashMap<&str, usize> = HashMap::with_capacity(rows.servers.len());
+    for server in &rows.servers {
+        *amounts.entry(&*server.title).or_default() += 1;
+    }
+    let is_shared = |id: &ServerId| amounts[&*rows.servers[id.index()].title] > 1;
+    (0..rows.servers.len()).map(ServerId::from_index).filter(is_shared).collect()
 }
 
 /// Each name that can be mistaken, with the first other one that it looks like.

@@ -158,6 +158,11 @@ impl Site {
         model(&self.inventory.lookalikes.servers, server)
     }
 
+    /// Whether another server has the same title.
+    pub fn shares_title(&self, server: ServerId) -> bool {
+        self.inventory.lookalikes.titles.binary_search(&server).is_ok()
+    }
+
     /// The tools of other servers that the description of this one tells a model not to use.
     pub fn rivals(&self, tool: ToolId) -> impl Iterator<Item = ToolId> + '_ {
         let rivals = &self.inventory.rivals;

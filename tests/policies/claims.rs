@@ -173,14 +173,17 @@ const KNOWN: &[(&str, Proof)] = &[
             claims.refused_with(&said.quotes[0]);
         },
     ),
-    ("It cannot be taken out of C by itself: in C, C stands for all tools of the server.", |claims, said| {
-        assert_eq!(said.code, ["tools/list", "hide", claims.tools[0]]);
-        let mut changed = claims.json();
-        changed["hide"] = json!([claims.tools[0]]);
-        changed["tools"] = json!({});
-        let changed = document(&changed);
-        assert!(!lists(&changed, claims.tools[0]) && !lists(&changed, MADE_UP));
-    }),
+    (
+        "It cannot be taken out of C by itself: in C, C stands for all tools of the server.",
+        |claims, said| {
+            assert_eq!(said.code, ["tools/list", "hide", claims.tools[0]]);
+            let mut changed = claims.json();
+            changed["hide"] = json!([claims.tools[0]]);
+            changed["tools"] = json!({});
+            let changed = document(&changed);
+            assert!(!lists(&changed, claims.tools[0]) && !lists(&changed, MADE_UP));
+        },
+    ),
     ("To take the tool out of C as well, name it in C instead.", hiding_works),
     ("To take the tool out of C as well, remove the rule and name the tool in C.", hiding_works),
     ("Replace its rule with C: empty C match every call.", |claims, said| {
@@ -243,9 +246,12 @@ const KNOWN: &[(&str, Proof)] = &[
             assert_eq!(claims.others.iter().filter(is_allowed).count(), told);
         },
     ),
-    ("As far as its record says, yes: all of its tools are classified as read tools.", |claims, _| {
-        assert!(claims.others.len() > 1);
-    }),
+    (
+        "As far as its record says, yes: all of its tools are classified as read tools.",
+        |claims, _| {
+            assert!(claims.others.len() > 1);
+        },
+    ),
     ("As far as its record says, yes: its one tool is classified as a read tool.", |claims, _| {
         assert_eq!(claims.others.len(), 1);
     }),
@@ -254,7 +260,10 @@ const KNOWN: &[(&str, Proof)] = &[
         "What (it returns|they return) still ends up in the agent's context, and a loop can still call (it|them) again and again.",
         |claims, said| {
             let is_one = claims.others.len() == 1;
-            assert_eq!((&said.numbers[1] == "it returns", &said.numbers[2] == "it"), (is_one, is_one));
+            assert_eq!(
+                (&said.numbers[1] == "it returns", &said.numbers[2] == "it"),
+                (is_one, is_one)
+            );
             let all = claims.others.iter();
             all.for_each(|tool| assert!(is_unlimited(claims.document, tool), "{tool}"));
         },
