@@ -20,6 +20,7 @@ use super::support::{Run, TestSite, reading_record, record, run_in, tree};
 
 const MANIFEST: &str = ".policypress-manifest";
 const SERVERS: usize = 12;
+const CNAME: &str = "example.org\n";
 
 /// A site with servers of few tools, and one of many.
 fn site() -> TestSite {
@@ -30,6 +31,7 @@ fn site() -> TestSite {
             reading_record(&format!("server-{server:02}"), tools, |tool| format!("tool_{tool}"));
         site.write(&format!("content/catalogue/{server}.json"), &text);
     }
+    site.write("static/CNAME", CNAME);
     site
 }
 
@@ -248,6 +250,16 @@ const BAD_MERGES: &[BadMerge] = &[
             site.write(path, &record("server-00", &[("other", "read")]));
             build_to(site, "copy", &["--shard", "3/3"]);
             site.write(path, &text);
+            shards[2] = "copy".into();
+        },
+    ),
+    (
+        "one of another static file that keeps its name",
+        "copy:1:1: error[shard-mismatch]: shard 3/3 was built from other input",
+        |site, shards| {
+            site.write("static/CNAME", "other.example\n");
+            build_to(site, "copy", &["--shard", "3/3"]);
+            site.write("static/CNAME", CNAME);
             shards[2] = "copy".into();
         },
     ),

@@ -17,7 +17,7 @@ use crate::site::{GroupId, Listing, ServerId, Site};
 const PROGRAM: &str = concat!(env!("CARGO_PKG_VERSION"), " ", env!("POLICYPRESS_SOURCE"));
 
 /// The key of what all pages are made of: the program, the settings, the texts, the templates and
-/// the names of the static files, which have the hashes of their contents in them.
+/// the names of the static files. What a page says of a static file is its name.
 pub(super) fn engine(config: &Config, prose: &Prose, templates: &Layer, assets: &[String]) -> Hash {
     let mut sum = Sum::new();
     sum.add(PROGRAM);
@@ -64,6 +64,10 @@ impl Press {
         sum.add(self.engine);
         // Every record, and every address.
         sum.add(self.index_key());
+        // A file that keeps its name, such as `CNAME`, does not show there what is in it.
+        for asset in self.assets.files() {
+            sum.add(&asset.bytes);
+        }
         sum.hash()
     }
 
