@@ -153,18 +153,27 @@ fn tools<'text>(reader: &mut Reader<'text>, node: &Node<'text>) -> Option<Vec<To
     let nodes = reader.list(node)?;
     let mut tools = Vec::with_capacity(nodes.len());
     let mut places = Vec::with_capacity(nodes.len());
+    let mut of_faulty = Vec::new();
     for (index, node) in nodes.iter().enumerate() {
-        if let Some(tool) = reader.object(node).and_then(|object| tool(reader, node, &object)) {
-            tools.push(tool);
-            places.push(index);
+        match reader.object(node).map(|object| tool(reader, node, &object)) {
+            Some(Ok(tool)) => {
+                tools.push(tool);
+                places.push(index);
+            }
+            Some(Err(name)) => of_faulty.extend(name.map(|name| (name, index))),
+            None => {}
         }
     }
-    let mut first_places = HashMap::with_capacity(tools.len());
-    for (tool, index) in tools.iter().zip(places) {
-        if let Some(first) = first_places.insert(tool.name.as_str(), index) {
+    let mut names: Vec<(&str, usize)> =
+        tools.iter().map(|tool: &Tool<'_>| tool.name.as_str()).zip(places).collect();
+    names.extend(of_faulty.iter().map(|(name, index)| (name.as_str(), *index)));
+    names.sort_by_key(|(_, index)| *index);
+    let mut first_places = HashMap::with_capacity(names.len());
+    for (name, index) in names {
+        if let Some(first) = first_places.insert(name, index) {
             let message = format!(
                 "the tool `{}` is listed twice, first as `tools[{first}]`",
-                text::visible(&tool.name)
+                text::visible(name)
             );
             let hint = "remove one of the two; names are case-sensitive";
             reader.fault(&nodes[index], Code::DuplicateTool, message, hint);
@@ -173,29 +182,31 @@ fn tools<'text>(reader: &mut Reader<'text>, node: &Node<'text>) -> Option<Vec<To
     Some(tools)
 }
 
+/// A tool, or of one with faults the name if that can be read: it is taken all the same.
 fn tool<'text>(
     reader: &mut Reader<'text>,
     node: &Node<'text>,
     object: &Object<'text>,
-) -> Option<Tool<'text>> {
+) -> Result<Tool<'text>, Option<String>> {
     let faults_before = reader.fault_count();
     let name = name(reader, object, node);
     let classification = required(reader, object, node, "classification")
         .and_then(|node| Some((reader.object(&node)?, node)))
-        .map(|(object, node)| classification(reader, &node, &object));
-    let tool = Tool {
-        name: String::new(),
-        title: optional_text(reader, object, "title"),
-        description: optional_text(reader, object, "description"),
-        input_schema: schema(reader, object, "inputSchema"),
-        annotations: annotations(reader, object),
-        raw: node.raw,
-        ..classification.flatten()?
-    };
+        .and_then(|(object, node)| classification(reader, &node, &object));
+    let title = optional_text(reader, object, "title");
+    let description = optional_text(reader, object, "description");
+    let input_schema = schema(reader, object, "inputSchema");
+    let annotations = annotations(reader, object);
     // The output schema is only passed on to machines, yet it must be JSON that they can read.
     schema(reader, object, "outputSchema");
     passed_on(reader, object, &["inputSchema", "outputSchema"], faults_before);
-    name.map(|name| Tool { name, ..tool })
+    match (name, classification) {
+        (Some(name), Some(known)) => {
+            let raw = node.raw;
+            Ok(Tool { name, title, description, input_schema, annotations, raw, ..known })
+        }
+        (name, _) => Err(name),
+    }
 }
 
 /// A schema, as it is written.
