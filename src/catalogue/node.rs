@@ -71,16 +71,16 @@ impl<'text> Object<'text> {
         members.filter(|(key, node)| !names.contains(key) && !node.is_null())
     }
 
-    /// The keys that stand in it more than once.
-    fn repeated_keys(&self) -> Vec<&str> {
+    /// The keys that have stood in it before, each with the number of its member.
+    fn repeated_keys(&self) -> Vec<(&str, usize)> {
         let keys = || self.members.iter().map(|(key, _)| key.as_ref());
         let comes_again = |(index, key)| keys().skip(index + 1).any(|other: &str| other == key);
         if self.members.len() <= FEW_MEMBERS && !keys().enumerate().any(comes_again) {
             return Vec::new();
         }
-        let mut sorted: Vec<&str> = keys().collect();
+        let mut sorted: Vec<(&str, usize)> = keys().zip(0..).collect();
         sorted.sort_unstable();
-        sorted.windows(2).filter(|pair| pair[0] == pair[1]).map(|pair| pair[0]).collect()
+        sorted.windows(2).filter(|pair| pair[0].0 == pair[1].0).map(|pair| pair[1]).collect()
     }
 }
 
@@ -164,10 +164,17 @@ impl<'text> Reader<'text> {
             Some(members) => Object { members },
             None => Object::from(self.json::<Members<'text>>(node)?),
         };
-        for key in object.repeated_keys() {
+        for (key, member) in object.repeated_keys() {
             let message =
                 format!("the key `{}` stands twice in one object", crate::text::visible(key));
-            self.fault(node, Code::DuplicateKey, message, "keep one of the two");
+            let offset = self.source.key_after(object.members[member - 1].1.raw);
+            let part = Part { offset, ..self.source.part(node.raw) };
+            self.faults.push(Fault {
+                part,
+                code: Code::DuplicateKey,
+                message,
+                hint: "keep one of the two",
+            });
         }
         Some(object)
     }

@@ -22,6 +22,13 @@ impl<'text> Source<'text> {
         Part { raw, offset: (raw.as_ptr() as usize).saturating_sub(self.text.as_ptr() as usize) }
     }
 
+    /// Where the key begins that follows the value of a member.
+    pub(crate) fn key_after(&self, value: &'text str) -> usize {
+        let end = self.part(value).offset + value.len();
+        let rest = self.text.get(end..).unwrap_or_default();
+        end + rest.find('"').unwrap_or(0)
+    }
+
     /// The place of each part, and the path of its field, such as `tools[3].name`.
     pub(crate) fn spots(&self, parts: &[Part<'text>]) -> Vec<(Place, String)> {
         self.places(parts).into_iter().zip(self.fields(parts)).collect()
