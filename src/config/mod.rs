@@ -173,7 +173,7 @@ fn resolve(
         faults.setting("title", "", "the site has no title".to_owned(), "give it a few words");
     }
     let catalogue = if overrides.catalogue.is_empty() {
-        catalogue_of(root, settings.catalogue.unwrap_or_default(), faults)
+        catalogue_of(root, settings.catalogue, faults)
     } else {
         overrides.catalogue
     };
@@ -181,7 +181,7 @@ fn resolve(
         root: root.to_owned(),
         title: settings.title.unwrap_or_default(),
         description: settings.description.unwrap_or_default(),
-        language: settings.language.unwrap_or_else(|| "en-GB".to_owned()),
+        language: language(settings.language, faults),
         origin,
         base_path,
         url_style: settings.url_style.unwrap_or_default(),
@@ -196,6 +196,28 @@ fn resolve(
         link_schemes: link_schemes(&settings.link_schemes.unwrap_or_default(), faults),
         checks: settings.checks.map(|written| Checks::of(written, faults)).unwrap_or_default(),
     }
+}
+
+/// The language, if it is written as BCP 47 has it: such as `en`, `de-AT` or `zh-Hant-TW`.
+fn language(setting: Option<String>, faults: &mut Faults<'_>) -> String {
+    let Some(setting) = setting else { return "en-GB".to_owned() };
+    let mut parts = setting.split('-');
+    let is_first = |part: &str| {
+        (2..=8).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_alphabetic())
+    };
+    let is_further = |part: &str| {
+        (1..=8).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_alphanumeric())
+    };
+    if !parts.next().is_some_and(is_first) || !parts.all(is_further) {
+        let message = format!("`{}` is not the tag of a language", text::visible(&setting));
+        faults.setting(
+            "language",
+            &setting,
+            message,
+            "write a tag such as `en-GB`, `de` or `zh-Hant`",
+        );
+    }
+    setting
 }
 
 /// How many files the search index may have: few make each query move more.
@@ -238,9 +260,13 @@ fn base(
 }
 
 /// The parts of a catalogue that exist; of those that site.toml names the others are reported here.
-fn catalogue_of(root: &Path, named: Vec<String>, faults: &mut Faults<'_>) -> Vec<PathBuf> {
+fn catalogue_of(root: &Path, named: Option<Vec<String>>, faults: &mut Faults<'_>) -> Vec<PathBuf> {
+    let Some(named) = named else { return vec![root.join("content/catalogue")] };
     if named.is_empty() {
-        return vec![root.join("content/catalogue")];
+        let message = "the list names no catalogue".to_owned();
+        let hint =
+            "name a folder or a `.jsonl` file; without the setting it is `content/catalogue`";
+        faults.setting("catalogue", "", message, hint);
     }
     let mut paths = Vec::with_capacity(named.len());
     for name in named {

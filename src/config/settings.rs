@@ -36,7 +36,9 @@ impl Settings {
     pub(super) fn addresses(&self) -> Vec<(&'static str, &str)> {
         let call = self.call_to_action.as_ref().map(|call| call.link.url.as_str());
         let form = self.contact.as_ref().map(|form| form.endpoint.as_str());
+        let gateway = self.gateway.as_ref().map(|gateway| gateway.url.as_str());
         [
+            ("gateway.url", gateway),
             ("call_to_action.link.url", call),
             ("contact.endpoint", form),
             ("report_url", self.report_url.as_deref()),
