@@ -84,13 +84,18 @@ pub fn read_end(path: &Path, length: u64) -> Result<Vec<u8>> {
     read_range(path, size.saturating_sub(length)..size)
 }
 
-/// Whether a path leads to a folder, also through links.
-pub fn is_folder(path: &Path) -> Result<bool> {
+/// What a path leads to, through links.
+pub fn end(path: &Path) -> Result<Kind> {
     match fs::metadata(path) {
-        Ok(found) => Ok(found.is_dir()),
-        Err(cause) if cause.kind() == io::ErrorKind::NotFound => Ok(false),
+        Ok(found) => Ok(Kind::of(found.file_type())),
+        Err(cause) if cause.kind() == io::ErrorKind::NotFound => Ok(Kind::Absent),
         Err(cause) => named(Err(cause), "look at", path),
     }
+}
+
+/// Whether a path leads to a folder, also through links.
+pub fn is_folder(path: &Path) -> Result<bool> {
+    Ok(end(path)? == Kind::Folder)
 }
 
 /// Writes a new file whole. Its folder must exist.
@@ -276,12 +281,7 @@ fn entries(folder: &Path, depth: usize) -> impl Iterator<Item = Result<Entry>> {
     walkdir::WalkDir::new(folder).min_depth(1).max_depth(depth).sort_by_file_name().into_iter().map(
         move |entry| match entry {
             Ok(entry) => {
-                let kind = match entry.file_type() {
-                    t if t.is_symlink() => Kind::Link,
-                    t if t.is_dir() => Kind::Folder,
-                    t if t.is_file() => Kind::File,
-                    _ => Kind::Other,
-                };
+                let kind = Kind::of(entry.file_type());
                 Ok(Entry { path: entry.into_path(), kind })
             }
             Err(error) => Err(DiskError {

@@ -132,6 +132,34 @@ fn a_dangling_link_is_unreadable_and_exits_with_3() {
 
 #[cfg(unix)]
 #[test]
+fn a_catalogue_passes_over_no_linked_folder_and_waits_for_no_pipe() {
+    use std::os::unix::fs::symlink;
+    let site = TestSite::with_record();
+    site.write("elsewhere/two.json", &record("two", &[]));
+    let link = site.path("content/catalogue/more");
+    symlink(site.path("elsewhere"), &link).unwrap();
+    let run = refused(&site, 3);
+    let expected = "content/catalogue/more:1:1: error[unreadable-file]: this is a link to a folder";
+    assert!(run.stderr.contains(expected), "{}", run.stderr);
+    // Links to files are followed.
+    fs::remove_file(&link).unwrap();
+    symlink(site.path("elsewhere/two.json"), site.path("content/catalogue/two.json")).unwrap();
+    site.build();
+    assert!(site.public().contains_key("tools/two/index.html"));
+
+    let site = TestSite::with_record();
+    let pipe = site.path("content/catalogue/pipe.json");
+    assert!(Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+    symlink(&pipe, site.path("content/catalogue/to-pipe.json")).unwrap();
+    let run = refused(&site, 3);
+    for name in ["pipe.json", "to-pipe.json"] {
+        let expected = format!("catalogue/{name}:1:1: error[unreadable-file]: only regular files");
+        assert!(run.stderr.contains(&expected), "{}", run.stderr);
+    }
+}
+
+#[cfg(unix)]
+#[test]
 fn links_in_static_templates_and_content_are_not_followed() {
     for link in ["static/secret.txt", "templates/tool.html", "content/attacks/secret.md"] {
         let site = TestSite::with_record();

@@ -106,7 +106,7 @@ pub struct Distance {
 pub fn files(paths: &[PathBuf], report: &mut Report) -> Vec<Arc<Path>> {
     let mut files = Vec::new();
     for path in paths {
-        let found = disk::kind(path).and_then(|kind| Ok((kind, disk::is_folder(path)?)));
+        let found = disk::kind(path).and_then(|kind| Ok((kind, disk::end(path)?)));
         match found {
             Ok((Kind::Absent, _)) => report.push(Diagnostic::error(
                 Code::NotFound,
@@ -114,8 +114,9 @@ pub fn files(paths: &[PathBuf], report: &mut Report) -> Vec<Arc<Path>> {
                 "the catalogue does not exist",
                 "name a folder of server records or a `.jsonl` file",
             )),
-            Ok((_, true)) => records_below(path, &mut files, report),
-            Ok((_, false)) => files.push(Arc::from(path.as_path())),
+            Ok((_, Kind::Folder)) => records_below(path, &mut files, report),
+            Ok((_, Kind::Other)) => report.push(not_regular(path)),
+            Ok(_) => files.push(Arc::from(path.as_path())),
             Err(error) => report.push(unreadable(path, &error)),
         }
     }
@@ -148,20 +149,24 @@ pub fn pieces(file: &Arc<Path>, report: &mut Report) -> Vec<Piece> {
 
 fn records_below(folder: &Path, files: &mut Vec<Arc<Path>>, report: &mut Report) {
     let before = files.len();
-    let mut unreadable_entries = false;
+    let mut passed_over = Vec::new();
     for entry in disk::walk(folder) {
-        match entry {
-            Ok(entry) if entry.kind != Kind::Folder && has_ending(&entry.path, "json") => {
-                files.push(Arc::from(entry.path));
-            }
-            Ok(_) => {}
-            Err(error) => {
-                unreadable_entries = true;
-                report.push(unreadable(&error.path, &error));
-            }
+        let found = entry.and_then(|entry| match entry.kind {
+            Kind::Link => Ok((disk::end(&entry.path)?, true, entry.path)),
+            kind => Ok((kind, false, entry.path)),
+        });
+        match found {
+            Ok((Kind::Folder, true, path)) => passed_over.push(linked_folder(&path)),
+            Ok((Kind::Folder, false, _)) => {}
+            Ok((_, _, path)) if !has_ending(&path, "json") => {}
+            Ok((Kind::Other, _, path)) => passed_over.push(not_regular(&path)),
+            Ok((_, _, path)) => files.push(Arc::from(path)),
+            Err(error) => passed_over.push(unreadable(&error.path, &error)),
         }
     }
-    if files.len() == before && !unreadable_entries {
+    let is_all = passed_over.is_empty();
+    passed_over.into_iter().for_each(|fault| report.push(fault));
+    if files.len() == before && is_all {
         report.push(Diagnostic::error(
             Code::EmptyCatalogue,
             Place::start(folder.display().to_string()),
@@ -176,13 +181,24 @@ fn has_ending(path: &Path, ending: &str) -> bool {
 }
 
 fn unreadable(path: &Path, error: &disk::DiskError) -> Diagnostic {
+    refused(path, error.to_string(), "make it readable, or take it out of the catalogue")
+}
+
+/// Links between folders can lead in a circle.
+fn linked_folder(path: &Path) -> Diagnostic {
+    let message = "this is a link to a folder, and such links are not followed";
+    refused(path, message.to_owned(), "name that folder as a further part of the catalogue instead")
+}
+
+/// A pipe would be waited for, and is not there to be read again.
+fn not_regular(path: &Path) -> Diagnostic {
+    let message = "only regular files are read".to_owned();
+    refused(path, message, "put a copy of the file here instead")
+}
+
+fn refused(path: &Path, message: String, hint: &str) -> Diagnostic {
     let place = Place::start(path.display().to_string());
-    Diagnostic::error(
-        Code::UnreadableFile,
-        place,
-        error.to_string(),
-        "make it readable, or take it out of the catalogue",
-    )
+    Diagnostic::error(Code::UnreadableFile, place, message, hint)
 }
 
 /// A piece with its content in memory.

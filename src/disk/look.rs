@@ -22,6 +22,17 @@ pub enum Kind {
     Other,
 }
 
+impl Kind {
+    pub(super) fn of(found: fs::FileType) -> Kind {
+        match found {
+            t if t.is_symlink() => Kind::Link,
+            t if t.is_dir() => Kind::Folder,
+            t if t.is_file() => Kind::File,
+            _ => Kind::Other,
+        }
+    }
+}
+
 /// Size in bytes of a file, and when it changed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Stamp {
@@ -53,12 +64,7 @@ pub fn look(path: &Path) -> Result<Option<Found>> {
         Err(cause) if cause.kind() == io::ErrorKind::NotFound => return Ok(None),
         Err(cause) => return named(Err(cause), "look at", path),
     };
-    let kind = match data.file_type() {
-        t if t.is_symlink() => Kind::Link,
-        t if t.is_dir() => Kind::Folder,
-        t if t.is_file() => Kind::File,
-        _ => Kind::Other,
-    };
+    let kind = Kind::of(data.file_type());
     Ok(Some(Found { kind, stamp: stamp_of(&data, path)? }))
 }
 
