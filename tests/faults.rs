@@ -203,6 +203,14 @@ fn static_files_that_differ_in_case_only_clash() {
 }
 
 #[test]
+fn a_page_whose_folder_has_the_name_of_a_file_clashes() {
+    let site = TestSite::with_record();
+    let page = "+++\ntitle = \"Robots\"\nsummary = \"About robots.\"\n+++\n";
+    site.write("content/pages/robots.txt.md", page);
+    assert_only_fault(&site, "robots.txt/index.html:1:1", Code::AddressTaken);
+}
+
+#[test]
 fn a_folder_without_settings_is_unreadable() {
     let site = TestSite::with_record();
     fs::remove_file(site.path("site.toml")).unwrap();

@@ -8,7 +8,7 @@ use super::rows::{ServerId, ToolId};
 use super::{Addresses, Inventory, Site};
 use crate::config::Config;
 use crate::content::Prose;
-use crate::diag::{Code, Diagnostic, Report};
+use crate::diag::{Code, Diagnostic, Place, Report};
 use crate::digest;
 use crate::text;
 
@@ -132,19 +132,31 @@ fn sitemap_count(site: &Site) -> usize {
     }
 }
 
+const RENAME: &str = "rename the file of `static/` or `content/` that is behind one of them";
+
 /// Servers and tools cannot collide by the making of their slugs; what comes from files can.
 fn check_addresses(site: &Site, report: &mut Report) {
     let mut taken = std::collections::BTreeMap::new();
     for route in site.common_routes() {
         let file = site.file(&route).to_lowercase();
         if let Some(first) = taken.insert(file.clone(), route.clone()) {
-            let place = crate::diag::Place::start(site.file(&route));
+            let place = Place::start(site.file(&route));
             let message = format!(
                 "the site has `{}` already, and some systems take the two for one",
                 text::visible(&site.file(&first))
             );
-            let hint = "rename the file of `static/` or `content/` that is behind one of them";
-            report.push(Diagnostic::error(Code::AddressTaken, place, message, hint));
+            report.push(Diagnostic::error(Code::AddressTaken, place, message, RENAME));
+        }
+    }
+    for (file, route) in &taken {
+        let mut folders = file.match_indices('/').filter_map(|(end, _)| file.get(..end));
+        if let Some(first) = folders.find_map(|folder| taken.get(folder)) {
+            let place = Place::start(site.file(route));
+            let message = format!(
+                "the site has the file `{}`, which cannot be a folder too",
+                text::visible(&site.file(first))
+            );
+            report.push(Diagnostic::error(Code::AddressTaken, place, message, RENAME));
         }
     }
 }
