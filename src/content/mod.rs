@@ -4,6 +4,7 @@
 mod checks;
 mod forms;
 mod front_matter;
+mod links;
 mod read;
 
 use std::collections::BTreeSet;

@@ -5,32 +5,36 @@ use std::path::Path;
 
 use super::checks::{check_dates, check_placeholders, check_policies};
 use super::front_matter::{FrontMatter, front_matter};
+use super::links;
 use super::{Article, Attack, CategoryText, Prose, RiskText, Term, TermForms};
 use crate::diag::{Code, Diagnostic, Place, Report};
-use crate::overlay::{self, LayerFile};
+use crate::overlay::{self, Layer, LayerFile};
 use crate::risk::{Category, Risk};
 use crate::text;
+
+/// The folders of `content/` in which texts stand.
+const FOLDERS: [&str; 5] = ["categories", "risk", "attacks", "glossary", "pages"];
 
 /// Reads all texts of a site. In the place of a broken one that no page can do without stands the
 /// built-in one, so that the faults of the catalogue can be found as well.
 pub fn read(root: &Path, report: &mut Report) -> Option<Prose> {
+    let layers = FOLDERS.map(|folder| overlay::layer(root, &format!("content/{folder}"), report));
+    let [categories, risks, attack_files, term_files, pages] = links::settle(FOLDERS, layers);
     let categories = named_texts(
-        root,
-        "categories",
+        ("categories", categories),
         &Category::ALL.map(Category::name),
         report,
         |text: &mut CategoryText, body| text.body = body,
     );
     let risks = named_texts(
-        root,
-        "risk",
+        ("risk", risks),
         &Risk::ALL.map(Risk::name),
         report,
         |text: &mut RiskText, body| text.body = body,
     );
     let mut attack_slugs = BTreeSet::new();
-    let attacks = attacks(root, &mut attack_slugs, report);
-    let (terms, articles) = (terms(root, report), articles(root, report));
+    let attacks = attacks(attack_files, &mut attack_slugs, report);
+    let (terms, articles) = (terms(term_files, report), articles(pages, report));
     let forms = TermForms::of(&terms);
     Some(Prose {
         categories: categories?,
@@ -45,13 +49,11 @@ pub fn read(root: &Path, report: &mut Report) -> Option<Prose> {
 
 /// One text for each name, in that order.
 fn named_texts<Text: FrontMatter>(
-    root: &Path,
-    folder: &str,
+    (folder, layer): (&str, Layer),
     names: &[&str],
     report: &mut Report,
     set_body: impl Fn(&mut Text, String),
 ) -> Option<Vec<Text>> {
-    let layer = overlay::layer(root, &format!("content/{folder}"), report);
     let built_in = overlay::built_in(&format!("content/{folder}"));
     let texts = names.iter().filter_map(|name| {
         let name = format!("{name}.md");
@@ -66,9 +68,9 @@ fn named_texts<Text: FrontMatter>(
     (texts.len() == names.len()).then_some(texts)
 }
 
-fn attacks(root: &Path, slugs: &mut BTreeSet<String>, report: &mut Report) -> Vec<Attack> {
+fn attacks(layer: Layer, slugs: &mut BTreeSet<String>, report: &mut Report) -> Vec<Attack> {
     let mut attacks = Vec::new();
-    for (slug, file) in slugged(root, "content/attacks", report) {
+    for (slug, file) in slugged(layer, report) {
         slugs.insert(slug.clone());
         if let Some((attack, body)) = front_matter::<Attack>(&file, report) {
             check_dates(&file, &attack, report);
@@ -79,9 +81,9 @@ fn attacks(root: &Path, slugs: &mut BTreeSet<String>, report: &mut Report) -> Ve
     attacks
 }
 
-fn terms(root: &Path, report: &mut Report) -> Vec<Term> {
+fn terms(layer: Layer, report: &mut Report) -> Vec<Term> {
     let mut terms = Vec::new();
-    for (slug, file) in slugged(root, "content/glossary", report) {
+    for (slug, file) in slugged(layer, report) {
         let read = front_matter::<Term>(&file, report);
         terms.extend(read.map(|(term, body)| Term { slug, body, ..term }));
     }
@@ -89,9 +91,9 @@ fn terms(root: &Path, report: &mut Report) -> Vec<Term> {
     terms
 }
 
-fn articles(root: &Path, report: &mut Report) -> Vec<Article> {
+fn articles(layer: Layer, report: &mut Report) -> Vec<Article> {
     let mut articles = Vec::new();
-    for (slug, file) in slugged(root, "content/pages", report) {
+    for (slug, file) in slugged(layer, report) {
         let read = front_matter::<Article>(&file, report);
         articles.extend(read.map(|(article, body)| Article { slug, body, ..article }));
     }
@@ -100,9 +102,9 @@ fn articles(root: &Path, report: &mut Report) -> Vec<Article> {
 
 /// The texts of a folder whose names are segments of addresses. An empty file of the site takes a
 /// built-in text away.
-fn slugged(root: &Path, folder: &str, report: &mut Report) -> Vec<(String, LayerFile)> {
+fn slugged(layer: Layer, report: &mut Report) -> Vec<(String, LayerFile)> {
     let mut files = Vec::new();
-    for (name, file) in overlay::layer(root, folder, report) {
+    for (name, file) in layer {
         let Some(slug) = name.strip_suffix(".md").filter(|_| !file.bytes.is_empty()) else {
             continue;
         };
