@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use crate::diag::{Code, Diagnostic, Place, Report};
 use crate::disk::{self, Kind};
@@ -87,6 +87,22 @@ pub fn built_in(folder: &str) -> Layer {
         Some((inside(path)?.to_owned(), LayerFile { label, bytes: Cow::Borrowed(bytes) }))
     });
     files.collect()
+}
+
+/// The files of a folder of the site but those in the entries that are known.
+pub fn other_files(root: &Path, folder: &str, is_known: impl Fn(&Path) -> bool) -> Vec<PathBuf> {
+    let own = root.join(folder);
+    let mut files = Vec::new();
+    for entry in disk::list(&own).flatten().filter(|entry| !is_known(&entry.path)) {
+        if entry.kind == Kind::Folder {
+            let inside = disk::walk(&entry.path).flatten();
+            files.extend(inside.filter(|entry| entry.kind != Kind::Folder).map(|entry| entry.path));
+        } else {
+            files.push(entry.path);
+        }
+    }
+    files.retain(|file| name_in(&own, file).is_some());
+    files
 }
 
 /// A built-in template as it was minified when the program was compiled.

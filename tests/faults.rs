@@ -13,7 +13,7 @@ use std::process::Command;
 use policypress::diag::Code;
 use serde_json::Value;
 
-use crate::support::{Run, TestSite, cases, record, tree};
+use crate::support::{Run, TestSite, cases, record, repository, tree};
 
 /// Codes that no folder can show, and the test that shows them instead.
 const SHOWN_BY_CODE: &[(Code, &str)] = &[
@@ -208,6 +208,52 @@ fn a_page_whose_folder_has_the_name_of_a_file_clashes() {
     let page = "+++\ntitle = \"Robots\"\nsummary = \"About robots.\"\n+++\n";
     site.write("content/pages/robots.txt.md", page);
     assert_only_fault(&site, "robots.txt/index.html:1:1", Code::AddressTaken);
+}
+
+#[test]
+fn content_that_nothing_reads_is_reported() {
+    let site = TestSite::with_record();
+    let misspelt =
+        ["attacks.md", "attacks/notes.txt", "categories/foo.md", "glosary/z.md", "risk/foo.md"];
+    for name in misspelt {
+        site.write(&format!("content/{name}"), "x");
+    }
+    for name in [".notes", "README.md", "attacks/README.md", "catalogue/notes.md", "risk/LICENSE"] {
+        site.write(&format!("content/{name}"), "for people");
+    }
+    let run = refused(&site, 1);
+    for name in misspelt {
+        let expected = format!("content/{name}:1:1: error[unread-content]: ");
+        assert!(run.stderr.contains(&expected), "{}", run.stderr);
+    }
+    assert!(run.stderr.ends_with("5 errors: nothing was published\n"), "{}", run.stderr);
+
+    // A catalogue may stand anywhere, with what its keepers have written down in it.
+    let site = TestSite::new();
+    site.write("content/servers/one.json", &record("one", &[]));
+    site.write("content/servers/notes.md", "for people");
+    let run = site.run(&["build", "--catalogue", "content/servers"]);
+    assert_eq!(run.code, 0, "{}", run.stderr);
+    let settings = fs::read_to_string(site.path("site.toml")).unwrap();
+    site.write("site.toml", &format!("{settings}catalogue = [\"content/servers/one.json\"]\n"));
+    site.build();
+}
+
+#[test]
+fn a_built_in_text_that_is_taken_away_leaves_no_broken_link() {
+    for folder in ["attacks", "glossary", "pages"] {
+        let site = TestSite::with_record();
+        for name in tree(&repository().join("content").join(folder)).keys() {
+            site.write(&format!("content/{folder}/{name}"), "");
+        }
+        let run = site.run(&["check"]);
+        assert_eq!(run.code, 0, "{folder}: {}", run.stderr);
+        // In a text of the site such a link is a fault.
+        let page = "+++\ntitle = \"Ours\"\nsummary = \"Ours.\"\n+++\n\n\
+            [a](/attacks/tool-poisoning/) [b](/glossary/grant/) [c](/about/)\n";
+        site.write("content/pages/ours.md", page);
+        assert_eq!(site.run(&["check"]).stderr.matches("error[broken-link]").count(), 1);
+    }
 }
 
 #[test]

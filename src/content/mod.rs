@@ -6,6 +6,7 @@ mod forms;
 mod front_matter;
 mod links;
 mod read;
+mod unread;
 
 use std::collections::BTreeSet;
 

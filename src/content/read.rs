@@ -1,12 +1,12 @@
 //! Owns reading the texts of a site, each from its file of the site or from the built-in one.
 
 use std::collections::BTreeSet;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use super::checks::{check_dates, check_placeholders, check_policies};
 use super::front_matter::{FrontMatter, front_matter};
-use super::links;
 use super::{Article, Attack, CategoryText, Prose, RiskText, Term, TermForms};
+use super::{links, unread};
 use crate::diag::{Code, Diagnostic, Place, Report};
 use crate::overlay::{self, Layer, LayerFile};
 use crate::risk::{Category, Risk};
@@ -17,7 +17,8 @@ const FOLDERS: [&str; 5] = ["categories", "risk", "attacks", "glossary", "pages"
 
 /// Reads all texts of a site. In the place of a broken one that no page can do without stands the
 /// built-in one, so that the faults of the catalogue can be found as well.
-pub fn read(root: &Path, report: &mut Report) -> Option<Prose> {
+pub fn read(root: &Path, catalogue: &[PathBuf], report: &mut Report) -> Option<Prose> {
+    unread::check(root, &FOLDERS, catalogue, report);
     let layers = FOLDERS.map(|folder| overlay::layer(root, &format!("content/{folder}"), report));
     let [categories, risks, attack_files, term_files, pages] = links::settle(FOLDERS, layers);
     let categories = named_texts(
@@ -55,6 +56,8 @@ fn named_texts<Text: FrontMatter>(
     set_body: impl Fn(&mut Text, String),
 ) -> Option<Vec<Text>> {
     let built_in = overlay::built_in(&format!("content/{folder}"));
+    let others = layer.iter().filter(|(name, _)| !built_in.contains_key(*name));
+    others.for_each(|(_, file)| unread::add(&file.label, report));
     let texts = names.iter().filter_map(|name| {
         let name = format!("{name}.md");
         let file = layer.get(&name)?;
@@ -105,11 +108,18 @@ fn articles(layer: Layer, report: &mut Report) -> Vec<Article> {
 fn slugged(layer: Layer, report: &mut Report) -> Vec<(String, LayerFile)> {
     let mut files = Vec::new();
     for (name, file) in layer {
-        let Some(slug) = name.strip_suffix(".md").filter(|_| !file.bytes.is_empty()) else {
+        let Some(slug) = name.strip_suffix(".md") else {
+            unread::add(&file.label, report);
             continue;
         };
+        if file.bytes.is_empty() {
+            continue;
+        }
         if text::is_slug(slug) {
             files.push((slug.to_owned(), file));
+            continue;
+        }
+        if unread::is_note(&name) {
             continue;
         }
         let message = format!("`{}` cannot stand in an address", text::visible(slug));

@@ -1,0 +1,40 @@
+//! Owns what stands among the texts and is read by nobody: a misspelt name should not be missed.
+
+use std::path::{Path, PathBuf};
+
+use crate::diag::{Code, Diagnostic, Place, Report};
+use crate::overlay;
+
+const HINT: &str = "read are `categories/` (`read.md`, `write.md`, `execute.md`, `destructive.md`, \
+    `financial.md`), `risk/` (`low.md`, `medium.md`, `high.md`, `critical.md`), and every `.md` file of \
+    `attacks/`, `glossary/` and `pages/`; other files to publish belong in `static/`";
+
+/// Reports the files of `content/` that stand in none of the folders of texts and in no catalogue.
+pub(super) fn check(root: &Path, folders: &[&str], catalogue: &[PathBuf], report: &mut Report) {
+    let is_known = |path: &Path| {
+        let is_named = |name: &&str| path.ends_with(name);
+        folders.iter().any(is_named)
+            || path.ends_with("catalogue")
+            || catalogue.iter().any(|part| part.starts_with(path))
+    };
+    for file in overlay::other_files(root, "content", is_known) {
+        // A catalogue need not be the one of this run.
+        if !file.extension().is_some_and(|ending| ending == "json" || ending == "jsonl") {
+            add(&file.display().to_string(), report);
+        }
+    }
+}
+
+/// Reports a file that nothing reads, unless it is for people who look into the folder.
+pub(super) fn add(file: &str, report: &mut Report) {
+    if !is_note(file) {
+        let message = "nothing reads this file";
+        report.push(Diagnostic::error(Code::UnreadContent, Place::start(file), message, HINT));
+    }
+}
+
+/// Whether a file says something about its folder, by its name.
+pub(super) fn is_note(file: &str) -> bool {
+    let stem = Path::new(file).file_stem().unwrap_or_default();
+    ["readme", "license", "licence"].iter().any(|name| stem.eq_ignore_ascii_case(name))
+}
