@@ -94,6 +94,25 @@ fn the_settings_say_how_bad_a_finding_is_and_when_a_check_fails() {
 }
 
 #[test]
+fn every_rule_that_found_something_is_seen() {
+    let tools: Vec<Value> = (0..30)
+        .map(|tool| json!({"name": format!("look_{tool}"), "classification": {"category": "read"}}))
+        .chain([json!({"name": "z", "description": "a\u{200b}b", "classification": {"category": "read"}})])
+        .collect();
+    let site = site_of(&[json!({"server": {"name": "one"}, "tools": tools})]);
+    let shown = site.run(&["check"]).stderr;
+    assert_eq!(shown.matches(": warning[missing-description]: ").count(), 5, "{shown}");
+    assert_eq!(shown.matches(": warning[hidden-text]: ").count(), 1, "{shown}");
+    let rest = "\nwarning[missing-description]: 25 findings more; `--verbose` prints them all\n";
+    assert!(shown.contains(rest), "{shown}");
+    assert_eq!(site.run(&["check", "-q"]).stderr, "");
+    append(&site, "[checks]\nhidden-text = \"error\"");
+    let failing = site.run(&["check", "-q"]);
+    assert_eq!((failing.code, failing.stderr.matches("[hidden-text]").count()), (1, 1));
+    assert!(!failing.stderr.contains("missing-description"), "{}", failing.stderr);
+}
+
+#[test]
 fn machines_get_findings_as_json_and_as_sarif() {
     let site = site_of(&[json!({"server": {"name": "one"}, "tools": [
         {"name": "look", "description": "a\u{202e}b", "classification": {"category": "read"}},

@@ -81,14 +81,16 @@ impl Found {
         self.0.iter().filter(|found| found.severity == severity).count()
     }
 
-    /// How many findings each rule has, of those that have any.
+    /// How many findings each rule has, of those that have any, the worst first.
     pub fn by_rule(&self) -> Vec<(Rule, Severity, usize)> {
         let of_rule = |rule: Rule| {
             let mut found = self.0.iter().filter(|found| found.finding.rule == rule);
             let severity = found.next()?.severity;
             Some((rule, severity, 1 + found.count()))
         };
-        Rule::ALL.iter().filter_map(|rule| of_rule(*rule)).collect()
+        let mut rules: Vec<_> = Rule::ALL.iter().filter_map(|rule| of_rule(*rule)).collect();
+        rules.sort_by_key(|(_, severity, _)| *severity);
+        rules
     }
 }
 

@@ -117,7 +117,7 @@ pub(super) struct Common {
     /// How results are reported: for people, or as one JSON document on standard output
     #[arg(long, value_enum, default_value_t = Format::Human)]
     pub format: Format,
-    /// Prints faults only
+    /// Prints faults only, and findings that `check` fails for
     #[arg(short, long, conflicts_with = "verbose")]
     pub quiet: bool,
     /// Prints every fault, however many there are

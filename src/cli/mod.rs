@@ -144,7 +144,7 @@ fn check(arguments: &CheckArguments) -> Outcome {
     let result = if report.has_errors() { json!(null) } else { result };
     let fails = |severity| press.site.config.checks.fails(severity);
     let is_failing = found.iter().any(|found| fails(found.severity));
-    terminal.checked(&report, &found, &result);
+    terminal.checked(&report, &found, &result, fails);
     let kinds = match (report.has_errors(), is_failing) {
         (true, _) => {
             terminal.close(&format!("{}: the site has faults", tally(&report)));

@@ -16,6 +16,9 @@ use crate::text;
 /// Faults that are printed in full; with `--verbose` or as JSON all are.
 const MOST_FAULTS: usize = 20;
 
+/// Findings of one rule that are printed without `--verbose`.
+const MOST_OF_RULE: usize = 5;
+
 /// How a command talks to its user.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Terminal {
@@ -42,11 +45,18 @@ impl Terminal {
     }
 
     /// Prints the faults and the findings of a check, and for machines the whole result with them.
-    pub(crate) fn checked(self, report: &Report, found: &Found, result: &Value) {
+    /// Which severities the check fails for says `fails`.
+    pub(crate) fn checked(
+        self,
+        report: &Report,
+        found: &Found,
+        result: &Value,
+        fails: impl Fn(Severity) -> bool,
+    ) {
         match self.format {
             Format::Human => {
                 self.print_faults(report);
-                self.print_findings(found);
+                self.print_findings(found, fails);
             }
             Format::Json => {
                 let faults: Vec<&Diagnostic> = report.iter().collect();
@@ -59,28 +69,27 @@ impl Terminal {
         }
     }
 
-    /// Prints the worst findings, and of the others how many there are.
-    fn print_findings(self, found: &Found) {
-        let limit = if self.verbose { usize::MAX } else { MOST_FAULTS };
-        let is_worth_it = |located: &&Located| self.verbose || located.severity != Severity::Note;
-        let mut printed = 0;
-        for located in found.iter().filter(is_worth_it).take(limit) {
-            let hint = located.finding.rule.hint();
-            say(&format!("{}\n  hint: {hint}\n", located.headline()));
-            printed += 1;
-        }
-        if self.quiet || printed == found.iter().len() {
-            return;
-        }
+    /// Prints the first findings of each rule, and how many more there are.
+    fn print_findings(self, found: &Found, fails: impl Fn(Severity) -> bool) {
         for (rule, severity, count) in found.by_rule() {
-            say(&format!(
-                "{}[{}]: {}",
-                severity.name(),
-                rule.code(),
-                text::count(count, "finding")
-            ));
+            if self.quiet && !fails(severity) {
+                continue;
+            }
+            let most = match severity {
+                _ if self.verbose => usize::MAX,
+                Severity::Note if !self.quiet => 0,
+                _ => MOST_OF_RULE,
+            };
+            for located in found.iter().filter(|located| located.finding.rule == rule).take(most) {
+                say(&format!("{}\n  hint: {}\n", located.headline(), rule.hint()));
+            }
+            if let Some(hidden) = count.checked_sub(most).filter(|hidden| *hidden > 0) {
+                let (severity, code) = (severity.name(), rule.code());
+                let more = if most == 0 { "" } else { " more" };
+                let hidden = text::count(hidden, "finding");
+                say(&format!("{severity}[{code}]: {hidden}{more}; `--verbose` prints them all\n"));
+            }
         }
-        say("`--verbose` prints them all\n");
     }
 
     /// Prints the closing line.
