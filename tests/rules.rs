@@ -138,6 +138,7 @@ fn machines_get_findings_as_json_and_as_sarif() {
     let index = usize::try_from(result["ruleIndex"].as_u64().unwrap()).unwrap();
     assert_eq!(rules[index]["id"], "hidden-text");
 
+    assert!(site.run(&["check", "--help"]).stdout.contains("- sarif:"));
     let run = site.run(&["build", "--format", "sarif"]);
     assert_eq!(run.code, 2, "{}", run.stderr);
 }

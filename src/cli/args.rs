@@ -132,6 +132,5 @@ pub(super) enum Format {
     /// One JSON document on standard output
     Json,
     /// One SARIF 2.1.0 document on standard output, by `check` only
-    #[value(hide = true)]
     Sarif,
 }
