@@ -8,16 +8,16 @@ use serde_json::{Value, json};
 
 use super::args::{BuildArguments, MergeArguments};
 use super::terminal::{Terminal, seconds, size};
-use super::{Outcome, faults, nearest_site, overrides_of, prepared, root_of};
+use super::{Outcome, faults, nearest_site, prepared, root_of};
 use crate::build::{self, BuildError, Merge, Step, Summary, Target};
-use crate::config::{self, Config};
+use crate::config::{self, Config, Overrides};
 use crate::diag::Report;
 use crate::text;
 
 pub(super) fn build(arguments: &BuildArguments) -> Outcome {
     let start = Instant::now();
-    let terminal = Terminal::of(&arguments.common);
-    let root = match root_of(&arguments.common, terminal) {
+    let terminal = Terminal::of(&arguments.common.general);
+    let root = match root_of(&arguments.common.general, terminal) {
         Ok(root) => root,
         Err(outcome) => return outcome,
     };
@@ -42,7 +42,7 @@ pub(super) fn build(arguments: &BuildArguments) -> Outcome {
 
 pub(super) fn merge(arguments: &MergeArguments) -> Outcome {
     let start = Instant::now();
-    let terminal = Terminal::of(&arguments.common);
+    let terminal = Terminal::of(&arguments.general);
     let (target, config) = match place(arguments, terminal) {
         Ok(place) => place,
         Err(outcome) => return outcome,
@@ -74,15 +74,15 @@ fn place(
     arguments: &MergeArguments,
     terminal: Terminal,
 ) -> Result<(Target, Option<Config>), Outcome> {
-    let common = &arguments.common;
+    let general = &arguments.general;
     if let Some(output) = &arguments.out
-        && common.root.clone().or_else(nearest_site).is_none()
+        && general.root.clone().or_else(nearest_site).is_none()
     {
         return Ok((target(Some(output), Path::new(""), terminal)?, None));
     }
-    let root = root_of(common, terminal)?;
+    let root = root_of(general, terminal)?;
     let target = target(arguments.out.as_deref(), &root, terminal)?;
-    match config::read(&root, overrides_of(common)) {
+    match config::read(&root, Overrides::default()) {
         (Some(config), report) if !report.has_errors() => Ok((target, Some(config))),
         (_, report) => Err(faults(&report, terminal, NOTHING)),
     }

@@ -8,7 +8,7 @@ use std::time::Duration;
 use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::{Value, json};
 
-use super::args::{Common, Format};
+use super::args::{Format, General};
 use crate::check::{Found, Located, sarif};
 use crate::diag::{Diagnostic, Report, Severity};
 use crate::text;
@@ -28,8 +28,8 @@ pub(super) struct Terminal {
 }
 
 impl Terminal {
-    pub(crate) fn of(common: &Common) -> Terminal {
-        Terminal { format: common.format, quiet: common.quiet, verbose: common.verbose }
+    pub(crate) fn of(general: &General) -> Terminal {
+        Terminal { format: general.format, quiet: general.quiet, verbose: general.verbose }
     }
 
     /// Prints the faults, and for machines the whole result with them.
