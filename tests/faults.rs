@@ -268,12 +268,22 @@ fn a_folder_without_settings_is_unreadable() {
 #[test]
 fn faults_of_the_command_line_are_not_blamed_on_the_settings() {
     let site = TestSite::with_record();
-    let run = site.run(&["build", "--base-url", "example.org"]);
-    assert_eq!(run.code, 1, "{}", run.stderr);
-    assert!(run.stderr.starts_with("--base-url:1:1: error[bad-setting]"), "{}", run.stderr);
+    for wrong in ["example.org", "ftp://x", ""] {
+        let run = site.run(&["build", &format!("--base-url={wrong}")]);
+        assert_eq!(run.code, 2, "{}", run.stderr);
+        assert!(run.stderr.contains("--base-url <URL>"), "{}", run.stderr);
+    }
     let run = site.run(&["build", "--catalogue", "nowhere"]);
     assert_eq!(run.code, 1, "{}", run.stderr);
     assert!(run.stderr.starts_with("nowhere:1:1: error[not-found]"), "{}", run.stderr);
+}
+
+#[test]
+fn a_check_with_faults_does_not_speak_of_publishing() {
+    let site = TestSite::with_record();
+    site.write("content/catalogue/bad.json", "{}");
+    let run = site.run(&["check"]);
+    assert!(run.stderr.ends_with("2 errors: the site has faults\n"), "{}", run.stderr);
 }
 
 #[test]

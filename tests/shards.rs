@@ -460,6 +460,7 @@ fn shards_can_be_merged_where_there_is_no_site() {
     let folders: Vec<String> = folders.collect();
     let run = run_in(elsewhere.path(), &["merge", &folders[0], &folders[1]], &[]);
     assert_eq!(run.code, 2, "{}", run.stderr);
+    assert!(run.stderr.ends_with("`--out DIR` says where to merge to\n"), "{}", run.stderr);
     let arguments = ["merge", "--out", "site", &folders[0], &folders[1]];
     let run = run_in(elsewhere.path(), &arguments, &[]);
     assert_eq!(run.code, 0, "{}", run.stderr);

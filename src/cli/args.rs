@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use crate::config;
 use crate::site::Shard;
 
 /// Turns a classified catalogue of MCP tools into a static site of policy pages.
@@ -94,6 +95,10 @@ fn address(text: &str) -> Result<IpAddr, String> {
     bare.parse().map_err(|_| "write an IP address such as 127.0.0.1, ::1 or 0.0.0.0".to_owned())
 }
 
+fn base_url(text: &str) -> Result<String, String> {
+    config::is_base_url(text).then(|| text.to_owned()).ok_or_else(|| config::BASE_URL.to_owned())
+}
+
 #[derive(Debug, Args)]
 pub(super) struct CheckArguments {
     #[command(flatten)]
@@ -107,7 +112,7 @@ pub(super) struct Common {
     #[arg(long, value_name = "PATH")]
     pub catalogue: Vec<PathBuf>,
     /// Where the site will be published, instead of the setting in site.toml
-    #[arg(long, value_name = "URL")]
+    #[arg(long, value_name = "URL", value_parser = base_url)]
     pub base_url: Option<String>,
     #[command(flatten)]
     pub general: General,

@@ -128,11 +128,14 @@ fn init(arguments: &InitArguments) -> Outcome {
     }
 }
 
+/// What faults mean where nothing would be published anyway.
+const FAULTY: &str = "the site has faults";
+
 fn check(arguments: &CheckArguments) -> Outcome {
     let start = Instant::now();
     let terminal = Terminal::of(&arguments.common.general);
     let prepared = root_of(&arguments.common.general, terminal)
-        .and_then(|root| prepared(&arguments.common, &root, terminal));
+        .and_then(|root| prepared(&arguments.common, &root, terminal, FAULTY));
     let press = match prepared {
         Ok(press) => press,
         Err(outcome) => return outcome,
@@ -151,7 +154,7 @@ fn check(arguments: &CheckArguments) -> Outcome {
     terminal.checked(&report, &found, &result, fails);
     let kinds = match (report.has_errors(), is_failing) {
         (true, _) => {
-            terminal.close(&format!("{}: the site has faults", tally(&report)));
+            terminal.close(&format!("{}: {FAULTY}", tally(&report)));
             return Outcome::of(&report);
         }
         (false, true) => "findings that fail",
@@ -175,22 +178,30 @@ fn faults(report: &Report, terminal: Terminal, consequence: &str) -> Outcome {
 }
 
 /// Reads everything and plans the site. An error has been reported.
-fn prepared(common: &Common, root: &Path, terminal: Terminal) -> Result<Press, Outcome> {
+fn prepared(
+    common: &Common,
+    root: &Path,
+    terminal: Terminal,
+    consequence: &str,
+) -> Result<Press, Outcome> {
     let (config, mut report) = config::read(root, overrides_of(common));
     let press =
         config.and_then(|config| compose::prepare(config, &mut Ledger::default(), &mut report));
     match press {
         Some(press) if !report.has_errors() => Ok(press),
-        _ => Err(faults(&report, terminal, "nothing was published")),
+        _ => Err(faults(&report, terminal, consequence)),
     }
 }
 
 fn root_of(general: &General, terminal: Terminal) -> Result<PathBuf, Outcome> {
     general.root.clone().or_else(nearest_site).ok_or_else(|| {
-        terminal.fail("there is no `site.toml` in this folder or above it; `policypress init DIR` makes a new site");
+        let help = "`policypress init DIR` makes a new site";
+        terminal.fail(&format!("{NO_SITE}; {help}"));
         Outcome::Usage
     })
 }
+
+const NO_SITE: &str = "there is no `site.toml` in this folder or above it";
 
 fn overrides_of(common: &Common) -> Overrides {
     Overrides {

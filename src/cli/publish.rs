@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use super::args::{BuildArguments, MergeArguments};
 use super::terminal::{Terminal, seconds, size};
-use super::{Outcome, faults, nearest_site, prepared, root_of};
+use super::{NO_SITE, Outcome, faults, nearest_site, prepared, root_of};
 use crate::build::{self, BuildError, Merge, Step, Summary, Target};
 use crate::config::{self, Config, Overrides};
 use crate::diag::Report;
@@ -25,7 +25,7 @@ pub(super) fn build(arguments: &BuildArguments) -> Outcome {
         Ok(target) => target,
         Err(outcome) => return outcome,
     };
-    let press = match prepared(&arguments.common, &root, terminal) {
+    let press = match prepared(&arguments.common, &root, terminal, NOTHING) {
         Ok(press) => press,
         Err(outcome) => return outcome,
     };
@@ -74,13 +74,13 @@ fn place(
     arguments: &MergeArguments,
     terminal: Terminal,
 ) -> Result<(Target, Option<Config>), Outcome> {
-    let general = &arguments.general;
-    if let Some(output) = &arguments.out
-        && general.root.clone().or_else(nearest_site).is_none()
-    {
+    let Some(root) = arguments.general.root.clone().or_else(nearest_site) else {
+        let Some(output) = &arguments.out else {
+            terminal.fail(&format!("{NO_SITE}; `--out DIR` says where to merge to"));
+            return Err(Outcome::Usage);
+        };
         return Ok((target(Some(output), Path::new(""), terminal)?, None));
-    }
-    let root = root_of(general, terminal)?;
+    };
     let target = target(arguments.out.as_deref(), &root, terminal)?;
     match config::read(&root, Overrides::default()) {
         (Some(config), report) if !report.has_errors() => Ok((target, Some(config))),

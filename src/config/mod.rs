@@ -248,12 +248,11 @@ fn base(
     let Some(url) = override_url.or(setting) else { return Default::default() };
     split_base_url(&url).unwrap_or_else(|| {
         let message = format!("`{}` is not an address of a site", text::visible(&url));
-        let hint = "write a whole address, such as `https://example.org/mcp/`";
         if is_override {
             let place = Place::start("--base-url");
-            faults.report.push(Diagnostic::error(Code::BadSetting, place, message, hint));
+            faults.report.push(Diagnostic::error(Code::BadSetting, place, message, BASE_URL));
         } else {
-            faults.setting("base_url", &url, message, hint);
+            faults.setting("base_url", &url, message, BASE_URL);
         }
         Default::default()
     })
@@ -324,6 +323,14 @@ fn link_schemes(names: &[String], faults: &mut Faults<'_>) -> LinkSchemes {
         }
     }
     schemes
+}
+
+/// What to write as the address of a site.
+pub const BASE_URL: &str = "write a whole address, such as `https://example.org/mcp/`";
+
+/// Whether a text is the address of a site.
+pub fn is_base_url(text: &str) -> bool {
+    split_base_url(text).is_some()
 }
 
 /// `https://example.org/mcp/` as (`https://example.org`, `/mcp`).

@@ -84,9 +84,17 @@ impl Faults<'_> {
 pub(super) fn read(faults: &mut Faults<'_>, has_base_url: bool) -> Option<Settings> {
     let (table, errors) = DeTable::parse_recoverable(faults.text);
     for error in &errors {
-        let place = faults.place(error.span().map_or(0, |span| span.start));
-        let message = text::visible(error.message());
-        let hint = "a setting is written `name = value`, and a text stands in double quotes";
+        let span = error.span().unwrap_or_default();
+        let place = faults.place(span.start);
+        let (message, hint) = match (error.message(), faults.text.get(span)) {
+            ("duplicate key", Some(key)) => {
+                (format!("`{}` is given twice", text::visible(key)), "keep one of the two")
+            }
+            (message, _) => (
+                text::visible(message),
+                "a setting is written `name = value`, and a text stands in double quotes",
+            ),
+        };
         faults.report.push(Diagnostic::error(Code::InvalidToml, place, message, hint));
     }
     if !errors.is_empty() {
