@@ -165,7 +165,9 @@ fn records_below(folder: &Path, files: &mut Vec<Arc<Path>>, report: &mut Report)
         }
     }
     let is_all = passed_over.is_empty();
-    passed_over.into_iter().for_each(|fault| report.push(fault));
+    for fault in passed_over {
+        report.push(fault);
+    }
     if files.len() == before && is_all {
         report.push(Diagnostic::error(
             Code::EmptyCatalogue,
