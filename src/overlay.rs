@@ -89,20 +89,18 @@ pub fn built_in(folder: &str) -> Layer {
     files.collect()
 }
 
-/// The files of a folder of the site but those in the entries that are known.
-pub fn other_files(root: &Path, folder: &str, is_known: impl Fn(&Path) -> bool) -> Vec<PathBuf> {
+/// The files of each entry of a folder of the site, but of those with these names.
+pub fn other_files(root: &Path, folder: &str, known: &[&str]) -> Vec<Vec<PathBuf>> {
     let own = root.join(folder);
-    let mut files = Vec::new();
-    for entry in disk::list(&own).flatten().filter(|entry| !is_known(&entry.path)) {
-        if entry.kind == Kind::Folder {
-            let inside = disk::walk(&entry.path).flatten();
-            files.extend(inside.filter(|entry| entry.kind != Kind::Folder).map(|entry| entry.path));
-        } else {
-            files.push(entry.path);
-        }
-    }
-    files.retain(|file| name_in(&own, file).is_some());
-    files
+    let is_known = |path: &Path| known.iter().any(|name| path.ends_with(name));
+    let entries = disk::list(&own).flatten().filter(|entry| !is_known(&entry.path));
+    let files = entries.map(|entry| {
+        let inside = disk::walk(&entry.path).flatten();
+        let all = std::iter::once(entry.clone()).chain(inside);
+        let files = all.filter(|entry| entry.kind != Kind::Folder).map(|entry| entry.path);
+        files.filter(|file| name_in(&own, file).is_some()).collect()
+    });
+    files.collect()
 }
 
 /// A built-in template as it was minified when the program was compiled.

@@ -136,10 +136,12 @@ fn what_hidden_and_refused_tools_cannot_do_others_may() {
 }
 
 #[test]
-fn an_attack_says_how_many_more_tools_it_concerns() {
-    for (amount, said) in
-        [(12, vec![]), (13, vec!["And 1 more tool."]), (1_400, vec!["And 1,388 more tools."])]
-    {
+fn an_attack_says_about_how_many_more_tools_it_concerns() {
+    for (amount, said) in [
+        (12, vec![]),
+        (13, vec!["And at least 1 more tool."]),
+        (1_400, vec!["And at least 1,000 more tools."]),
+    ] {
         let tool = |number| {
             let classification =
                 json!({"category": "read", "attacks": ["tool-poisoning", "tool-poisoning"]});

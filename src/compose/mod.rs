@@ -53,7 +53,7 @@ pub fn prepare(config: Config, ledger: &mut Ledger, report: &mut Report) -> Opti
     let ((prose, layer, templates, assets), inventory) = rayon::join(
         || {
             let root = &config.root;
-            let prose = content::read(root, &config.catalogue, report);
+            let prose = content::read(root, report);
             let layer = overlay::layer(root, "templates", report);
             let templates = Templates::load(&layer, config.minify, report);
             let assets = Assets::of(overlay::layer(root, "static", report));

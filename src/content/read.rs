@@ -1,7 +1,7 @@
 //! Owns reading the texts of a site, each from its file of the site or from the built-in one.
 
 use std::collections::BTreeSet;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use super::checks::{check_dates, check_placeholders, check_policies};
 use super::front_matter::{FrontMatter, front_matter};
@@ -17,8 +17,8 @@ const FOLDERS: [&str; 5] = ["categories", "risk", "attacks", "glossary", "pages"
 
 /// Reads all texts of a site. In the place of a broken one that no page can do without stands the
 /// built-in one, so that the faults of the catalogue can be found as well.
-pub fn read(root: &Path, catalogue: &[PathBuf], report: &mut Report) -> Option<Prose> {
-    unread::check(root, &FOLDERS, catalogue, report);
+pub fn read(root: &Path, report: &mut Report) -> Option<Prose> {
+    unread::check(root, &FOLDERS, report);
     let layers = FOLDERS.map(|folder| overlay::layer(root, &format!("content/{folder}"), report));
     let [categories, risks, attack_files, term_files, pages] = links::settle(FOLDERS, layers);
     let categories = named_texts(

@@ -10,17 +10,15 @@ const HINT: &str = "read are `categories/` (`read.md`, `write.md`, `execute.md`,
     `attacks/`, `glossary/` and `pages/`; other files to publish belong in `static/`";
 
 /// Reports the files of `content/` that stand in none of the folders of texts and in no catalogue.
-pub(super) fn check(root: &Path, folders: &[&str], catalogue: &[PathBuf], report: &mut Report) {
-    let is_known = |path: &Path| {
-        let is_named = |name: &&str| path.ends_with(name);
-        folders.iter().any(is_named)
-            || path.ends_with("catalogue")
-            || catalogue.iter().any(|part| part.starts_with(path))
+/// A catalogue need not be the one of this run: what has records in it is one.
+pub(super) fn check(root: &Path, folders: &[&str], report: &mut Report) {
+    let known = [folders, &["catalogue"]].concat();
+    let is_record = |file: &PathBuf| {
+        file.extension().is_some_and(|ending| ending == "json" || ending == "jsonl")
     };
-    for file in overlay::other_files(root, "content", is_known) {
-        // A catalogue need not be the one of this run.
-        if !file.extension().is_some_and(|ending| ending == "json" || ending == "jsonl") {
-            add(&file.display().to_string(), report);
+    for files in overlay::other_files(root, "content", &known) {
+        if !files.iter().any(is_record) {
+            files.iter().for_each(|file| add(&file.display().to_string(), report));
         }
     }
 }

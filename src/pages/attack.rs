@@ -23,7 +23,7 @@ pub struct AttackView<'site> {
     sources: &'site [SourceNote],
     /// The first tools whose records name the attack.
     tools: Parts<ToolLink<'site>>,
-    /// How many others there are, if there are any.
+    /// About how many others there are, if there are any.
     more: Option<String>,
     others: Vec<AttackLink<'site>>,
 }
@@ -50,7 +50,7 @@ pub fn attack(site: &Site, index: usize) -> Page<AttackView<'_>> {
             .link(&markdown::own(&attack.body, |address| site.addresses.resolve(address))),
         sources: &attack.sources,
         tools: first.iter().map(|tool| links::tool(site, *tool, true)).collect(),
-        more: (*more > 0).then(|| text::count(*more, "more tool")),
+        more: at_least(*more).map(|least| text::count(least, "more tool")),
         others: (0..site.prose.attacks.len())
             .filter(|other| *other != index)
             .map(|other| links::attack(site, other))
@@ -62,6 +62,12 @@ pub fn attack(site: &Site, index: usize) -> Page<AttackView<'_>> {
         .article(attack.updated.as_deref())
         .build();
     Page { head, view }
+}
+
+/// A number with all but its first digit rounded off, so that not every new tool changes the page.
+fn at_least(amount: usize) -> Option<usize> {
+    let unit = 10_usize.pow(amount.checked_ilog10()?);
+    Some(amount / unit * unit)
 }
 
 /// What the page of all attacks shows.
