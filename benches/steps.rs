@@ -56,7 +56,7 @@ impl Bench {
         let catalogue = vec![folder.path().join("catalogue.jsonl")];
         let overrides = Overrides { catalogue, ..Overrides::default() };
         let config = config::read(folder.path(), overrides).0.unwrap();
-        let prose = content::read(folder.path(), &[], &mut Report::new()).unwrap();
+        let prose = content::read(folder.path(), &mut Report::new()).unwrap();
         let mut ledger = Ledger::default();
         let press = prepared(&config, &mut ledger);
         Bench { folder, config, prose, ledger, press }

@@ -95,8 +95,8 @@ pub fn other_files(root: &Path, folder: &str, known: &[&str]) -> Vec<Vec<PathBuf
     let is_known = |path: &Path| known.iter().any(|name| path.ends_with(name));
     let entries = disk::list(&own).flatten().filter(|entry| !is_known(&entry.path));
     let files = entries.map(|entry| {
-        let inside = disk::walk(&entry.path).flatten();
-        let all = std::iter::once(entry.clone()).chain(inside);
+        let inside: Vec<disk::Entry> = disk::walk(&entry.path).flatten().collect();
+        let all = std::iter::once(entry).chain(inside);
         let files = all.filter(|entry| entry.kind != Kind::Folder).map(|entry| entry.path);
         files.filter(|file| name_in(&own, file).is_some()).collect()
     });

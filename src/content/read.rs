@@ -139,7 +139,7 @@ mod tests {
     #[test]
     fn built_in_categories_name_attacks_that_name_them() {
         let mut report = Report::new();
-        let prose = read(Path::new("/no such site"), &[], &mut report).unwrap();
+        let prose = read(Path::new("/no such site"), &mut report).unwrap();
         assert!(report.is_empty());
         for category in Category::ALL {
             let attacks = &prose.category(category).attacks;

@@ -18,7 +18,9 @@ pub(super) fn check(root: &Path, folders: &[&str], report: &mut Report) {
     };
     for files in overlay::other_files(root, "content", &known) {
         if !files.iter().any(is_record) {
-            files.iter().for_each(|file| add(&file.display().to_string(), report));
+            for file in files {
+                add(&file.display().to_string(), report);
+            }
         }
     }
 }
