@@ -150,7 +150,9 @@ fn without_markup(source: &str, enough: usize) -> String {
             }
             Event::SoftBreak | Event::HardBreak | Event::Start(Tag::Item) => plain.push('\n'),
             Event::Start(Tag::Emphasis) | Event::End(TagEnd::Emphasis) => plain.push('*'),
-            Event::End(TagEnd::Paragraph | TagEnd::Heading(_) | TagEnd::HtmlBlock) => {
+            Event::End(
+                TagEnd::Paragraph | TagEnd::Heading(_) | TagEnd::HtmlBlock | TagEnd::List(_),
+            ) => {
                 plain.push('\n');
             }
             _ => {}
@@ -420,6 +422,8 @@ mod tests {
             "Gets all notes of a day."
         );
         assert_eq!(first_sentence("# Title of it\n\n- one item\n- two", 99), "Title of it");
+        let sections = "Purpose:\n1. Finds a note.\n\nReturns:\n1. The note.";
+        assert_eq!(first_sentence(sections, 99), "Purpose: Finds a note.");
     }
 
     #[test]

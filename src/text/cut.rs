@@ -100,14 +100,21 @@ pub fn dedented(text: &str) -> String {
 
 /// The first sentence of a text in one line, at most `longest` characters long. A line that ends
 /// like a heading ends it too, and what is too short to say anything takes the next one along.
+/// So does the end of a paragraph, unless there is a word and a colon in it, as above a list.
 /// Nothing ends inside a bracket or a quotation, unless that is never closed.
 pub fn first_sentence(text: &str, longest: usize) -> String {
-    let paragraph = text.trim_start().split("\n\n").next().unwrap_or_default();
     // So many bytes have more characters than are kept.
     let enough = (longest + 1) * char::MAX.len_utf8();
     let mut sentence = String::new();
     let mut end_inside = None;
-    for line in paragraph.lines().map(one_line).filter(|line| !line.is_empty()) {
+    for line in text.trim_start().lines() {
+        if line.is_empty() && (says_enough(&sentence) || !sentence.ends_with(':')) {
+            break;
+        }
+        let line = one_line(line);
+        if line.is_empty() {
+            continue;
+        }
         if says_enough(&sentence) && line.starts_with(|c: char| !c.is_lowercase()) {
             if !is_open(&sentence) {
                 break;
@@ -253,6 +260,9 @@ mod tests {
     fn what_is_not_ascii_makes_no_sentence_of_a_heading() {
         let cases = [
             ("🎯 Purpose. Finds notes in a folder. More.", "🎯 Purpose. Finds notes in a folder."),
+            ("Purpose:\n\nFinds notes in a folder. More.", "Purpose: Finds notes in a folder."),
+            ("Ping.\n\nArgs:\nhost: which.", "Ping."),
+            ("Finds these notes:\n\nOld ones.", "Finds these notes:"),
             (
                 "TRUST AREA — HR DECISION. Asks a person first. More.",
                 "TRUST AREA — HR DECISION. Asks a person first.",
