@@ -78,7 +78,7 @@ codes! {
     InvalidToml "invalid-toml" "The configuration or a front matter is not valid TOML.",
     BadSetting "bad-setting" "A setting is missing, unknown, or has a value that cannot be used.",
     BadFrontMatter "bad-front-matter" "A content file does not begin with the front matter it needs.",
-    UnreadContent "unread-content" "Nothing reads a file of `content/`, because of its name or its folder.",
+    UnreadContent "unread-content" "Nothing reads a text of `content/`, because of its name or its folder.",
     UnknownPlaceholder "unknown-placeholder" "A text has a placeholder in braces that means nothing.",
     BadPolicy "bad-policy" "A policy document breaks the format.",
     TemplateSyntax "template-syntax" "A template does not parse, or names something unknown.",

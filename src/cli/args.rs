@@ -63,7 +63,7 @@ pub(super) struct MergeArguments {
     #[arg(long, value_name = "DIR")]
     pub out: Option<PathBuf>,
     #[command(flatten)]
-    pub general: General,
+    pub common: Common,
 }
 
 #[derive(Debug, Args)]

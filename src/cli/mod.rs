@@ -69,7 +69,7 @@ pub fn run() -> ExitCode {
             with_threads(&arguments.common.general, || publish::build(&arguments))
         }
         Command::Merge(arguments) => {
-            with_threads(&arguments.general, || publish::merge(&arguments))
+            with_threads(&arguments.common.general, || publish::merge(&arguments))
         }
         Command::Serve(arguments) => preview::serve(arguments),
         Command::Check(arguments) => with_threads(&arguments.common.general, || check(&arguments)),
@@ -83,7 +83,7 @@ fn without_sarif(command: &Command) -> Option<&General> {
     let general = match command {
         Command::Init(arguments) => &arguments.common.general,
         Command::Build(arguments) => &arguments.common.general,
-        Command::Merge(arguments) => &arguments.general,
+        Command::Merge(arguments) => &arguments.common.general,
         Command::Serve(arguments) => &arguments.common.general,
         Command::Check(_) => return None,
     };

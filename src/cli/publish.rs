@@ -8,9 +8,9 @@ use serde_json::{Value, json};
 
 use super::args::{BuildArguments, MergeArguments};
 use super::terminal::{Terminal, seconds, size};
-use super::{NO_SITE, Outcome, faults, nearest_site, prepared, root_of};
+use super::{NO_SITE, Outcome, faults, nearest_site, overrides_of, prepared, root_of};
 use crate::build::{self, BuildError, Merge, Step, Summary, Target};
-use crate::config::{self, Config, Overrides};
+use crate::config::{self, Config};
 use crate::diag::Report;
 use crate::text;
 
@@ -42,7 +42,7 @@ pub(super) fn build(arguments: &BuildArguments) -> Outcome {
 
 pub(super) fn merge(arguments: &MergeArguments) -> Outcome {
     let start = Instant::now();
-    let terminal = Terminal::of(&arguments.general);
+    let terminal = Terminal::of(&arguments.common.general);
     let (target, config) = match place(arguments, terminal) {
         Ok(place) => place,
         Err(outcome) => return outcome,
@@ -74,7 +74,7 @@ fn place(
     arguments: &MergeArguments,
     terminal: Terminal,
 ) -> Result<(Target, Option<Config>), Outcome> {
-    let Some(root) = arguments.general.root.clone().or_else(nearest_site) else {
+    let Some(root) = arguments.common.general.root.clone().or_else(nearest_site) else {
         let Some(output) = &arguments.out else {
             terminal.fail(&format!("{NO_SITE}; `--out DIR` says where to merge to"));
             return Err(Outcome::Usage);
@@ -82,7 +82,7 @@ fn place(
         return Ok((target(Some(output), Path::new(""), terminal)?, None));
     };
     let target = target(arguments.out.as_deref(), &root, terminal)?;
-    match config::read(&root, Overrides::default()) {
+    match config::read(&root, overrides_of(&arguments.common)) {
         (Some(config), report) if !report.has_errors() => Ok((target, Some(config))),
         (_, report) => Err(faults(&report, terminal, NOTHING)),
     }

@@ -25,9 +25,11 @@ pub(super) fn check(root: &Path, folders: &[&str], report: &mut Report) {
     }
 }
 
-/// Reports a file that nothing reads, unless it is for people who look into the folder.
+/// Reports a text that nothing reads, unless it is for people who look into the folder. Other files
+/// were never meant to be read.
 pub(super) fn add(file: &str, report: &mut Report) {
-    if !is_note(file) {
+    let is_text = Path::new(file).extension().is_some_and(|ending| ending == "md");
+    if is_text && !is_note(file) {
         let message = "nothing reads this file";
         report.push(Diagnostic::error(Code::UnreadContent, Place::start(file), message, HINT));
     }

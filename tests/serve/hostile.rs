@@ -143,7 +143,7 @@ fn targets(root: &str) -> Vec<String> {
     let mut targets: Vec<String> = Vec::new();
     let goals = [
         "secret.txt",
-        "content/catalogue/secret.txt",
+        "content/secret.txt",
         "static/.env",
         ".env",
         ".git/config",
@@ -189,7 +189,7 @@ fn no_address_leads_out_of_the_site() {
     fs::write(world.path().join("secret.txt"), SECRET).unwrap();
     let site = TestSite::with_record();
     site.write("secret.txt", SECRET);
-    site.write("content/catalogue/secret.txt", SECRET);
+    site.write("content/secret.txt", SECRET);
     site.write("static/.env", SECRET);
     site.write("static/.git/config", SECRET);
     site.write("static/backup~", SECRET);
