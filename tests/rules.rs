@@ -103,7 +103,7 @@ fn every_rule_that_found_something_is_seen() {
     let shown = site.run(&["check"]).stderr;
     assert_eq!(shown.matches(": warning[missing-description]: ").count(), 5, "{shown}");
     assert_eq!(shown.matches(": warning[hidden-text]: ").count(), 1, "{shown}");
-    let rest = "\nwarning[missing-description]: 25 findings more; `--verbose` prints them all\n";
+    let rest = "\nwarning[missing-description]: 25 more findings; `--verbose` prints them all\n";
     assert!(shown.contains(rest), "{shown}");
     assert_eq!(site.run(&["check", "-q"]).stderr, "");
     append(&site, "[checks]\nhidden-text = \"error\"");

@@ -127,6 +127,21 @@ pub struct Tool<'text> {
 }
 
 impl Tool<'_> {
+    /// Whether the server declares that it changes nothing. `None`: it does not say.
+    pub fn is_declared_read_only(&self) -> Option<bool> {
+        self.hint("readOnlyHint")
+    }
+
+    /// Whether the server declares that it destroys something. `None`: it does not say, or says that
+    /// nothing is changed, beside which the hint means nothing.
+    pub fn is_declared_destructive(&self) -> Option<bool> {
+        self.hint("destructiveHint").filter(|_| self.is_declared_read_only() != Some(true))
+    }
+
+    fn hint(&self, name: &str) -> Option<bool> {
+        self.annotations.iter().find(|hint| hint.name == name).map(|hint| hint.claim)
+    }
+
     /// The JSON Schema of its arguments, read. `None`: unknown.
     pub fn schema(&self) -> Option<Value> {
         // It was looked through when the record was read.

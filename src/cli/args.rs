@@ -105,25 +105,18 @@ pub(super) struct CheckArguments {
     pub common: Common,
 }
 
-/// The options of commands that read the input of a site.
+/// The options of all commands.
 #[derive(Debug, Args)]
 pub(super) struct Common {
+    /// The folder of the site [default: the nearest folder upwards with a site.toml]
+    #[arg(long, value_name = "DIR")]
+    pub root: Option<PathBuf>,
     /// A folder of server records or a .jsonl file, instead of those of site.toml; may be repeated
     #[arg(long, value_name = "PATH")]
     pub catalogue: Vec<PathBuf>,
     /// Where the site will be published, instead of the setting in site.toml
     #[arg(long, value_name = "URL", value_parser = base_url)]
     pub base_url: Option<String>,
-    #[command(flatten)]
-    pub general: General,
-}
-
-/// The options of all commands.
-#[derive(Debug, Args)]
-pub(super) struct General {
-    /// The folder of the site [default: the nearest folder upwards with a site.toml]
-    #[arg(long, value_name = "DIR")]
-    pub root: Option<PathBuf>,
     /// How many threads work [default: two for each processor, in `serve` one]
     #[arg(long, value_name = "N")]
     pub jobs: Option<std::num::NonZeroUsize>,

@@ -19,7 +19,7 @@ use std::time::Instant;
 use clap::Parser as _;
 use serde_json::json;
 
-use self::args::{Arguments, CheckArguments, Command, Common, Format, General, InitArguments};
+use self::args::{Arguments, CheckArguments, Command, Common, Format, InitArguments};
 use self::terminal::{Terminal, seconds, tally};
 use crate::compose::{self, Press};
 use crate::config::{self, Overrides};
@@ -59,52 +59,48 @@ impl Outcome {
 /// Runs the command that was typed.
 pub fn run() -> ExitCode {
     let command = Arguments::parse().command;
-    if let Some(general) = without_sarif(&command) {
-        Terminal::of(general).fail("only `check` writes SARIF; use `--format json`");
+    if let Some(common) = without_sarif(&command) {
+        Terminal::of(common).fail("only `check` writes SARIF; use `--format json`");
         return ExitCode::from(Outcome::Usage as u8);
     }
     let outcome = match command {
         Command::Init(arguments) => init(&arguments),
-        Command::Build(arguments) => {
-            with_threads(&arguments.common.general, || publish::build(&arguments))
-        }
-        Command::Merge(arguments) => {
-            with_threads(&arguments.common.general, || publish::merge(&arguments))
-        }
+        Command::Build(arguments) => with_threads(&arguments.common, || publish::build(&arguments)),
+        Command::Merge(arguments) => with_threads(&arguments.common, || publish::merge(&arguments)),
         Command::Serve(arguments) => preview::serve(arguments),
-        Command::Check(arguments) => with_threads(&arguments.common.general, || check(&arguments)),
+        Command::Check(arguments) => with_threads(&arguments.common, || check(&arguments)),
     };
     let outcome = if terminal::is_answer_lost() { Outcome::Disk } else { outcome };
     ExitCode::from(outcome as u8)
 }
 
 /// The options of a command that was asked for SARIF and has none.
-fn without_sarif(command: &Command) -> Option<&General> {
-    let general = match command {
-        Command::Init(arguments) => &arguments.common.general,
-        Command::Build(arguments) => &arguments.common.general,
-        Command::Merge(arguments) => &arguments.common.general,
-        Command::Serve(arguments) => &arguments.common.general,
+fn without_sarif(command: &Command) -> Option<&Common> {
+    let common = match command {
+        Command::Init(arguments) => &arguments.common,
+        Command::Build(arguments) => &arguments.common,
+        Command::Merge(arguments) => &arguments.common,
+        Command::Serve(arguments) => &arguments.common,
         Command::Check(_) => return None,
     };
-    (general.format == Format::Sarif).then_some(general)
+    (common.format == Format::Sarif).then_some(common)
 }
 
-fn with_threads(general: &General, work: impl FnOnce() -> Outcome + Send) -> Outcome {
+fn with_threads(common: &Common, work: impl FnOnce() -> Outcome + Send) -> Outcome {
     // While one thread of a processor waits for the disk the other has pages to make.
     let processors = std::thread::available_parallelism().map_or(1, NonZeroUsize::get);
-    let threads = general.jobs.map_or(processors * 2, NonZeroUsize::get);
+    let threads = common.jobs.map_or(processors * 2, NonZeroUsize::get);
     match rayon::ThreadPoolBuilder::new().num_threads(threads).build() {
         Ok(pool) => pool.install(work),
         Err(error) => {
-            Terminal::of(general).fail(&format!("cannot start the threads: {error}"));
+            Terminal::of(common).fail(&format!("cannot start the threads: {error}"));
             Outcome::Disk
         }
     }
 }
 
 fn init(arguments: &InitArguments) -> Outcome {
-    let terminal = Terminal::of(&arguments.common.general);
+    let terminal = Terminal::of(&arguments.common);
     let dir = text::visible(&arguments.dir.to_string_lossy());
     match crate::init::init(&arguments.dir) {
         Ok(()) => {
@@ -133,8 +129,8 @@ const FAULTY: &str = "the site has faults";
 
 fn check(arguments: &CheckArguments) -> Outcome {
     let start = Instant::now();
-    let terminal = Terminal::of(&arguments.common.general);
-    let prepared = root_of(&arguments.common.general, terminal)
+    let terminal = Terminal::of(&arguments.common);
+    let prepared = root_of(&arguments.common, terminal)
         .and_then(|root| prepared(&arguments.common, &root, terminal, FAULTY));
     let press = match prepared {
         Ok(press) => press,
@@ -193,8 +189,8 @@ fn prepared(
     }
 }
 
-fn root_of(general: &General, terminal: Terminal) -> Result<PathBuf, Outcome> {
-    general.root.clone().or_else(nearest_site).ok_or_else(|| {
+fn root_of(common: &Common, terminal: Terminal) -> Result<PathBuf, Outcome> {
+    common.root.clone().or_else(nearest_site).ok_or_else(|| {
         let help = "`policypress init DIR` makes a new site";
         terminal.fail(&format!("{NO_SITE}; {help}"));
         Outcome::Usage

@@ -14,8 +14,8 @@ use crate::serve::{self, Ended, Event, Options, ServeError};
 use crate::text;
 
 pub(super) fn serve(arguments: ServeArguments) -> Outcome {
-    let terminal = Terminal::of(&arguments.common.general);
-    let root = match root_of(&arguments.common.general, terminal) {
+    let terminal = Terminal::of(&arguments.common);
+    let root = match root_of(&arguments.common, terminal) {
         Ok(root) => root,
         Err(outcome) => return outcome,
     };
@@ -39,7 +39,7 @@ pub(super) fn serve(arguments: ServeArguments) -> Outcome {
         port: arguments.port,
         names: arguments.allow_host,
         poll: arguments.poll,
-        threads: arguments.common.general.jobs.map_or(0, std::num::NonZeroUsize::get),
+        threads: arguments.common.jobs.map_or(0, std::num::NonZeroUsize::get),
     };
     let listener: Arc<serve::Listener> = Arc::new(move |event: Event<'_>| told.hear(event));
     match serve::serve(options, &listener) {

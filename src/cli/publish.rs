@@ -16,8 +16,8 @@ use crate::text;
 
 pub(super) fn build(arguments: &BuildArguments) -> Outcome {
     let start = Instant::now();
-    let terminal = Terminal::of(&arguments.common.general);
-    let root = match root_of(&arguments.common.general, terminal) {
+    let terminal = Terminal::of(&arguments.common);
+    let root = match root_of(&arguments.common, terminal) {
         Ok(root) => root,
         Err(outcome) => return outcome,
     };
@@ -42,7 +42,7 @@ pub(super) fn build(arguments: &BuildArguments) -> Outcome {
 
 pub(super) fn merge(arguments: &MergeArguments) -> Outcome {
     let start = Instant::now();
-    let terminal = Terminal::of(&arguments.common.general);
+    let terminal = Terminal::of(&arguments.common);
     let (target, config) = match place(arguments, terminal) {
         Ok(place) => place,
         Err(outcome) => return outcome,
@@ -74,7 +74,7 @@ fn place(
     arguments: &MergeArguments,
     terminal: Terminal,
 ) -> Result<(Target, Option<Config>), Outcome> {
-    let Some(root) = arguments.common.general.root.clone().or_else(nearest_site) else {
+    let Some(root) = arguments.common.root.clone().or_else(nearest_site) else {
         let Some(output) = &arguments.out else {
             terminal.fail(&format!("{NO_SITE}; `--out DIR` says where to merge to"));
             return Err(Outcome::Usage);

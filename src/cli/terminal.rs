@@ -8,7 +8,7 @@ use std::time::Duration;
 use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::{Value, json};
 
-use super::args::{Format, General};
+use super::args::{Common, Format};
 use crate::check::{Found, Located, sarif};
 use crate::diag::{Diagnostic, Report, Severity};
 use crate::text;
@@ -28,8 +28,8 @@ pub(super) struct Terminal {
 }
 
 impl Terminal {
-    pub(crate) fn of(general: &General) -> Terminal {
-        Terminal { format: general.format, quiet: general.quiet, verbose: general.verbose }
+    pub(crate) fn of(common: &Common) -> Terminal {
+        Terminal { format: common.format, quiet: common.quiet, verbose: common.verbose }
     }
 
     /// Prints the faults, and for machines the whole result with them.
@@ -85,9 +85,9 @@ impl Terminal {
             }
             if let Some(hidden) = count.checked_sub(most).filter(|hidden| *hidden > 0) {
                 let (severity, code) = (severity.name(), rule.code());
-                let more = if most == 0 { "" } else { " more" };
-                let hidden = text::count(hidden, "finding");
-                say(&format!("{severity}[{code}]: {hidden}{more}; `--verbose` prints them all\n"));
+                let hidden =
+                    text::count(hidden, if most == 0 { "finding" } else { "more finding" });
+                say(&format!("{severity}[{code}]: {hidden}; `--verbose` prints them all\n"));
             }
         }
     }

@@ -108,18 +108,12 @@ fn articles(layer: Layer, report: &mut Report) -> Vec<Article> {
 fn slugged(layer: Layer, report: &mut Report) -> Vec<(String, LayerFile)> {
     let mut files = Vec::new();
     for (name, file) in layer {
-        let Some(slug) = name.strip_suffix(".md") else {
-            unread::add(&file.label, report);
-            continue;
-        };
-        if file.bytes.is_empty() {
+        let Some(slug) = name.strip_suffix(".md") else { continue };
+        if file.bytes.is_empty() || unread::is_note(&name) {
             continue;
         }
         if text::is_slug(slug) {
             files.push((slug.to_owned(), file));
-            continue;
-        }
-        if unread::is_note(&name) {
             continue;
         }
         let message = format!("`{}` cannot stand in an address", text::visible(slug));

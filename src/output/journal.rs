@@ -52,13 +52,11 @@ impl Journal {
         let known = String::from_utf8(text).ok().as_deref().and_then(Journal::parse);
         let is_there = disk::kind(output)? == Kind::Folder;
         let site = if is_there { manifest::seal(output)? } else { None };
-        if site.is_none()
-            || known.as_ref().is_some_and(|journal| Some(&journal.site) != site.as_ref())
-        {
-            return Ok(disk::remove_file(&workplace.join(JOURNAL))?);
-        }
+        let is_of_another =
+            known.as_ref().is_some_and(|journal| site.as_ref() != Some(&journal.site));
         // The manifest is moved last: without one, nothing is left to be done.
-        if disk::kind(&fresh.join(MANIFEST))? == Kind::Absent {
+        let is_done = disk::kind(&fresh.join(MANIFEST))? == Kind::Absent;
+        if site.is_none() || is_of_another || is_done {
             return Ok(disk::remove_file(&workplace.join(JOURNAL))?);
         }
         let before = manifest_of(output)?;

@@ -256,12 +256,8 @@ fn notes(tool: &Tool<'_>) -> Vec<String> {
 
 /// What the server declares of a tool and its category denies.
 fn contradiction(tool: &Tool<'_>) -> Option<String> {
-    let hint =
-        |name: &str| tool.annotations.iter().find(|hint| hint.name == name).map(|hint| hint.claim);
-    let is_read_only = hint("readOnlyHint");
-    // Where the server says that nothing is changed, the other hint says nothing.
-    let is_destructive = hint("destructiveHint").filter(|_| is_read_only != Some(true));
-    let claim = match (is_read_only, is_destructive, tool.category) {
+    let (read_only, destructive) = (tool.is_declared_read_only(), tool.is_declared_destructive());
+    let claim = match (read_only, destructive, tool.category) {
         (Some(true), _, category) if category != Category::Read => "read-only",
         (_, Some(true), Category::Read | Category::Write) => "destructive",
         (_, Some(false), Category::Destructive) => "not destructive",

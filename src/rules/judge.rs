@@ -69,12 +69,8 @@ pub fn describes(tool: &Tool<'_>) -> Vec<Finding> {
 }
 
 fn annotations(tool: &Tool<'_>) -> Option<Finding> {
-    let hint =
-        |name: &str| tool.annotations.iter().find(|hint| hint.name == name).map(|hint| hint.claim);
-    let is_read_only = hint("readOnlyHint");
-    // Where the server says that nothing is changed, the other hint says nothing.
-    let is_destructive = hint("destructiveHint").filter(|_| is_read_only != Some(true));
-    let claim = match (is_read_only, is_destructive, tool.category) {
+    let (read_only, destructive) = (tool.is_declared_read_only(), tool.is_declared_destructive());
+    let claim = match (read_only, destructive, tool.category) {
         (Some(true), _, category) if category != Category::Read => "read-only",
         (_, Some(true), Category::Read) => "destructive",
         (_, Some(false), Category::Destructive) => "not destructive",
