@@ -317,8 +317,7 @@ window.policypress = (() => {
     link.href = found.href;
     const line = make("div", "name", link);
     if (found.kind === "tool") {
-      const mark = document.querySelector("#marks ." + "risk-" + found.risk).cloneNode(true);
-      link.prepend(mark);
+      link.prepend(make("span", "mark risk-" + found.risk));
       line.append(make("span", "class " + found.category, found.category), make("span", "risk-" + found.risk, found.risk + " risk"), make("span", "of", ["on ", bdi(found.server)]));
     } else {
       line.append(make("span", "class", "server"), make("code", "of", bdi(found.identifier)));

@@ -48,24 +48,52 @@ describe("pages", () => {
 
 test("a mark of risk has as many full bars as the level says, on its own and in lists", async () => {
   const expected = { low: 1, medium: 2, high: 3, critical: 4 };
-  const drawings = new Set();
   const found = {};
+  const large = await site.browser.newContext({ deviceScaleFactor: 4, reducedMotion: "reduce" });
+  const [page, board] = [await large.newPage(), await large.newPage()];
   for (const name of ["risks", ...Object.keys(pages).filter((name) => name.endsWith("tool"))]) {
     await visit(page, site.origin + pages[name]);
-    const marks = await page.locator("svg.mark").evaluateAll((marks) => marks.map((mark) => ({
-      level: [...mark.classList].find((name) => name.startsWith("risk-")).slice(5),
-      full: [...mark.children].filter((bar) => getComputedStyle(bar).opacity === "1").length,
-      drawing: mark.innerHTML,
-    })));
-    for (const { level, full, drawing } of marks) {
-      assert.equal(full, expected[level], `${level} on ${pages[name]}`);
-      drawings.add(drawing);
+    const seen = new Set();
+    for (const mark of await page.locator(".mark:visible").all()) {
+      const [level, around] = await mark.evaluate((mark) => [/\brisk-(\w+)/.exec(mark.className)[1], mark.parentNode.nodeName]);
+      if (seen.has(level + around)) continue;
+      seen.add(level + around);
+      const colour = await mark.evaluate((mark) => getComputedStyle(mark).color);
+      const bars = await bars_in(board, await mark.screenshot(), colour);
+      const drawn = bars.map((bar) => bar.full ? "full" : bar.seen ? "faint" : "none").join(" ");
+      const full = expected[level];
+      assert.equal(drawn, [...Array(full).fill("full"), ...Array(4 - full).fill("faint")].join(" "), `${level} on ${pages[name]}`);
+      assert.ok(bars.every((bar) => !bar.above), `${level} on ${pages[name]} is no row of bars`);
       found[level] = (found[level] ?? 0) + 1;
     }
   }
+  await large.close();
   assert.ok(Object.keys(expected).every((level) => found[level] > 1), JSON.stringify(found));
-  assert.equal(drawings.size, 1, [...drawings].join("\n"));
 });
+
+/// The four bars in a picture of a mark, by its pixels: whether the foot of each has its full colour
+/// or any, and whether anything stands above it.
+async function bars_in(board, picture, colour) {
+  return board.evaluate(async ([source, colour]) => {
+    const image = new Image();
+    image.src = source;
+    await image.decode();
+    const { width, height } = image;
+    const surface = new OffscreenCanvas(width, height).getContext("2d");
+    const pixel = (x, y) => [...surface.getImageData(Math.round(x * width), Math.round(y * height), 1, 1).data].slice(0, 3);
+    const far = (one, other) => Math.max(...one.map((value, at) => Math.abs(value - other[at])));
+    surface.fillStyle = colour;
+    surface.fillRect(0, 0, 1, 1);
+    const ink = pixel(0, 0);
+    surface.drawImage(image, 0, 0);
+    const paper = pixel(0.28, 0.2);
+    return [[2.5, 9], [6.5, 6], [10.5, 3], [14.5, 0.2]].map(([middle, top]) => ({
+      full: far(pixel(middle / 16, 12 / 16), ink) < 12,
+      seen: far(pixel(middle / 16, 12 / 16), paper) > 12,
+      above: far(pixel(middle / 16, (top - 0.2) / 16), paper) > 12,
+    }));
+  }, [`data:image/png;base64,${picture.toString("base64")}`, colour]);
+}
 
 /// Looks at the open page in both schemes and at every width.
 async function views(name, faults) {
