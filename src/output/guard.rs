@@ -13,6 +13,10 @@ use crate::digest;
 use crate::disk::{self, Kind, Lookout};
 use crate::text;
 
+/// At so many files one thread looks before another may take the next: with more, the last pieces
+/// of a large site keep one processor waiting for the other.
+const LOOKS: usize = 2_000;
+
 /// What stands at the output.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Standing {
@@ -190,6 +194,7 @@ impl<'look> Look<'look> {
         self.at_folder(&mut begin(), "")?;
         let looks = (0..self.files.count())
             .into_par_iter()
+            .with_max_len(LOOKS)
             .map_init(begin, |walk, position| self.at_one(walk, position));
         looks.reduce(|| Ok(true), |one, other| Ok(one? & other?))
     }

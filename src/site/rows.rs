@@ -121,6 +121,16 @@ impl PackedTool {
     pub(crate) fn server(&self) -> ServerId {
         self.server
     }
+
+    /// Where its name ends in the common text.
+    fn name_end(&self) -> usize {
+        self.start as usize + self.name_length as usize
+    }
+
+    /// Where its slug ends, and with it all of it.
+    fn end(&self) -> usize {
+        self.name_end() + usize::from(self.slug_length)
+    }
 }
 
 /// All rows.
@@ -152,9 +162,19 @@ impl Rows {
     /// Adds a server of other rows with its tools, under its slug. Answers where its tools begin.
     pub(crate) fn append(&mut self, other: &Rows, server: ServerRow) -> usize {
         let start = self.tools.len();
-        for index in server.tools.clone() {
-            let tool = other.tool(ToolId::from_index(index));
-            self.add_tool(tool.name, tool.slug, tool.category, tool.risk);
+        let tools = other.tools.get(server.tools.clone()).unwrap_or_default();
+        // Their texts lie one after the other, too.
+        let from = tools.first().map_or(0, |tool| tool.start);
+        let to = tools.last().map_or(0, PackedTool::end);
+        let before = self.texts.len();
+        self.texts.push_str(other.texts.get(from as usize..to).unwrap_or_default());
+        let id = ServerId::from_index(self.servers.len());
+        self.tools.extend(tools.iter().map(|tool| {
+            let start = u32::try_from(before + (tool.start - from) as usize).unwrap_or(u32::MAX);
+            PackedTool { start, server: id, ..*tool }
+        }));
+        for tool in tools {
+            self.totals.add(tool.category, tool.risk);
         }
         self.servers.push(ServerRow { tools: start..self.tools.len(), ..server });
         start
@@ -180,8 +200,7 @@ impl Rows {
 
     pub(crate) fn tool(&self, id: ToolId) -> ToolRow<'_> {
         let tool = self.tools[id.index()];
-        let name_end = tool.start as usize + tool.name_length as usize;
-        let slug_end = name_end + usize::from(tool.slug_length);
+        let (name_end, slug_end) = (tool.name_end(), tool.end());
         ToolRow {
             name: self.texts.get(tool.start as usize..name_end).unwrap_or_default(),
             slug: self.texts.get(name_end..slug_end).unwrap_or_default(),
