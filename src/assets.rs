@@ -10,8 +10,10 @@ use crate::overlay::Layer;
 /// Hexadecimal digits of the hash in a name.
 const HASH_DIGITS: usize = 12;
 
-/// Files that must keep their names, because programs look for exactly these.
-const FIXED_NAMES: &[&str] = &["favicon.ico", "CNAME", ".nojekyll"];
+/// Files that must keep their names, because programs look for exactly these: browsers, and hosts
+/// for what they are told of domains, headers and redirections.
+const FIXED_NAMES: &[&str] =
+    &["favicon.ico", "CNAME", ".nojekyll", "_headers", "_redirects", ".htaccess"];
 
 /// A static file as it is published.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -136,6 +136,17 @@ pub fn create_folder(path: &Path) -> Result<()> {
     named(made, "create the folder", path)
 }
 
+/// Lets the same people into a folder as into another.
+pub fn permit_as(model: &Path, folder: &Path) -> Result<()> {
+    let permissions =
+        |path: &Path| Ok(named(fs::symlink_metadata(path), "look at", path)?.permissions());
+    let wanted = permissions(model)?;
+    if permissions(folder)? == wanted {
+        return Ok(());
+    }
+    named(fs::set_permissions(folder, wanted), "change the permissions of", folder)
+}
+
 /// Removes a file.
 pub fn remove_file(path: &Path) -> Result<()> {
     named(fs::remove_file(path), "remove", path)

@@ -109,13 +109,15 @@ pub fn minified(name: &str) -> Option<&'static str> {
     Some(text)
 }
 
+/// Hidden files and folders that are published.
+const PUBLISHED: [&str; 3] = [".well-known", ".nojekyll", ".htaccess"];
+
 /// The path inside a folder; hidden files such as `.gitkeep` or an editor's are no part of it.
 fn name_in(folder: &Path, path: &Path) -> Option<String> {
     let inside = path.strip_prefix(folder).ok()?;
     let parts: Vec<Cow<'_, str>> = inside.iter().map(|part| part.to_string_lossy()).collect();
     let is_hidden = parts.iter().any(|part| {
-        (part.starts_with('.') && !matches!(part.as_ref(), ".well-known" | ".nojekyll"))
-            || part.ends_with('~')
+        (part.starts_with('.') && !PUBLISHED.contains(&part.as_ref())) || part.ends_with('~')
     });
     (!is_hidden).then(|| parts.join("/"))
 }

@@ -8,7 +8,7 @@ mod meanwhile;
 
 use std::collections::BTreeMap;
 use std::fs::{self, File};
-use std::os::unix::fs::symlink;
+use std::os::unix::fs::{PermissionsExt as _, symlink};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::{Duration, SystemTime};
@@ -338,6 +338,26 @@ fn absent_and_empty_folders_and_our_own_site_are_taken() {
     let run = world.build("./other/../public", &[]);
     assert!(run.code == 0 || run.code == 3, "{}", run.stderr);
     assert_eq!(tree(&world.path("home/site/public")), expected);
+}
+
+#[test]
+fn the_folder_keeps_its_permissions_when_a_whole_site_takes_its_place() {
+    let world = World::new();
+    let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o7777;
+    let folder = world.built_at("out");
+    fs::set_permissions(&folder, fs::Permissions::from_mode(0o2750)).unwrap();
+    let before = tree(&folder);
+    let settings = world.path("home/site/site.toml");
+    let other = fs::read_to_string(&settings).unwrap().replace("\"Test\"", "\"Other\"");
+    fs::write(&settings, other).unwrap();
+    world.built_at("out");
+    assert_ne!(tree(&folder), before, "the whole site is another");
+    assert_eq!(mode(&folder), 0o2750);
+    let empty = world.path("empty");
+    fs::create_dir(&empty).unwrap();
+    fs::set_permissions(&empty, fs::Permissions::from_mode(0o700)).unwrap();
+    world.built_at("empty");
+    assert_eq!(mode(&empty), 0o700);
 }
 
 #[test]

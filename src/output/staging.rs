@@ -308,6 +308,8 @@ impl Staging {
     }
 
     fn exchange(&self) -> Result<(), OutputError> {
+        // Whoever was let in, or kept out, still is.
+        disk::permit_as(&self.output, self.fresh())?;
         if disk::exchange(self.fresh(), &self.output)? {
             return disk::rename(self.fresh(), &self.former()).map_err(OutputError::Uncleared);
         }

@@ -95,6 +95,32 @@ fn assets_have_the_hash_of_their_content_in_their_names() {
 }
 
 #[test]
+fn files_that_hosts_and_browsers_look_for_keep_their_names_and_hidden_ones_stay_at_home() {
+    let site = TestSite::with_record();
+    let kept = [
+        "favicon.ico",
+        "CNAME",
+        ".nojekyll",
+        "_headers",
+        "_redirects",
+        ".htaccess",
+        ".well-known/security.txt",
+    ];
+    let hidden = [".gitkeep", ".DS_Store", "_headers~", "a/.htpasswd"];
+    for name in kept.iter().chain(&hidden) {
+        site.write(&format!("static/{name}"), &format!("this is {name}"));
+    }
+    site.build();
+    let public = site.public();
+    for name in kept {
+        let content = public.get(name).map(|bytes| String::from_utf8_lossy(bytes).into_owned());
+        assert_eq!(content, Some(format!("this is {name}")), "{name}");
+    }
+    let published = public.values().filter(|bytes| bytes.starts_with(b"this is")).count();
+    assert_eq!(published, kept.len(), "a hidden file was published");
+}
+
+#[test]
 fn parameters_are_counted_unknown_or_none() {
     let properties = |names: &[&str], required: &[&str]| {
         let properties: serde_json::Map<String, Value> =
