@@ -136,15 +136,26 @@ pub fn create_folder(path: &Path) -> Result<()> {
     named(made, "create the folder", path)
 }
 
-/// Lets the same people into a folder as into another.
+/// Lets the same people into a folder as into another. Its owner can always write to it, so that it
+/// can be taken away again.
+#[cfg(unix)]
 pub fn permit_as(model: &Path, folder: &Path) -> Result<()> {
-    let permissions =
-        |path: &Path| Ok(named(fs::symlink_metadata(path), "look at", path)?.permissions());
-    let wanted = permissions(model)?;
-    if permissions(folder)? == wanted {
+    use std::os::unix::fs::PermissionsExt as _;
+    let mode = |path: &Path| {
+        named(fs::symlink_metadata(path), "look at", path).map(|data| data.permissions().mode())
+    };
+    let wanted = mode(model)? | 0o700;
+    if mode(folder)? == wanted {
         return Ok(());
     }
-    named(fs::set_permissions(folder, wanted), "change the permissions of", folder)
+    let permissions = fs::Permissions::from_mode(wanted);
+    named(fs::set_permissions(folder, permissions), "change the permissions of", folder)
+}
+
+/// Other systems hand on those of the folder around it.
+#[cfg(not(unix))]
+pub fn permit_as(_model: &Path, _folder: &Path) -> Result<()> {
+    Ok(())
 }
 
 /// Removes a file.
