@@ -10,9 +10,12 @@ use rayon::prelude::*;
 use super::rows::{Rows, ServerId, ToolId};
 use crate::risk::Category;
 
-/// How far a window looks to each side for tools of other servers. Between many of one server or of
-/// one name all windows end at the same tools behind them: a new one there changes this many pages.
-const FARTHEST: usize = 3;
+/// How far a window looks to each side for a tool of the same category. Tools of one server stand
+/// together there: with a longer window the last of them would all end at the same tool behind
+/// them, and a new one there would change all their pages.
+const FARTHEST_LIKE: usize = 1;
+/// How far one looks for namesakes, between which no other tool stands.
+const FARTHEST_NAMESAKE: usize = 3;
 /// A name that more servers have says nothing about any of them ("search").
 const MOST_SHARERS: usize = 24;
 /// How many similar servers are kept.
@@ -94,14 +97,16 @@ impl Neighbours {
         ranked.into_iter().take(MOST_SIMILAR).map(|(id, _)| id).collect()
     }
 
-    /// Tools of the same category on other servers, those that follow in name first.
+    /// Tools of the same category on other servers that are next to it in the order of names, the one
+    /// that follows first.
     pub(crate) fn like(&self, tool: ToolId, most: usize) -> Vec<ToolId> {
         let position = self.name_position[tool.index()];
         let own = self.by_name[position as usize];
         let start = self.category_position[position as usize] as usize;
         let end = self.category_starts.partition_point(|bound| *bound <= start);
         let bounds = self.category_starts[end - 1]..self.category_starts[end];
-        let ring = after(start, bounds).map(|at| self.by_name[self.by_category[at] as usize]);
+        let ring = after(start, bounds, FARTHEST_LIKE)
+            .map(|at| self.by_name[self.by_category[at] as usize]);
         // Namesakes have a list of their own.
         ring.filter(|place| place.server != own.server && place.first != own.first)
             .map(|place| place.tool)
@@ -114,9 +119,13 @@ impl Neighbours {
         let position = self.name_position[tool.index()] as usize;
         let first = self.by_name[position].first;
         let behind = &self.by_name[position..];
-        let run = behind.iter().take(FARTHEST + 1).take_while(|place| place.first == first);
+        let run =
+            behind.iter().take(FARTHEST_NAMESAKE + 1).take_while(|place| place.first == first);
         let bounds = first as usize..position + run.count();
-        after(position, bounds).take(most).map(|at| self.by_name[at].tool).collect()
+        after(position, bounds, FARTHEST_NAMESAKE)
+            .take(most)
+            .map(|at| self.by_name[at].tool)
+            .collect()
     }
 
     /// The first tool of a name on another server than that of a tool, which has none of that name.
@@ -133,10 +142,11 @@ impl Neighbours {
     }
 }
 
-/// What follows a position inside some bounds, then what comes before it, nearest first.
-fn after(start: usize, bounds: Range<usize>) -> impl Iterator<Item = usize> {
-    let following = (start + 1..bounds.end).take(FARTHEST);
-    following.chain((bounds.start..start).rev().take(FARTHEST))
+/// What follows a position inside some bounds, then what comes before it, nearest first and at most
+/// so many each.
+fn after(start: usize, bounds: Range<usize>, most: usize) -> impl Iterator<Item = usize> {
+    let following = (start + 1..bounds.end).take(most);
+    following.chain((bounds.start..start).rev().take(most))
 }
 
 /// All tools by name and server. Most names differ in their first letters, which are compared as
