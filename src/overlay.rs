@@ -109,15 +109,16 @@ pub fn minified(name: &str) -> Option<&'static str> {
     Some(text)
 }
 
-/// Hidden files and folders that are published.
+/// Hidden files and folders that are published where they stand at the top.
 const PUBLISHED: [&str; 3] = [".well-known", ".nojekyll", ".htaccess"];
 
 /// The path inside a folder; hidden files such as `.gitkeep` or an editor's are no part of it.
 fn name_in(folder: &Path, path: &Path) -> Option<String> {
     let inside = path.strip_prefix(folder).ok()?;
     let parts: Vec<Cow<'_, str>> = inside.iter().map(|part| part.to_string_lossy()).collect();
-    let is_hidden = parts.iter().any(|part| {
-        (part.starts_with('.') && !PUBLISHED.contains(&part.as_ref())) || part.ends_with('~')
+    let is_published = |at: usize, part: &str| at == 0 && PUBLISHED.contains(&part);
+    let is_hidden = parts.iter().enumerate().any(|(at, part)| {
+        (part.starts_with('.') && !is_published(at, part)) || part.ends_with('~')
     });
     (!is_hidden).then(|| parts.join("/"))
 }

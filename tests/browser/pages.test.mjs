@@ -59,7 +59,7 @@ test("a mark of risk has as many full bars as the level says, on its own and in 
       if (seen.has(level + around)) continue;
       seen.add(level + around);
       const colour = await mark.evaluate((mark) => getComputedStyle(mark).color);
-      const bars = await bars_in(board, await mark.screenshot(), colour);
+      const bars = await barsIn(board, await mark.screenshot(), colour);
       const drawn = bars.map((bar) => bar.full ? "full" : bar.seen ? "faint" : "none").join(" ");
       const full = expected[level];
       assert.equal(drawn, [...Array(full).fill("full"), ...Array(4 - full).fill("faint")].join(" "), `${level} on ${pages[name]}`);
@@ -73,7 +73,7 @@ test("a mark of risk has as many full bars as the level says, on its own and in 
 
 /// The four bars in a picture of a mark, by its pixels: whether the foot of each has its full colour
 /// or any, and whether anything stands above it.
-async function bars_in(board, picture, colour) {
+async function barsIn(board, picture, colour) {
   return board.evaluate(async ([source, colour]) => {
     const image = new Image();
     image.src = source;

@@ -106,7 +106,7 @@ fn files_that_hosts_and_browsers_look_for_keep_their_names_and_hidden_ones_stay_
         ".htaccess",
         ".well-known/security.txt",
     ];
-    let hidden = [".gitkeep", ".DS_Store", "_headers~", "a/.htpasswd"];
+    let hidden = [".gitkeep", ".DS_Store", "_headers~", "a/.htpasswd", "a/.htaccess"];
     for name in kept.iter().chain(&hidden) {
         site.write(&format!("static/{name}"), &format!("this is {name}"));
     }
