@@ -139,8 +139,11 @@ pub fn first_sentence(source: &str, longest: usize) -> String {
 /// So many bytes of a text without its markup, or some more.
 fn without_markup(source: &str, enough: usize) -> String {
     let (kept, _) = shorten(source);
+    let kept = text::dedented(kept);
     let mut plain = String::new();
-    for event in Parser::new(&text::dedented(kept)) {
+    // The marks that are open.
+    let mut marks = Vec::new();
+    for (event, range) in Parser::new(&kept).into_offset_iter() {
         match event {
             Event::Text(words)
             | Event::Code(words)
@@ -149,7 +152,14 @@ fn without_markup(source: &str, enough: usize) -> String {
                 plain.push_str(&words);
             }
             Event::SoftBreak | Event::HardBreak | Event::Start(Tag::Item) => plain.push('\n'),
-            Event::Start(Tag::Emphasis) | Event::End(TagEnd::Emphasis) => plain.push('*'),
+            Event::Start(tag @ (Tag::Emphasis | Tag::Strong)) => {
+                let mark = shown_mark(&tag, &kept, range.start).unwrap_or_default();
+                plain.push_str(mark);
+                marks.push(mark);
+            }
+            Event::End(TagEnd::Emphasis | TagEnd::Strong) => {
+                plain.push_str(marks.pop().unwrap_or_default());
+            }
             Event::End(
                 TagEnd::Paragraph | TagEnd::Heading(_) | TagEnd::HtmlBlock | TagEnd::List(_),
             ) => {
@@ -271,6 +281,17 @@ enum Fate {
     Refused,
 }
 
+/// The mark of emphasis that is shown as it is written, because in names and patterns it is none:
+/// `*` and `_` are used for that too, and so is `__`, as in `__init__`.
+fn shown_mark<'text>(tag: &Tag<'_>, source: &'text str, start: usize) -> Option<&'text str> {
+    let mark = match tag {
+        Tag::Emphasis => source.get(start..=start),
+        Tag::Strong => source.get(start..start + 2).filter(|mark| *mark == "__"),
+        _ => None,
+    };
+    mark.filter(|mark| mark.starts_with(['*', '_']))
+}
+
 /// Foreign events without anything that could act.
 struct Tamed<'text> {
     source: &'text str,
@@ -286,12 +307,13 @@ impl<'text> Iterator for Tamed<'text> {
         loop {
             let (event, range) = self.events.next()?;
             let event = match event {
-                Event::Start(Tag::Emphasis) if self.open.len() < DEEPEST => {
-                    let mark = self.source.get(range.start..=range.start).unwrap_or("*");
-                    self.open.push((Fate::Marked, CowStr::Borrowed(mark)));
-                    Some(Event::Text(mark.into()))
-                }
-                Event::Start(tag) => self.start(tag),
+                Event::Start(tag) => match shown_mark(&tag, self.source, range.start) {
+                    Some(mark) if self.open.len() < DEEPEST => {
+                        self.open.push((Fate::Marked, CowStr::Borrowed(mark)));
+                        Some(Event::Text(mark.into()))
+                    }
+                    _ => self.start(tag),
+                },
                 Event::End(tag) => self.end(tag),
                 Event::Html(code) | Event::InlineHtml(code) => Some(Event::Text(code)),
                 // Descriptions are written in lines, often as a list of arguments.
@@ -412,6 +434,18 @@ mod tests {
         assert_eq!(
             html("![beacon](https://example.org/x.png)"),
             "<p>beacon (https://example.org/x.png)</p>"
+        );
+    }
+
+    #[test]
+    fn marks_that_are_part_of_a_name_are_shown() {
+        assert_eq!(
+            html("Calls __init__ of *.py, **not** _x_"),
+            "<p>Calls __init__ of *.py, <strong>not</strong> _x_</p>"
+        );
+        assert_eq!(
+            first_sentence("Calls __init__ of **all** _x_. More.", 99),
+            "Calls __init__ of all _x_."
         );
     }
 

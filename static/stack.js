@@ -19,7 +19,7 @@
   const bdi = (text) => make("bdi", {}, shown(text));
   const code = (text) => make("code", {}, bdi(text));
   const button = (onclick, ...children) => make("button", { type: "button", onclick }, ...children);
-  const amount = (number, noun) => `${number} ${noun}${number === 1 ? "" : "s"}`;
+  const amount = (number, noun) => `${number.toLocaleString("en-GB")} ${noun}${number === 1 ? "" : "s"}`;
   // Records name addresses where the site is published; a copy elsewhere has the same paths.
   const local = (address) => location.origin + new URL(address, location.href).pathname;
   const link = (address, ...children) => make("a", { href: local(address) }, ...children);
@@ -120,17 +120,17 @@
       const level = section.dataset.risk;
       const here = calls.filter(([tool]) => tool.risk === level);
       section.hidden = !here.length;
-      section.querySelector(".count").textContent = here.length;
+      section.querySelector(".count").textContent = here.length.toLocaleString("en-GB");
       const box = section.lastElementChild;
       box.replaceChildren();
       if (here.length > LONG) {
-        const more = make("details", {}, make("summary", {}, `Show all ${here.length}`));
+        const more = make("details", {}, make("summary", {}, `Show all ${here.length.toLocaleString("en-GB")}`));
         more.addEventListener("toggle", () => more.append(lines(here)), { once: true });
         box.append(more);
       } else if (here.length) box.append(lines(here));
       const entry = page.querySelector(`.legend [data-risk=${level}]`);
       entry.hidden = !here.length;
-      entry.lastElementChild.textContent = here.length;
+      entry.lastElementChild.textContent = here.length.toLocaleString("en-GB");
       const scale = 1000 / (calls.length || 1);
       const part = page.querySelector(`rect.${level}`);
       part.setAttribute("x", start * scale);

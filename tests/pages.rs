@@ -47,7 +47,7 @@ fn a_tool_that_is_not_what_its_server_declares_has_a_note() {
         ("a", "destructive", json!({"destructiveHint": false}), "not destructive"),
         ("b", "destructive", json!({"destructiveHint": false, "readOnlyHint": true}), "read-only"),
         ("c", "read", json!({"destructiveHint": true}), "destructive"),
-        ("d", "write", json!({"destructiveHint": true, "readOnlyHint": false}), "destructive"),
+        ("d", "write", json!({"destructiveHint": true, "readOnlyHint": false}), ""),
         ("e", "execute", json!({"readOnlyHint": true}), "read-only"),
         ("f", "read", json!({"readOnlyHint": true, "destructiveHint": true}), ""),
         ("g", "destructive", json!({"destructiveHint": true, "readOnlyHint": false}), ""),
@@ -175,4 +175,30 @@ fn pages_of_a_server_are_told_apart_by_their_titles() {
     assert_eq!(title("tools/one/index.html"), "one: 1 tool, risk and policies · Test");
     assert_eq!(title("policies/two/index.html"), "two: complete policy · Test");
     assert_eq!(title("tools/two/t/index.html"), "t on two · Test");
+}
+
+#[test]
+fn the_title_of_a_tool_with_a_long_name_has_all_of_it() {
+    let name = "a_name_that_is_as_long_as_those_of_some_interfaces_are";
+    let tool = json!({"name": name, "classification": {"category": "read"}});
+    let server = json!({"name": "s", "title": "A server with a title in many words"});
+    let site = site_of(&[json!({"server": server, "tools": [tool]})]);
+    let file = "tools/s/a-name-that-is-as-long-as-those-of-some-interfaces-are/index.html";
+    assert_eq!(words(&site, file, "title"), [format!("{name} · s · Test")]);
+}
+
+#[test]
+fn lists_tell_servers_of_the_same_title_apart() {
+    let server = |name: &str, title: &str| {
+        let tool = |name: &str| json!({"name": name, "classification": {"category": "read"}});
+        json!({"server": {"name": name, "title": title}, "tools": [tool("find_it"), tool(name)]})
+    };
+    let site = site_of(&[server("one", "Same"), server("two", "Same"), server("other", "Other")]);
+    let of = |file: &str, selector: &str| words(&site, file, selector);
+    let policies = of("policies/index.html", ".servers .name a");
+    assert_eq!(policies, ["Other", "Same (one)", "Same (two)"]);
+    let similar = of("tools/one/index.html", "section[aria-labelledby=similar] a");
+    assert_eq!(similar, ["Other", "Same (two)"]);
+    let namesakes = of("tools/other/find-it/index.html", ".of");
+    assert_eq!(namesakes, ["on Same (two)", "on Same (one)"]);
 }

@@ -1,6 +1,7 @@
 //! Owns the catalogue: finding server records in folders and `.jsonl` files, reading one record
 //! at a time with all its faults, and forgetting it again. It judges nothing and renders nothing.
 
+mod kinds;
 mod layout;
 mod node;
 mod read;

@@ -5,6 +5,7 @@ use foldhash::HashSet;
 use serde_json::{Map, Value};
 use std::cell::Cell;
 
+use super::kinds::Kind;
 use crate::text;
 
 /// Rows of a table; what comes after them is in the schema itself.
@@ -17,14 +18,15 @@ const DEEPEST_LIST: &str = "[][][][]";
 const LONGEST_VALUE: usize = 200;
 /// How much of a parameter's description is shown.
 const LONGEST_DESCRIPTION: usize = 600;
-/// What the table says of a type that the schema leaves open.
-const UNSTATED: &str = "not stated";
 /// How many references in a row are followed before the walk gives up on a type.
 const MOST_REFERENCES: usize = 8;
 /// Schemas that are looked at for the type of one row, whatever they branch into.
 const MOST_STEPS: usize = 256;
 /// Members of an object that are looked at one by one.
 const FEW_MEMBERS: usize = 12;
+/// What can make a parameter required in some calls only.
+const CONDITIONS: [&str; 6] =
+    ["allOf", "anyOf", "oneOf", "if", "dependentRequired", "dependentSchemas"];
 /// Values, and types of one value, that are looked at.
 const MOST_CHOICES: usize = 1_000;
 
@@ -35,8 +37,10 @@ pub struct Parameters {
     pub is_known: bool,
     /// How many there are at the top.
     pub total: usize,
-    /// How many of them must be given.
+    /// How many of them must be given in every call.
     pub required: usize,
+    /// Whether the schema has conditions of its own on which of them must be given together.
+    pub has_conditions: bool,
     /// One row each, nested ones after the one that holds them.
     pub rows: Vec<Parameter>,
     /// Whether there are more rows than the table shows.
@@ -69,9 +73,11 @@ pub struct Parameter {
 /// The parameters that a schema describes.
 pub fn parameters(schema: &Value) -> Parameters {
     let parameters = Parameters::default();
-    let mut walk = Walk { root: schema, parameters, steps: Cell::new(0) };
+    let mut walk = Walk { root: schema, parameters, reserved: 0, steps: Cell::new(0) };
     let Some(top) = walk.object_of(schema) else { return walk.parameters };
     let required = required_names(top);
+    walk.parameters.has_conditions = CONDITIONS.iter().any(|key| member(top, key).is_some());
+    walk.parameters.is_cut = walk.parameters.has_conditions;
     if let Some(properties) = member(top, "properties").and_then(Value::as_object) {
         walk.parameters.is_known = true;
         walk.parameters.total = properties.len();
@@ -90,6 +96,8 @@ fn required_names(object: &Map<String, Value>) -> HashSet<&str> {
 struct Walk<'schema> {
     root: &'schema Value,
     parameters: Parameters,
+    /// Rows that are kept free for what comes after the rows of nested objects.
+    reserved: usize,
     /// Schemas that may still be looked at for the type of the row.
     steps: Cell<usize>,
 }
@@ -102,16 +110,19 @@ impl<'schema> Walk<'schema> {
         path: &str,
         depth: usize,
     ) {
-        for (name, schema) in properties {
-            if self.parameters.rows.len() >= MOST_ROWS {
+        let reserved = self.reserved;
+        for (index, (name, schema)) in properties.iter().enumerate() {
+            if self.parameters.rows.len() + reserved >= MOST_ROWS {
                 self.parameters.is_cut = true;
-                return;
+                break;
             }
             let path = if path.is_empty() { name.clone() } else { format!("{path}.{name}") };
             let row = self.row((&path, name), schema, required.contains(name.as_str()), depth);
             self.parameters.rows.push(row);
+            self.reserved = reserved + properties.len() - index - 1;
             self.nested(schema, &path, depth);
         }
+        self.reserved = reserved;
     }
 
     /// The rows of the objects that a parameter holds, directly or in a list.
@@ -178,7 +189,8 @@ impl<'schema> Walk<'schema> {
         }
     }
 
-    /// The allowed values of the items of a list, or of the choices of a value.
+    /// The allowed values of the items of a list, or of the choices of a value if each of them but
+    /// null has some: where one is open, any value of its type is allowed.
     fn allowed_inside(
         &self,
         schema: &'schema Value,
@@ -192,72 +204,73 @@ impl<'schema> Walk<'schema> {
         if let Some(items) = object.and_then(|object| member(object, "items")) {
             return of(items);
         }
-        choices_of(schema).iter().flat_map(of).take(MOST_CHOICES).collect()
+        let is_null = |choice: &&Value| choice.get("type").is_some_and(|name| name == "null");
+        let choices = choices_of(schema).iter().filter(|choice| !is_null(choice));
+        let values: Vec<Vec<&Value>> = choices.take(MOST_CHOICES).map(of).collect();
+        if values.iter().any(Vec::is_empty) {
+            return Vec::new();
+        }
+        values.into_iter().flatten().take(MOST_CHOICES).collect()
     }
 
     /// The type of a value in words; a type that branches too often is not stated.
     fn whole_kind(&self, schema: &'schema Value) -> String {
         self.steps.set(MOST_STEPS);
         let kind = self.kind(schema, MOST_REFERENCES);
-        if self.steps.get() == 0 { UNSTATED.to_owned() } else { kind }
+        let kind = if self.steps.get() == 0 { Kind::Unstated } else { kind };
+        kind.in_words().into_owned()
     }
 
-    fn kind(&self, schema: &'schema Value, budget: usize) -> String {
-        let Some(object) = schema.as_object() else { return UNSTATED.to_owned() };
+    fn kind(&self, schema: &'schema Value, budget: usize) -> Kind {
+        let Some(object) = schema.as_object() else { return Kind::Unstated };
         if let Some(Value::String(name)) = member(object, "type")
             && name != "array"
         {
-            return plain_kind(name);
+            return Kind::plain(name);
         }
         let steps = self.steps.get();
         if budget == 0 || steps == 0 {
-            return UNSTATED.to_owned();
+            return Kind::Unstated;
         }
         self.steps.set(steps - 1);
         if let Some(target) = member(object, "$ref").and_then(Value::as_str) {
             return self
                 .local(target)
-                .map_or_else(|| UNSTATED.to_owned(), |schema| self.kind(schema, budget - 1));
+                .map_or(Kind::Unstated, |schema| self.kind(schema, budget - 1));
         }
         match member(object, "type") {
             Some(Value::String(name)) => self.named_kind(name, object, budget),
             Some(Value::Array(names)) => {
                 let names = names.iter().take(MOST_CHOICES).filter_map(Value::as_str);
-                let kinds = names.map(|name| self.named_kind(name, object, budget));
-                either(kinds.collect())
+                Kind::either(names.map(|name| self.named_kind(name, object, budget)))
             }
             _ => self.kind_without_type(object, budget),
         }
     }
 
-    fn named_kind(&self, name: &str, object: &'schema Map<String, Value>, budget: usize) -> String {
-        match name {
-            "array" => match member(object, "items") {
-                Some(items) if items.is_object() => {
-                    format!("list of {}", self.kind(items, budget - 1))
-                }
-                _ => "list".to_owned(),
-            },
-            _ => plain_kind(name),
+    fn named_kind(&self, name: &str, object: &'schema Map<String, Value>, budget: usize) -> Kind {
+        if name != "array" {
+            return Kind::plain(name);
         }
+        let items = member(object, "items").filter(|items| items.is_object());
+        Kind::list(items.map_or(Kind::Unstated, |items| self.kind(items, budget - 1)))
     }
 
-    fn kind_without_type(&self, object: &'schema Map<String, Value>, budget: usize) -> String {
+    fn kind_without_type(&self, object: &'schema Map<String, Value>, budget: usize) -> Kind {
         let choices =
             ["anyOf", "oneOf"].iter().find_map(|key| member(object, key).and_then(Value::as_array));
         if let Some(choices) = choices {
-            return either(
-                choices.iter().take(8).map(|choice| self.kind(choice, budget - 1)).collect(),
-            );
+            let choices = choices.iter().take(8);
+            return Kind::either(choices.map(|choice| self.kind(choice, budget - 1)));
         }
         if member(object, "properties").is_some() {
-            return "object".to_owned();
+            return Kind::plain("object");
         }
         match allowed_values(member(object, "enum"), member(object, "const")).first() {
-            Some(Value::String(_)) => "string".to_owned(),
-            Some(Value::Number(_)) => "number".to_owned(),
-            Some(Value::Bool(_)) => "boolean".to_owned(),
-            _ => UNSTATED.to_owned(),
+            Some(Value::String(_)) => Kind::plain("string"),
+            Some(Value::Number(_)) => Kind::plain("number"),
+            Some(Value::Bool(_)) => Kind::plain("boolean"),
+            _ => Kind::Unstated,
         }
     }
 
@@ -301,33 +314,11 @@ fn member<'schema>(object: &'schema Map<String, Value>, name: &str) -> Option<&'
     object.iter().find(|(key, _)| *key == name).map(|(_, value)| value)
 }
 
-/// A type that needs no further look.
-fn plain_kind(name: &str) -> String {
-    match name {
-        "string" | "integer" | "number" | "boolean" | "object" | "null" => name.to_owned(),
-        _ => UNSTATED.to_owned(),
-    }
-}
-
 /// The schemas of which a value has to match one.
 fn choices_of(schema: &Value) -> &[Value] {
     let choices =
         ["anyOf", "oneOf"].iter().find_map(|key| member(schema.as_object()?, key)?.as_array());
     choices.map(Vec::as_slice).unwrap_or_default()
-}
-
-/// "string or null", each once.
-fn either(kinds: Vec<String>) -> String {
-    if kinds.iter().any(|kind| kind == UNSTATED) {
-        return UNSTATED.to_owned();
-    }
-    let mut different: Vec<String> = Vec::new();
-    for kind in kinds {
-        if !different.contains(&kind) {
-            different.push(kind);
-        }
-    }
-    if different.is_empty() { UNSTATED.to_owned() } else { different.join(" or ") }
 }
 
 fn allowed_values<'schema>(
@@ -383,7 +374,7 @@ mod tests {
             [
                 ("filter", "object", true),
                 ("filter.label", "string", true),
-                ("items", "list of object", false),
+                ("items", "list of objects", false),
                 ("items[].id", "string", false),
                 ("limit", "integer or null", false),
             ]
@@ -403,10 +394,56 @@ mod tests {
         let kinds: Vec<_> = found.rows.iter().map(|row| row.kind.as_str()).collect();
         assert_eq!(
             kinds,
-            ["list of string", "string or null", "list of number or string or null", "not stated"]
+            [
+                "list of strings",
+                "string or null",
+                "list of (number or string) or null",
+                "not stated"
+            ]
         );
         assert_eq!(found.rows[0].allowed, ["\"x\"", "\"y\""]);
         assert_eq!(found.rows[1].allowed, ["\"on\"", "\"off\""]);
+    }
+
+    #[test]
+    fn values_are_allowed_ones_only_where_every_choice_names_some() {
+        let found = parameters(&json!({"properties": {
+            "zoom": {"anyOf": [{"type": "number"}, {"type": "string"}, {"enum": ["INF", "NaN"]}]},
+            "mode": {"oneOf": [{"enum": [1, 2]}, {"const": "off"}]}
+        }}));
+        assert_eq!(
+            (found.rows[0].kind.as_str(), found.rows[0].allowed.len()),
+            ("number or string", 0)
+        );
+        assert_eq!(found.rows[1].allowed, ["1", "2", "\"off\""]);
+    }
+
+    #[test]
+    fn an_object_with_many_members_leaves_room_for_the_parameters_behind_it() {
+        let many: Map<String, Value> =
+            (0..400).map(|number| (format!("m{number}"), json!({"type": "string"}))).collect();
+        let wide = json!({"type": "object", "properties": many});
+        let found = parameters(&json!({"properties": {
+            "body": {"type": "object", "properties": {"first": wide, "second": wide, "third": {"type": "string"}}},
+            "after": wide,
+            "last": {"type": "string"}
+        }}));
+        let paths: Vec<&str> = found.rows.iter().map(|row| row.path.as_str()).collect();
+        assert_eq!((paths.len(), found.is_cut), (MOST_ROWS, true));
+        for path in ["body", "body.first", "body.second", "body.third", "after", "last"] {
+            assert!(paths.contains(&path), "{path} has no row");
+        }
+    }
+
+    #[test]
+    fn conditions_on_what_is_required_are_noticed() {
+        let one_of = json!([{"required": ["a"]}, {"required": ["b"]}]);
+        let found = parameters(
+            &json!({"required": ["c"], "oneOf": one_of, "properties": {"a": {}, "b": {}, "c": {}}}),
+        );
+        assert_eq!((found.required, found.has_conditions, found.is_cut), (1, true, true));
+        let found = parameters(&json!({"properties": {"a": {"oneOf": one_of}}}));
+        assert!(!found.has_conditions);
     }
 
     #[test]
@@ -437,7 +474,7 @@ mod tests {
         let list = (0..40)
             .fold(json!({"type": "string"}), |items, _| json!({"type": types, "items": items}));
         let found = parameters(&json!({"properties": {"a": list}}));
-        assert_eq!((found.rows.len(), found.rows[0].kind.as_str()), (1, UNSTATED));
+        assert_eq!((found.rows.len(), found.rows[0].kind.as_str()), (1, "not stated"));
     }
 
     #[test]

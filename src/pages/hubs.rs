@@ -51,7 +51,7 @@ pub fn policies(site: &Site) -> Page<PoliciesView> {
     let root = site.grouping(Listing::Servers).group(GroupId::ROOT);
     let line = |id| PolicyLine {
         link: TextLink {
-            name: site.server(id).title.to_string(),
+            name: site.title_in_lists(id).into_owned(),
             href: Some(site.href(&Route::ServerPolicy(id))),
         },
         files: Preset::ALL
@@ -84,7 +84,9 @@ fn preset_view(preset: Preset) -> PresetView {
         Preset::Recommended => {
             "Reads are allowed; writes and actions are allowed up to a limit; tools that delete are hidden and denied; tools that move money are denied. A tool that the document does not list is denied."
         }
-        Preset::Strict => "Reads are allowed. Every other tool is denied, listed or not.",
+        Preset::Strict => {
+            "Reads are allowed. Every other tool is denied, including any that the server adds later."
+        }
         Preset::Permissive => {
             "Tools that delete are hidden and denied, tools that move money are denied, writes and actions keep their limits. A tool that the document does not list is allowed, including any that the server adds later."
         }

@@ -43,7 +43,7 @@ pub(crate) struct ToolLink<'site> {
     /// The name of its category, unless all tools of the list have the same.
     pub category: Option<&'static str>,
     /// The title of its server, where the list has several.
-    pub server: Option<&'site str>,
+    pub server: Option<Cow<'site, str>>,
 }
 
 impl Part for ToolLink<'_> {
@@ -89,8 +89,14 @@ pub(crate) fn tool(site: &Site, id: ToolId, with_server: bool) -> ToolLink<'_> {
         href: site.href(&Route::Tool(id)),
         risk: row.risk.name(),
         category: Some(row.category.name()),
-        server: with_server.then(|| &*site.server(row.server).title),
+        server: with_server.then(|| site.title_in_lists(row.server)),
     }
+}
+
+/// A server in a list of several.
+pub(crate) fn listed_server(site: &Site, id: ServerId) -> TextLink {
+    let name = site.title_in_lists(id).into_owned();
+    TextLink { name, href: Some(site.href(&Route::Server(id))) }
 }
 
 /// A server.

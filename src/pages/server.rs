@@ -66,7 +66,7 @@ pub struct ServerView<'site> {
     questions: Vec<Answered>,
 }
 
-/// A server that offers tools of the same names.
+/// A server that has the names of some tools in common with another.
 #[derive(Clone, Debug, Serialize)]
 #[serde(transparent)]
 struct SimilarServer(TextLink);
@@ -154,7 +154,7 @@ pub fn server(open: Open<'_>) -> Page<ServerView<'_>> {
         similar: site
             .similar(id)
             .iter()
-            .map(|id| SimilarServer(links::server(site, *id)))
+            .map(|id| SimilarServer(links::listed_server(site, *id)))
             .collect(),
         questions: questions.iter().map(Question::answered).collect(),
         phrase,
@@ -173,7 +173,7 @@ pub fn server(open: Open<'_>) -> Page<ServerView<'_>> {
         &row.title,
     )
     .description(&meta_description(site, open))
-    .below("Tools", &Route::Group(Listing::Servers, GroupId::ROOT))
+    .below("All servers", &Route::Group(Listing::Servers, GroupId::ROOT))
     .article(record.checked_at.as_deref())
     .questions(&faq::entities(&questions))
     .build();

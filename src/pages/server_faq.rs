@@ -63,9 +63,22 @@ fn how_many(phrase: &str, counts: &Counts) -> Question {
             text::article(&one_category(counts)),
             one_category(counts)
         ),
-        total => format!("Its record lists {}: {}.", text::number(total), category_counts(counts)),
+        total => match only_category(counts) {
+            Some(category) => {
+                format!("Its record lists {}, all of them {category} tools.", text::number(total))
+            }
+            None => {
+                format!("Its record lists {}: {}.", text::number(total), category_counts(counts))
+            }
+        },
     };
     Question::new(question, Phrase::new().words(answer))
+}
+
+/// The name of the category that all tools of a server have, if there is one.
+fn only_category(counts: &Counts) -> Option<&'static str> {
+    let mut present = Category::ALL.into_iter().filter(|category| counts.category(*category) > 0);
+    present.next().filter(|_| present.next().is_none()).map(Category::name)
 }
 
 /// "read tool", of a server that has one.
@@ -88,14 +101,15 @@ fn about_category(open: Open<'_>, category: Category) -> Phrase {
     let amount = text::count(names.len(), &format!("{} tool", category.name()));
     let answer = yes_or_no(&names, category);
     let mut phrase = Phrase::new().words(format!("{answer}It has {amount}"));
-    for (at, name) in names.iter().take(MOST_EXAMPLES).enumerate() {
-        phrase = phrase
-            .words(if at == 0 {
-                if names.len() > MOST_EXAMPLES { ", among them " } else { ": " }
-            } else {
-                ", "
-            })
-            .code(*name);
+    let shown = names.len().min(MOST_EXAMPLES);
+    for (at, name) in names.iter().take(shown).enumerate() {
+        let before = match at {
+            0 if names.len() > shown => ", among them ",
+            0 => ": ",
+            _ if at + 1 == shown => " and ",
+            _ => ", ",
+        };
+        phrase = phrase.words(before).code(*name);
     }
     phrase.words(". ").then(&rule_of(&names, category)).words(other_ways(open, category))
 }

@@ -129,7 +129,7 @@ pub fn tool<'site>(
     let Open { site, id: server, record, phrase, .. } = open;
     let row = site.server(server);
     let sentence = open.sentence(id);
-    let sentence = (!sentence.is_empty()).then(|| text::ended(sentence));
+    let sentence = (!sentence.is_empty()).then(|| text::quoted(sentence));
     let names = Names {
         tool: &tool.name,
         server: phrase,
@@ -137,7 +137,7 @@ pub fn tool<'site>(
         sentence: sentence.as_deref().unwrap_or_default(),
     };
     let worded = open.wordings.on(site, Kind::of(tool, sentence.is_some()), names);
-    let head = head(open, id, tool, names, &worded);
+    let head = head(open, id, tool, &worded);
     let foreign = |text: &str| markdown::foreign(text, site.config.link_schemes);
     let description = tool.description.as_deref().map(foreign).unwrap_or_default();
     let rationale = tool.rationale.as_deref().map(|rationale| foreign(rationale).html);
@@ -204,25 +204,27 @@ fn adjacent(site: &Site, id: ToolId) -> Option<Adjacent<'_>> {
     (adjacent.previous.is_some() || adjacent.next.is_some()).then_some(adjacent)
 }
 
-fn head(open: Open<'_>, id: ToolId, tool: &Tool<'_>, names: Names<'_>, worded: &Worded) -> Head {
+fn head(open: Open<'_>, id: ToolId, tool: &Tool<'_>, worded: &Worded) -> Head {
     let Open { site, record, .. } = open;
     let row = site.server(open.id);
-    let rest = if names.sentence.is_empty() {
-        &site.prose.category(tool.category).summary
-    } else {
-        names.sentence
+    let rest = match open.sentence(id) {
+        "" => &site.prose.category(tool.category).summary,
+        sentence => sentence,
     };
     let description = format!(
         "{}-risk {} tool of {}. Recommended rule: {}. {rest}",
         text::capitalised(tool.risk.name()),
         tool.category.name(),
-        names.server,
+        open.phrase,
         worded.verdict.to_lowercase()
     );
-    let title = format!("{} on {}", tool.name, head::subject(site, open.id));
+    let title = head::title(
+        &tool.name,
+        &[&format!(" on {}", head::subject(site, open.id)), &format!(" · {}", row.slug), ""],
+    );
     HeadBuilder::new(site, Route::Tool(id), &title, &tool.name)
         .description(&description)
-        .below("Tools", &Route::Group(Listing::Servers, GroupId::ROOT))
+        .below("All servers", &Route::Group(Listing::Servers, GroupId::ROOT))
         .below(&row.title, &Route::Server(open.id))
         .article(record.checked_at.as_deref())
         .card(tool.category)
@@ -259,7 +261,8 @@ fn contradiction(tool: &Tool<'_>) -> Option<String> {
     let (read_only, destructive) = (tool.is_declared_read_only(), tool.is_declared_destructive());
     let claim = match (read_only, destructive, tool.category) {
         (Some(true), _, category) if category != Category::Read => "read-only",
-        (_, Some(true), Category::Read | Category::Write) => "destructive",
+        // Of one that changes data the hint says only that it does not merely add some.
+        (_, Some(true), Category::Read) => "destructive",
         (_, Some(false), Category::Destructive) => "not destructive",
         _ => return None,
     };

@@ -73,7 +73,7 @@ pub(super) fn questions(subject: &Subject<'_>) -> Vec<Question> {
 fn what_it_does(subject: &Subject<'_>) -> Phrase {
     let phrase = Phrase::new();
     let phrase = if subject.kind.has_sentence {
-        phrase.words(format!("Its description says: “{}” ", subject.names.sentence))
+        phrase.words(format!("Its description says: {} ", subject.names.sentence))
     } else {
         phrase.words("The record has no description of it. ")
     };
@@ -96,7 +96,7 @@ fn how_to_enforce(subject: &Subject<'_>) -> Phrase {
     place
         .words("; ")
         .code("default")
-        .words(" decides on tools that the document does not list. A client that connects to the server directly is checked by no policy.")
+        .words(" denies the tools that the document does not list. For an agent that needs other tools of the server, take the complete policy of the server. A client that connects to the server directly is checked by no policy.")
 }
 
 fn which_risk(subject: &Subject<'_>) -> Phrase {
@@ -141,9 +141,9 @@ fn can_it_be_limited(subject: &Subject<'_>) -> Phrase {
             .code("grant")
             .words(". Change ")
             .code("max")
-            .words(", or set ")
+            .words(", or change ")
             .code("window")
-            .words(" to ")
+            .words(", which can be ")
             .code("minute")
             .words(", ")
             .code("hour")

@@ -49,7 +49,7 @@ pub(super) struct Names<'tool> {
     pub server: &'tool str,
     /// The exact identifier of the server.
     pub identifier: &'tool str,
-    /// The first sentence of the description, with a full stop.
+    /// The first sentence of the description, in quotation marks.
     pub sentence: &'tool str,
 }
 

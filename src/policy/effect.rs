@@ -121,7 +121,7 @@ pub fn sentence(document: &Document, tool: &str) -> Phrase {
             .words(" are allowed when their arguments and counters pass its checks."),
     };
     own.words(match document.default {
-        Default::Deny => " The document denies every tool that it does not list, so on its own it denies all other tools of the server.",
+        Default::Deny => " The document denies every tool that it does not list, so on its own it denies any other tool that the server has or adds later.",
         Default::Allow => " Tools that the document does not list are allowed.",
     })
 }

@@ -27,9 +27,8 @@ impl Site {
         sum.add(server.location.content());
         sum.add(&*server.slug);
         for similar in self.similar(id) {
-            let similar = self.server(*similar);
-            sum.add(&*similar.slug);
-            sum.add(&*similar.title);
+            sum.add(&*self.server(*similar).slug);
+            sum.add(&*self.title_in_lists(*similar));
         }
         sum.add(self.server_lookalike(id).map_or("", |model| &*self.server(model).name));
         sum.add([u8::from(self.shares_title(id))]);
@@ -75,7 +74,7 @@ impl Site {
         sum.add(row.category.name());
         sum.add(row.risk.name());
         sum.add(&*server.slug);
-        sum.add(&*server.title);
+        sum.add(&*self.title_in_lists(row.server));
         sum.hash()
     }
 }

@@ -25,12 +25,14 @@ pub use route::Route;
 pub use rows::{Counts, ServerId, ServerRow, ToolId, ToolRow};
 pub use share::{Shard, Share, cut};
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use groups::MOST_NAMED;
 
 use crate::config::Config;
 use crate::content::{Attack, Prose};
+use crate::text;
 
 /// Tools of the same name that a page links to. Few, because each new one changes the page.
 pub const MOST_NAMESAKES: usize = 2;
@@ -163,6 +165,15 @@ impl Site {
         self.inventory.lookalikes.titles.binary_search(&server).is_ok()
     }
 
+    /// The title of a server in a list, with its identifier if another has the same title.
+    pub fn title_in_lists(&self, server: ServerId) -> Cow<'_, str> {
+        let row = self.server(server);
+        if self.shares_title(server) {
+            return Cow::Owned(format!("{} ({})", row.title, text::shown_name(&row.name)));
+        }
+        Cow::Borrowed(&row.title)
+    }
+
     /// The tools of other servers that the description of this one tells a model not to use.
     pub fn rivals(&self, tool: ToolId) -> impl Iterator<Item = ToolId> + '_ {
         let rivals = &self.inventory.rivals;
@@ -171,7 +182,7 @@ impl Site {
         own.map(|(_, rival)| *rival)
     }
 
-    /// Servers that offer tools of the same names.
+    /// Servers that have names of tools in common with one.
     pub fn similar(&self, server: ServerId) -> &[ServerId] {
         self.inventory.neighbours.similar(server)
     }

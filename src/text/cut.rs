@@ -115,7 +115,7 @@ pub fn first_sentence(text: &str, longest: usize) -> String {
         if line.is_empty() {
             continue;
         }
-        if says_enough(&sentence) && line.starts_with(|c: char| !c.is_lowercase()) {
+        if says_enough(&sentence) && !goes_on(&sentence, &line) {
             if !is_open(&sentence) {
                 break;
             }
@@ -127,7 +127,9 @@ pub fn first_sentence(text: &str, longest: usize) -> String {
         sentence.push_str(&line);
         let is_full = sentence.len() > enough;
         sentence.truncate(sentence.floor_char_boundary(enough));
-        let ends = sentence.match_indices(['.', '!', '?', '。']).map(|(at, mark)| at + mark.len());
+        let ends = sentence
+            .match_indices(['.', '!', '?', '。'])
+            .map(|(at, mark)| at + mark.len() + closing(&sentence, at + mark.len()));
         for end in ends {
             let Some(start) = sentence.get(..end) else { continue };
             if !ends_sentence(&sentence, end) || !says_enough(start) {
@@ -146,18 +148,63 @@ pub fn first_sentence(text: &str, longest: usize) -> String {
     cut(whole.unwrap_or(&sentence), longest)
 }
 
+/// Whether a text that was broken into lines goes on in the next one: that begins with a small
+/// letter or a bracket, or a word stands before it that ends no sentence.
+fn goes_on(before: &str, line: &str) -> bool {
+    let last = before.rsplit(' ').next().unwrap_or_default();
+    line.starts_with(|first: char| first.is_lowercase() || first == '(')
+        || last.ends_with(',')
+        || NOT_LAST.contains(&last)
+}
+
+/// Words behind which more has to follow.
+const NOT_LAST: [&str; 24] = [
+    "a",
+    "all",
+    "an",
+    "and",
+    "any",
+    "as",
+    "at",
+    "by",
+    "each",
+    "for",
+    "from",
+    "given",
+    "in",
+    "into",
+    "of",
+    "on",
+    "or",
+    "specified",
+    "that",
+    "the",
+    "to",
+    "using",
+    "via",
+    "with",
+];
+
+/// How many bytes the brackets and quotation marks have that are closed behind a mark.
+fn closing(text: &str, end: usize) -> usize {
+    let rest = text.get(end..).unwrap_or_default();
+    rest.len() - rest.trim_start_matches([')', ']', '"', '”', '’', '\'']).len()
+}
+
 /// A mark ends a sentence when something other than a small letter follows after a space, and the
 /// word before is no abbreviation ("e.g. JSON" and "U.S. law" do not end one).
 fn ends_sentence(line: &str, end: usize) -> bool {
     let (before, after) = line.split_at(end);
+    let inside = before.trim_end_matches([')', ']', '"', '”', '’', '\'']);
     let word =
-        before.trim_end_matches(['.', '!', '?']).rsplit([' ', '(']).next().unwrap_or_default();
+        inside.trim_end_matches(['.', '!', '?']).rsplit([' ', '(']).next().unwrap_or_default();
     let is_letter = |part: &str| part.chars().count() == 1 && part.chars().all(char::is_alphabetic);
-    let is_abbreviation =
-        matches!(word, "vs" | "No" | "approx" | "cf") || word.split('.').all(is_letter);
+    let is_abbreviation = matches!(word, "vs" | "No" | "approx" | "cf")
+        || word.split('.').all(is_letter)
+        || (word == "etc" && inside.len() < before.len());
     let next = after.trim_start();
     after.is_empty()
-        || before.ends_with('。')
+        || inside.ends_with('。')
         || (after.starts_with(' ') && !is_abbreviation && !next.starts_with(char::is_lowercase))
 }
 
@@ -257,6 +304,26 @@ mod tests {
     }
 
     #[test]
+    fn a_sentence_that_is_broken_into_lines_is_put_together() {
+        let cases = [
+            ("Gets a list of all\nGitHub issues. More.", "Gets a list of all GitHub issues."),
+            ("Gets the notes of the\nMCP host.\nMore.", "Gets the notes of the MCP host."),
+            (
+                "Finds old notes,\nTODO lists and tags. More.",
+                "Finds old notes, TODO lists and tags.",
+            ),
+            (
+                "Finds all the notes\n(and drafts) of a day. More.",
+                "Finds all the notes (and drafts) of a day.",
+            ),
+            ("Finds all the notes\nReturns them by day.", "Finds all the notes"),
+        ];
+        for (text, sentence) in cases {
+            assert_eq!(first_sentence(text, 99), sentence);
+        }
+    }
+
+    #[test]
     fn what_is_not_ascii_makes_no_sentence_of_a_heading() {
         let cases = [
             ("🎯 Purpose. Finds notes in a folder. More.", "🎯 Purpose. Finds notes in a folder."),
@@ -298,6 +365,15 @@ mod tests {
             (
                 "Answers \"All is well. Go on\" to a call. More.",
                 "Answers \"All is well. Go on\" to a call.",
+            ),
+            ("Reads the log. (Ask the owner of the account.) Use it often.", "Reads the log."),
+            (
+                "Reads it (Alpha, only for the owner.) Use it with care.",
+                "Reads it (Alpha, only for the owner.)",
+            ),
+            (
+                "Reads files (text, tables etc.) Never binary ones. More.",
+                "Reads files (text, tables etc.) Never binary ones.",
             ),
             ("Answers “Is it so? Yes” to a call. More.", "Answers “Is it so? Yes” to a call."),
             // What is never closed is no bracket.

@@ -71,20 +71,33 @@ fn with_first(first: impl Iterator<Item = char>, rest: &str) -> String {
     text
 }
 
-/// A sentence with exactly one mark at its end, which may stand inside a closing quotation mark.
+/// A sentence with exactly one mark at its end, which may stand inside a closing quotation mark or
+/// bracket.
 pub fn ended(sentence: &str) -> String {
     let sentence = sentence.trim_end();
-    if sentence.trim_end_matches(['”', '"']).ends_with(['.', '!', '?', '…', '。', '！', '？'])
-    {
+    if has_end(sentence) {
         sentence.to_owned()
     } else {
         format!("{}.", sentence.trim_end_matches([':', ',', ';', ' ']))
     }
 }
 
+/// A sentence of somebody else in quotation marks, with a full stop behind them if it has none.
+pub fn quoted(sentence: &str) -> String {
+    let sentence = sentence.trim_end_matches([':', ',', ';', ' ']);
+    let stop = if has_end(sentence) { "" } else { "." };
+    format!("“{sentence}”{stop}")
+}
+
+fn has_end(sentence: &str) -> bool {
+    let inside = sentence.trim_end_matches(['”', '"', ')', ']']);
+    inside.ends_with(['.', '!', '?', '…', '。', '！', '？'])
+}
+
 /// How a server is called in a sentence: "the GitHub MCP server", "the Amazon MQ MCP Server",
 /// never with a word twice.
 pub fn server_phrase(title: &str) -> String {
+    let title = without_explanation(title.trim());
     let words: Vec<String> = title
         .split(|c: char| !c.is_alphanumeric())
         .filter(|word| !word.is_empty())
@@ -94,20 +107,41 @@ pub fn server_phrase(title: &str) -> String {
     let front = if has_article { "" } else { "the " };
     let says_mcp =
         words.iter().any(|word| word == "mcp" || (word.len() >= 7 && word.ends_with("mcp")));
-    let says_server = words.iter().any(|word| word == "server" || word == "servers");
+    // In a path such as "servers/notes" it is no noun.
+    let says_server = title.split_whitespace().any(|word| {
+        let word = word.trim_end_matches(|c: char| !c.is_alphanumeric()).to_lowercase();
+        word.ends_with("server")
+    });
     let tail = match (says_mcp, says_server) {
         (_, true) => "",
         (true, false) => " server",
         (false, false) => " MCP server",
     };
     let title = if has_article {
-        title.trim_start().get(3..).map_or(title.to_owned(), |rest| format!("the{rest}"))
+        title.get(3..).map_or(title.to_owned(), |rest| format!("the{rest}"))
     } else {
-        title.trim().to_owned()
+        title.to_owned()
     };
     // The phrase can end a sentence, and its last word must not end it before.
     let title = if tail.is_empty() { title.trim_end_matches(['.', ' ']) } else { title.as_str() };
     format!("{front}{title}{tail}")
+}
+
+/// A title without a sentence that explains it: "Notes" of "Notes: A server for notes" and of
+/// "Notes. It keeps what you write".
+fn without_explanation(title: &str) -> &str {
+    let explains = |rest: &str| ["a ", "an ", "the "].iter().any(|word| starts_with(rest, word));
+    let name = title.split_once(": ").filter(|(_, rest)| explains(rest)).map(|(name, _)| name);
+    let is_sentence = |rest: &str| rest.split_whitespace().count() >= 4;
+    let name = name.or_else(|| {
+        title.split_once(". ").filter(|(_, rest)| is_sentence(rest)).map(|(name, _)| name)
+    });
+    name.filter(|name| !name.is_empty()).unwrap_or(title)
+}
+
+/// Whether a text begins with a word, however that is written.
+fn starts_with(text: &str, word: &str) -> bool {
+    text.get(..word.len()).is_some_and(|start| start.eq_ignore_ascii_case(word))
 }
 
 #[cfg(test)]
@@ -127,6 +161,20 @@ mod tests {
         assert_eq!(server_phrase("Mcp Graph Engine"), "the Mcp Graph Engine server");
         assert_eq!(server_phrase("My server."), "the My server");
         assert_eq!(server_phrase("Example Inc."), "the Example Inc. MCP server");
+        assert_eq!(server_phrase("github-mcp-server"), "the github-mcp-server");
+        assert_eq!(server_phrase("servers/notes"), "the servers/notes MCP server");
+        assert_eq!(server_phrase("mcp-server/maps"), "the mcp-server/maps server");
+    }
+
+    #[test]
+    fn what_explains_a_title_is_no_part_of_the_phrase() {
+        assert_eq!(server_phrase("notes: A Notes MCP Server"), "the notes MCP server");
+        assert_eq!(
+            server_phrase("Notes MCP server. It is where all begins for you"),
+            "the Notes MCP server"
+        );
+        assert_eq!(server_phrase("St. Louis Notes"), "the St. Louis Notes MCP server");
+        assert_eq!(server_phrase("Notes: Old and New"), "the Notes: Old and New MCP server");
     }
 
     #[test]
@@ -147,5 +195,9 @@ mod tests {
         }
         assert_eq!(ended("It says “no”"), "It says “no”.");
         assert_eq!(ended("It goes on: "), "It goes on.");
+        assert_eq!(ended("It ends (here.)"), "It ends (here.)");
+        assert_eq!(ended("It ends (here)"), "It ends (here).");
+        assert_eq!(quoted("It ends."), "“It ends.”");
+        assert_eq!(quoted("它结束了)"), "“它结束了)”.");
     }
 }

@@ -57,7 +57,7 @@ const KNOWN: &[(&str, Proof)] = &[
         claims.each(|document, tool| assert!(!lists(document, tool) && is_denied(document, tool)));
     }),
     (
-        "The document denies every tool that it does not list, so on its own it denies all other tools of the server.",
+        "The document denies every tool that it does not list, so on its own it denies any other tool that the server has or adds later.",
         |claims, _| {
             assert!(is_denied(claims.document, MADE_UP));
             let others = claims.others.iter().filter(|other| !claims.tools.contains(other));
@@ -70,20 +70,24 @@ const KNOWN: &[(&str, Proof)] = &[
         no_claim,
     ),
     (
-        "Its name stands in C; C decides on tools that the document does not list.",
+        "Its name stands in C; C denies the tools that the document does not list.",
         |claims, said| {
             assert_eq!(said.code, ["hide", "default"]);
             claims.each(|document, tool| assert!(document.hide.iter().any(|name| name == tool)));
-            claims.default_decides();
+            assert!(is_denied(claims.document, MADE_UP));
         },
     ),
     (
-        "Its rule stands under its exact name in C; C decides on tools that the document does not list.",
+        "Its rule stands under its exact name in C; C denies the tools that the document does not list.",
         |claims, said| {
             assert_eq!(said.code, ["tools", "default"]);
             claims.each(|document, tool| assert!(document.tools.get(tool).is_some()));
-            claims.default_decides();
+            assert!(is_denied(claims.document, MADE_UP));
         },
+    ),
+    (
+        "For an agent that needs other tools of the server, take the complete policy of the server.",
+        no_claim,
     ),
     ("A client that connects to the server directly is checked by no policy.", no_claim),
     // Whether it can be limited.
@@ -97,7 +101,7 @@ const KNOWN: &[(&str, Proof)] = &[
             claims.limited_to(&format!("{} times", &said.numbers[1]), &said.numbers[2]);
         },
     ),
-    ("Change C, or set C to C, C or C.", |claims, said| {
+    ("Change C, or change C, which can be C, C or C.", |claims, said| {
         for window in &said.code[2..] {
             let mut changed = claims.json();
             let limit = &mut changed["tools"][claims.tools[0]]["limits"][0];
@@ -227,7 +231,10 @@ const KNOWN: &[(&str, Proof)] = &[
         },
     ),
     // The questions of the page of a server.
-    ("Its record lists (none|one, (a|an) [a-z]+ tool|[0-9,]+: .+).", no_claim),
+    (
+        "Its record lists (none|one, (a|an) [a-z]+ tool|[0-9,]+: .+|[0-9,]+, all of them [a-z]+ tools).",
+        no_claim,
+    ),
     (
         "Not with its (destructive|financial) (tool|tools) under the recommended policy.",
         |claims, said| {
@@ -269,7 +276,7 @@ const KNOWN: &[(&str, Proof)] = &[
         },
     ),
     (r"It has 1 [a-z]+ tool: C.", no_claim),
-    (r"It has [0-9,]+ [a-z]+ tools(: |, among them )C(, C)*.", no_claim),
+    (r"It has [0-9,]+ [a-z]+ tools(: |, among them )C(, C)* and C.", no_claim),
     (
         r"The recommended policy lets (it|each of them) be called at most (once|\d+ times) a (minute|hour|day) per grant.",
         |claims, said| {
@@ -326,7 +333,7 @@ const KNOWN: &[(&str, Proof)] = &[
         },
     ),
     ("Reads are allowed.", |claims, _| assert!(is_unlimited(claims.document, "read"))),
-    ("Every other tool is denied, listed or not.", |claims, _| {
+    ("Every other tool is denied, including any that the server adds later.", |claims, _| {
         let rest = ["write", "execute", "destructive", "financial", MADE_UP];
         for name in rest {
             assert!(is_denied(claims.document, name), "{name}");
@@ -449,14 +456,6 @@ impl Claims<'_> {
             let decision = Enforcement::of(document).call(tool, &json!({}), MIDNIGHT);
             assert_eq!(decision, Decision::Refused(message.to_owned()), "{tool}");
         });
-    }
-
-    fn default_decides(&self) {
-        for (default, allowed) in [("deny", false), ("allow", true)] {
-            let mut changed = self.json();
-            changed["default"] = json!(default);
-            assert_eq!(is_unlimited(&document(&changed), MADE_UP), allowed);
-        }
     }
 
     fn json(&self) -> Value {
