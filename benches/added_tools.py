@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
-"""How many files of a published site a tool more changes, on a catalogue of one's own.
+"""How many files of a published site one more tool changes, on a catalogue of one's own.
 
     cargo build --release && benches/added_tools.py CATALOGUE [COUNT]
 
 CATALOGUE is a folder of records or a .jsonl file. COUNT tools (60 if absent), chosen by a fixed seed among servers with
 several, are each left out, and the site is built without and with it. Printed are the files that differ, by kinds, on
-the average; the manifest, which need not be published, is not counted.
+average; the manifest, which need not be published, is not counted.
 """
 
 import collections

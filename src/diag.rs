@@ -56,7 +56,7 @@ macro_rules! codes {
 }
 
 codes! {
-    UnreadableFile "unreadable-file" "A file or folder of the input cannot be read.",
+    UnreadableFile "unreadable-file" "A file or folder of the input cannot be read, or is of another kind than it has to be: a link, a pipe, a file in the place of a folder. The exit code is 3.",
     NotFound "not-found" "A file or folder that the configuration names does not exist.",
     EmptyCatalogue "empty-catalogue" "The catalogue has no server record at all.",
     InvalidUtf8 "invalid-utf8" "A file is not UTF-8 text.",
@@ -77,7 +77,7 @@ codes! {
     DuplicateTool "duplicate-tool" "One server lists the same tool twice.",
     InvalidToml "invalid-toml" "The configuration or a front matter is not valid TOML.",
     BadSetting "bad-setting" "A setting is missing, unknown, or has a value that cannot be used.",
-    BadFrontMatter "bad-front-matter" "A content file does not begin with the front matter it needs.",
+    BadFrontMatter "bad-front-matter" "A text has no front matter, or one with a field that is missing, unknown or of a wrong type, or its file has a name that cannot stand in an address.",
     UnreadContent "unread-content" "Nothing reads a text of `content/`, because of its name or its folder.",
     UnknownPlaceholder "unknown-placeholder" "A text has a placeholder in braces that means nothing.",
     BadPolicy "bad-policy" "A policy document breaks the format.",

@@ -13,8 +13,10 @@ use super::support::{repository, run_in, tree};
 fn the_list_of_faults_is_the_one_of_the_program() {
     let mut expected = String::from(
         "# Diagnostics\n\nEvery fault that `policypress build`, `policypress check` and `policypress merge` report, by its code. A fault has a place \
-         (`file:line:column`, counted from 1), the field, what is wrong, and a hint. All faults of a run are reported at once; an \
-         error means that nothing is published.\n\n| code | what it stands for |\n|---|---|\n",
+         (`file:line:column`, counted from 1), in a record or in site.toml also a field, what is wrong, and a hint. Faults that only the finished site \
+         shows, such as `html-error` and `address-taken`, have as their place the beginning of a file of the output. An error means that nothing is published.\n\n\
+         All faults that can be found are reported at once. Of a front matter, a table of site.toml, a policy block or a record that does not parse, only the first \
+         fault is reported; `check` looks at pages once the input has no fault. The terminal shows 20 faults, with `-v` all of them; JSON and SARIF always have all.\n\n| code | what it stands for |\n|---|---|\n",
     );
     for code in Code::ALL {
         let _ = writeln!(expected, "| `{}` | {} |", code.name(), code.meaning());
@@ -110,8 +112,11 @@ fn links_between_the_documents_lead_somewhere() {
         "README.md",
         "docs/architecture.md",
         "docs/building.md",
+        "docs/diagnostics.md",
         "docs/policy.md",
+        "docs/preview.md",
         "docs/templates.md",
+        "docs/texts.md",
     ];
     for document in documents {
         let path = repository().join(document);

@@ -118,7 +118,7 @@ impl Site {
 
 /// Cuts a row of weights into shares and answers the range of one of them. The first share carries
 /// the common weight and, unless that is an even share already, the first of the row. No share is
-/// heavier than an even one by more than the heaviest of the row.
+/// heavier than an even one by more than the heaviest of the row, but for the common weight alone.
 pub fn cut(common: usize, weights: &[usize], shares: usize, share: usize) -> Range<usize> {
     let sum: usize = weights.iter().sum();
     let is_full = 1 < shares && common + sum <= common * shares;
