@@ -209,8 +209,21 @@ pub fn own(source: &str, resolve: impl Fn(&str) -> String) -> Html {
     render(output.into_iter())
 }
 
-fn render<'text, Events: Iterator<Item = Event<'text>>>(events: Events) -> Html {
+fn render<'text>(events: impl Iterator<Item = Event<'text>>) -> Html {
     let mut output = String::new();
+    let mut is_in_head = false;
+    // The cells at the head of a table say that they are about their columns.
+    let events = events.map(|event| match event {
+        Event::Start(Tag::TableHead) | Event::End(TagEnd::TableHead) => {
+            is_in_head = !is_in_head;
+            event
+        }
+        Event::Start(Tag::TableCell) if is_in_head => {
+            Event::InlineHtml("<th scope=\"col\">".into())
+        }
+        Event::End(TagEnd::TableCell) if is_in_head => Event::InlineHtml("</th>".into()),
+        other => other,
+    });
     html::push_html(&mut output, events);
     Html::from_escaped(output)
 }
@@ -450,6 +463,16 @@ mod tests {
     }
 
     #[test]
+    fn the_cells_at_the_head_of_a_table_are_about_columns() {
+        let table = "| a | b |\n|---|---|\n| 1 | 2 |";
+        let rows = "<tbody>\n<tr><td>1</td><td>2</td></tr>\n</tbody></table>";
+        let head =
+            "<table><thead><tr><th scope=\"col\">a</th><th scope=\"col\">b</th></tr></thead>";
+        assert_eq!(html(table), format!("{head}{rows}"));
+        assert_eq!(own(table, str::to_owned).as_str().trim(), format!("{head}{rows}"));
+    }
+
+    #[test]
     fn a_first_sentence_has_no_markup() {
         assert_eq!(
             first_sentence("Gets **all** `notes` of [a day](https://x.example). More.", 99),
@@ -463,7 +486,7 @@ mod tests {
     #[test]
     fn tables_bring_no_style() {
         let html = html("|a|b|\n|:-:|--:|\n|1|2|");
-        assert!(html.contains("<th>a</th>") && !html.contains("style"), "{html}");
+        assert!(html.contains(">a</th>") && !html.contains("style"), "{html}");
     }
 
     #[test]
