@@ -79,6 +79,14 @@ pub fn inspect(
     if disk::kind(&output.join(".git"))? != Kind::Absent {
         return refuse("it is a git work tree");
     }
+    for above in place.ancestors().skip(1) {
+        if disk::kind(&above.join(MANIFEST))? == Kind::File {
+            let above = text::visible(&above.to_string_lossy());
+            return refuse(&format!(
+                "it is inside the site at `{above}`, which could not be built again with files of another one in it; choose a folder outside of that with `--out`"
+            ));
+        }
+    }
     Ok(())
 }
 
@@ -99,10 +107,10 @@ fn resolved(path: &Path) -> Result<PathBuf, OutputError> {
             let start = disk::resolve(existing)?;
             return Ok(missing.iter().rev().fold(start, |path, part| path.join(part)));
         }
-        let refused = || OutputError::Refused {
-            path: path.to_owned(),
-            reason: "its path has no real beginning".to_owned(),
-        };
+        // Only `..` has no name.
+        let reason =
+            "`..` in its path leads out of a folder that does not exist; write the path without it";
+        let refused = || OutputError::Refused { path: path.to_owned(), reason: reason.to_owned() };
         missing.push(existing.file_name().ok_or_else(refused)?);
         existing = existing
             .parent()
