@@ -323,6 +323,23 @@ fn a_path_that_leads_out_of_an_absent_folder_is_refused_with_what_to_do() {
     assert!(world.path("home/site/out2/index.html").exists());
 }
 
+#[test]
+fn files_that_were_missing_count_as_changed() {
+    let site = TestSite::with_record();
+    site.build();
+    let expected = site.public();
+    let about = tree(&site.path("public/about")).len();
+    fs::remove_dir_all(site.path("public/about")).unwrap();
+    fs::remove_file(site.path("public/robots.txt")).unwrap();
+    let run = site.run(&["build", "--format", "json"]);
+    let document: serde_json::Value = serde_json::from_str(&run.stdout).unwrap();
+    let counted =
+        ["changed", "unchanged", "removed"].map(|name| document["result"][name].as_u64().unwrap());
+    let (missing, all) = (about as u64 + 1, expected.len() as u64 - 1);
+    assert_eq!(counted, [missing, all - missing, 0]);
+    assert!(site.public() == expected);
+}
+
 fn names_in(folder: &Path) -> Vec<PathBuf> {
     let mut names: Vec<PathBuf> =
         fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();

@@ -24,7 +24,7 @@ pub enum Standing {
     Absent,
     /// An empty folder.
     Empty,
-    /// A site that an earlier build wrote, and nothing else.
+    /// A site that an earlier build wrote, as far as it is still there, and nothing else.
     Ours(Manifest),
 }
 
@@ -135,9 +135,13 @@ pub(super) fn owned(output: &Path) -> Result<Standing, OutputError> {
         return Err(OutputError::Refused { path: manifest_path, reason });
     };
     let look = Look::at(output, &manifest.files)?;
+    let missing = look.at_all()?;
+    if missing.is_empty() {
+        return Ok(Standing::Ours(manifest));
+    }
     // Where a file is missing, no part can be taken to be what it was.
-    let keys = if look.at_all()? { manifest.keys } else { BTreeMap::new() };
-    Ok(Standing::Ours(Manifest { keys, ..manifest }))
+    let files = manifest.files.without(&missing);
+    Ok(Standing::Ours(Manifest { files, keys: BTreeMap::new() }))
 }
 
 /// Looks once more at files that are about to be replaced or removed: since the look at all of them,
@@ -195,16 +199,26 @@ impl<'look> Look<'look> {
         Ok(Look { output, files, written })
     }
 
-    /// Looks at all files, and for what no manifest lists. Answers whether all files are there. Of
-    /// several that are not what was written the same is named every time.
-    fn at_all(&self) -> Result<bool, OutputError> {
+    /// Looks at all files, and for what no manifest lists. Answers the positions of those that are
+    /// missing. Of several that are not what was written the same is named every time.
+    fn at_all(&self) -> Result<Vec<usize>, OutputError> {
         let begin = || Walk::from(self.output);
         self.at_folder(&mut begin(), "")?;
-        let looks = (0..self.files.count())
-            .into_par_iter()
-            .with_max_len(LOOKS)
-            .map_init(begin, |walk, position| self.at_one(walk, position));
-        looks.reduce(|| Ok(true), |one, other| Ok(one? & other?))
+        let looks = (0..self.files.count()).into_par_iter().with_max_len(LOOKS).map_init(
+            begin,
+            |walk, position| {
+                let is_there = self.at_one(walk, position)?;
+                Ok(if is_there { Vec::new() } else { vec![position] })
+            },
+        );
+        looks.reduce(
+            || Ok(Vec::new()),
+            |one, other| {
+                let (mut one, other) = (one?, other?);
+                one.extend(other);
+                Ok(one)
+            },
+        )
     }
 
     /// Whether a file is there. What the system finds on the way to the folders around it, it need
