@@ -3,6 +3,7 @@
 
 mod damaged;
 mod killed;
+mod links;
 mod machine;
 mod meanwhile;
 

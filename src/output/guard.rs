@@ -1,7 +1,6 @@
 //! Owns the look before the leap: whether a folder may be written to, and what of it is ours.
 
 use std::collections::BTreeMap;
-use std::iter;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
@@ -9,8 +8,9 @@ use rayon::prelude::*;
 
 use super::OutputError;
 use super::manifest::{Entry, Files, MANIFEST, Manifest};
+use super::way::{self, Walk};
 use crate::digest;
-use crate::disk::{self, Kind, Lookout};
+use crate::disk::{self, Kind};
 use crate::text;
 
 /// At so many files one thread looks before another may take the next: with more, the last pieces
@@ -157,6 +157,9 @@ pub(super) fn look_again<'look>(
     let look = Look::at(output, files)?;
     let mut walk = Walk::from(output);
     for path in paths {
+        if let Some(obstacle) = walk.obstacle(path)? {
+            return Err(foreign(&obstacle));
+        }
         match files.get(path) {
             Some(entry) => _ = look.at_file(&mut walk, path, entry)?,
             None if walk.look(path)?.is_some() => return Err(foreign(&output.join(path))),
@@ -166,14 +169,19 @@ pub(super) fn look_again<'look>(
     Ok(())
 }
 
-/// Of the files of a manifest those that are there as they were written.
+/// Of the files of a manifest those that are there as they were written. What is behind a link is
+/// not there.
 pub(super) fn ours<'look>(
     output: &'look Path,
     files: &'look Files,
 ) -> Result<impl Iterator<Item = Result<PathBuf, OutputError>> + use<'look>, OutputError> {
     let look = Look::at(output, files)?;
     let mut walk = Walk::from(output);
-    Ok(files.all().filter_map(move |(path, entry)| match look.at_file(&mut walk, path, entry) {
+    let mut is_ours = move |path, entry| match walk.obstacle(path)? {
+        Some(_) => Ok(false),
+        None => look.at_file(&mut walk, path, entry),
+    };
+    Ok(files.all().filter_map(move |(path, entry)| match is_ours(path, entry) {
         Ok(true) => Some(Ok(output.join(path))),
         Ok(false) | Err(OutputError::Refused { .. }) => None,
         Err(error) => Some(Err(error)),
@@ -226,7 +234,7 @@ impl<'look> Look<'look> {
     fn at_one(&'look self, walk: &mut Walk<'look>, position: usize) -> Result<bool, OutputError> {
         let path = self.files.path(position);
         let before = position.checked_sub(1).map_or("", |before| self.files.path(before));
-        for folder in folders_around(path, before) {
+        for folder in way::folders_around(path, before) {
             self.at_folder(walk, folder)?;
         }
         self.at_file(walk, path, self.files.entry(position))
@@ -236,15 +244,13 @@ impl<'look> Look<'look> {
     /// as to ask when it changed.
     fn at_folder(&self, walk: &mut Walk<'look>, folder: &'look str) -> Result<(), OutputError> {
         let Some(found) = walk.look(folder)? else { return Ok(()) };
-        let path = || if folder.is_empty() { self.output.into() } else { self.output.join(folder) };
         if found.kind != Kind::Folder {
-            return Err(foreign(&path()));
+            return Err(foreign(&way::inside(self.output, folder)));
         }
         if found.stamp.touched.is_some_and(|touched| touched < self.written) {
             return Ok(());
         }
-        let path = path();
-        for entry in disk::list(&path) {
+        for entry in disk::list(&way::inside(self.output, folder)) {
             let entry = entry?;
             let name = name_in(self.output, &entry.path);
             let stranger = match entry.kind {
@@ -287,44 +293,6 @@ impl<'look> Look<'look> {
     }
 }
 
-/// Looks at many paths in their order. Those of one server lie in one folder, and the way there need
-/// be found only once.
-struct Walk<'look> {
-    output: &'look Path,
-    here: Lookout,
-    /// Where the other one stands, below the output.
-    base: &'look str,
-    there: Lookout,
-}
-
-impl<'look> Walk<'look> {
-    fn from(output: &'look Path) -> Walk<'look> {
-        let lookout = || Lookout::at(output.to_owned());
-        Walk { output, here: lookout(), base: "", there: lookout() }
-    }
-
-    fn look(&mut self, name: &'look str) -> disk::Result<Option<disk::Found>> {
-        if name.is_empty() {
-            return disk::look(self.output);
-        }
-        let Some((at, _)) = name.match_indices('/').nth(1) else { return self.here.look(name) };
-        let (base, inside) = name.split_at(at);
-        if base != self.base {
-            self.base = base;
-            self.there = Lookout::at(self.output.join(base));
-        }
-        self.there.look(inside.trim_start_matches('/'))
-    }
-}
-
-/// The folders around a file that are not around the one before it in the order of the paths. That
-/// of the whole site is none.
-fn folders_around<'path>(path: &'path str, before: &str) -> impl Iterator<Item = &'path str> {
-    let around = |inside: &&'path str| inside.rsplit_once('/').map(|(folder, _)| folder);
-    iter::successors(around(&path), around)
-        .take_while(|folder| !before.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/')))
-}
-
 /// The first of the files below a folder, if there is any.
 fn first_file_below(folder: &Path) -> Result<Option<PathBuf>, OutputError> {
     for entry in disk::walk(folder) {
@@ -336,7 +304,8 @@ fn first_file_below(folder: &Path) -> Result<Option<PathBuf>, OutputError> {
     Ok(None)
 }
 
-fn foreign(path: &Path) -> OutputError {
+/// The error over what stands where a build would write or remove.
+pub(super) fn foreign(path: &Path) -> OutputError {
     let reason = "no build wrote it; move it away".to_owned();
     OutputError::Refused { path: path.to_owned(), reason }
 }
