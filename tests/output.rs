@@ -3,6 +3,7 @@
 
 mod damaged;
 mod killed;
+mod links;
 mod machine;
 mod meanwhile;
 
@@ -238,6 +239,11 @@ const HOSTILE: &[Hostile] = &[
         manifest.unwrap().set_modified(later).unwrap();
         because_of(&site, "tools/theirs.html")
     }),
+    hostile("a folder inside our site", |world| both(world.built_at("out").join("deep/inside"))),
+    hostile("a folder inside our site, through a link", |world| {
+        symlink(world.built_at("out"), world.path("link")).unwrap();
+        both(world.path("link/inside"))
+    }),
     hostile("a git work tree", |world| {
         world.site.write("work/.git/HEAD", "ref: refs/heads/main");
         both(world.path("work"))
@@ -304,6 +310,35 @@ fn a_hostile_target_is_refused_and_not_one_byte_changes() {
     }
     assert_eq!(names_in(Path::new("/")), root_before);
     assert!(faults.is_empty(), "{}", faults.join("\n"));
+}
+
+#[test]
+fn a_path_that_leads_out_of_an_absent_folder_is_refused_with_what_to_do() {
+    let world = World::new();
+    let run = world.build("public/../out2", &[]);
+    assert_eq!(run.code, 3, "{}", run.stderr);
+    assert!(run.stderr.contains("write the path without it"), "{}", run.stderr);
+    assert!(!world.path("home/site/out2").exists());
+    fs::create_dir(world.path("home/site/public")).unwrap();
+    assert_eq!(world.build("public/../out2", &[]).code, 0);
+    assert!(world.path("home/site/out2/index.html").exists());
+}
+
+#[test]
+fn files_that_were_missing_count_as_changed() {
+    let site = TestSite::with_record();
+    site.build();
+    let expected = site.public();
+    let about = tree(&site.path("public/about")).len();
+    fs::remove_dir_all(site.path("public/about")).unwrap();
+    fs::remove_file(site.path("public/robots.txt")).unwrap();
+    let run = site.run(&["build", "--format", "json"]);
+    let document: serde_json::Value = serde_json::from_str(&run.stdout).unwrap();
+    let counted =
+        ["changed", "unchanged", "removed"].map(|name| document["result"][name].as_u64().unwrap());
+    let (missing, all) = (about as u64 + 1, expected.len() as u64 - 1);
+    assert_eq!(counted, [missing, all - missing, 0]);
+    assert!(site.public() == expected);
 }
 
 fn names_in(folder: &Path) -> Vec<PathBuf> {

@@ -400,6 +400,37 @@ fn what_is_no_set_of_shards_is_refused_and_nothing_changes() {
 }
 
 #[test]
+fn a_damaged_shard_is_seen_though_the_site_has_its_files_already() {
+    let site = site();
+    let shards = build_shards(&site, "shards", 2, &[]);
+    merged(&site, "public", &shards);
+    let before = tree(&site.path("public"));
+    let page = holder(&site, &shards, "tools/server-00/index.html");
+    let text = fs::read_to_string(&page).unwrap();
+    let damages: [(&str, &dyn Fn()); 4] = [
+        ("this file of the shard is missing", &|| fs::remove_file(&page).unwrap()),
+        ("this is not the file that was built", &|| fs::write(&page, "<p>half a pa").unwrap()),
+        ("this is not the file that was built", &|| symlink(site.path("page"), &page).unwrap()),
+        ("this is not the file that was built", &|| fs::create_dir(&page).unwrap()),
+    ];
+    site.write("page", &text);
+    for (number, (expected, damage)) in damages.into_iter().enumerate() {
+        if number > 1 {
+            fs::remove_file(&page).unwrap();
+        }
+        damage();
+        let run = merge(&site, "public", &shards);
+        assert_eq!(run.code, 1, "{expected}: {}", run.stderr);
+        let told = run.stdout + &run.stderr;
+        assert!(told.contains("damaged-shard") && told.contains(expected), "{told}");
+        assert!(tree(&site.path("public")) == before);
+    }
+    fs::remove_dir(&page).unwrap();
+    fs::write(&page, &text).unwrap();
+    merged(&site, "public", &shards);
+}
+
+#[test]
 fn all_faults_of_a_merge_are_reported_in_one_run() {
     let site = site();
     let shards = build_shards(&site, "shards", 4, &[]);

@@ -18,6 +18,7 @@ const GIVE_EACH: &str = "give each folder that `build --shard` wrote; hidden fil
 const BUILD_ALL: &str =
     "build all shards from the same input, with the same program, and merge those";
 const CARRY_AGAIN: &str = "carry the shard over again as it was built, or build it again";
+const OTHER_FILE: &str = "this is not the file that was built";
 
 /// Missing shards that are named.
 const MOST_NAMED: usize = 20;
@@ -156,7 +157,8 @@ impl Part {
         Ok(Part { folder: folder.to_owned(), mark, files, keys })
     }
 
-    /// Copies a file into the staging folder, unless it stands in the output already.
+    /// Copies a file into the staging folder, unless it stands in the output already: then it is
+    /// only looked at, as a large site takes long to read.
     fn copy(
         &self,
         path: &str,
@@ -164,16 +166,18 @@ impl Part {
         staging: &Staging,
         made: &mut Made,
     ) -> Result<(), BuildError> {
-        let before = staging.before().and_then(|before| before.files.get(path));
-        if before == Some(entry)
-            && let Some(kept) = staging.keep(path)
-        {
-            made.written.push(kept);
-            return Ok(());
-        }
         let from = self.folder.join(path);
-        match listed(&from, entry)? {
-            Ok(bytes) => made.written.push(staging.write(path, &bytes)?),
+        let before = staging.before().and_then(|before| before.files.get(path));
+        let kept = staging.keep(path).filter(|_| before == Some(entry));
+        let written = match kept {
+            Some(kept) => looked_at(&from, entry)?.map(|()| kept),
+            None => match content(&from, entry)? {
+                Ok(bytes) => Ok(staging.write(path, &bytes)?),
+                Err(message) => Err(message),
+            },
+        };
+        match written {
+            Ok(written) => made.written.push(written),
             Err(message) => {
                 made.faults.push(fault(Code::DamagedShard, &from, message, CARRY_AGAIN));
             }
@@ -182,16 +186,25 @@ impl Part {
     }
 }
 
-/// The content of a file if it is what a manifest lists, or what is wrong with it.
-fn listed(path: &Path, entry: Entry) -> Result<Result<Vec<u8>, &'static str>, OutputError> {
-    let other = Ok(Err("this is not the file that was built"));
-    match disk::kind(path)? {
-        Kind::Absent => return Ok(Err("this file of the shard is missing")),
-        Kind::File if disk::stamp(path)?.size == entry.size => {}
-        _ => return other,
+/// What came of a look at a file that a manifest lists, or what is wrong with the file.
+type Looked<Value> = Result<Result<Value, &'static str>, OutputError>;
+
+/// A look at a file without reading it.
+fn looked_at(path: &Path, entry: Entry) -> Looked<()> {
+    Ok(match disk::look(path)? {
+        None => Err("this file of the shard is missing"),
+        Some(found) if found.kind == Kind::File && found.stamp.size == entry.size => Ok(()),
+        Some(_) => Err(OTHER_FILE),
+    })
+}
+
+/// The content of a file.
+fn content(path: &Path, entry: Entry) -> Looked<Vec<u8>> {
+    if let Err(message) = looked_at(path, entry)? {
+        return Ok(Err(message));
     }
     let bytes = disk::read(path)?;
-    if digest::hash(&bytes) == entry.hash { Ok(Ok(bytes)) } else { other }
+    Ok(if digest::hash(&bytes) == entry.hash { Ok(bytes) } else { Err(OTHER_FILE) })
 }
 
 /// Whether a path is one that a build can have written. That it does not lead out of its folder has

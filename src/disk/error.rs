@@ -54,6 +54,10 @@ fn known(cause: &io::Error) -> Option<(&'static str, &'static str)> {
             "it cannot be moved from where it is",
             "choose a folder with `--out` that does not exist yet",
         ),
+        Kind::NotADirectory => (
+            "something that is not a folder is in the way",
+            "move it away, or choose another folder",
+        ),
         Kind::FileTooLarge => {
             ("the file is larger than allowed", "raise the limit with `ulimit -f unlimited`")
         }

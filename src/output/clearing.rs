@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use super::OutputError;
 use super::guard;
 use super::manifest::{MANIFEST, Manifest};
-use super::staging::Staging;
+use super::staging::{KEPT, Staging};
 use crate::disk::{self, Kind};
 
 impl Staging {
@@ -37,10 +37,13 @@ impl Staging {
     /// while it was replaced is kept.
     pub(super) fn clear_former(&self) -> Result<(), OutputError> {
         let former = self.former();
-        if disk::kind(&former)? == Kind::Absent {
+        let kind = disk::kind(&former)?;
+        if kind == Kind::Absent {
             return Ok(());
         }
-        if disk::kind(&former.join(MANIFEST))? == Kind::File {
+        // A link can have taken the place of the output while the new site was made.
+        let is_folder = kind == Kind::Folder;
+        if is_folder && disk::kind(&former.join(MANIFEST))? == Kind::File {
             // One that is damaged lists nothing.
             let manifest = disk::read_parts(&former.join(MANIFEST), Manifest::read)?;
             for path in guard::ours(&former, &manifest.unwrap_or_default().files)? {
@@ -50,7 +53,7 @@ impl Staging {
             // The manifest goes last: until then the next build knows what was ours.
             disk::remove_file(&former.join(MANIFEST))?;
         }
-        if !disk::remove_empty_folder(&former)? {
+        if !is_folder || !disk::remove_empty_folder(&former)? {
             self.keep_former()?;
         }
         Ok(())
@@ -58,7 +61,7 @@ impl Staging {
 
     /// Where what others wrote is kept.
     fn strangers(&self) -> PathBuf {
-        self.workplace.join("kept")
+        self.workplace.join(KEPT)
     }
 
     fn keep_former(&self) -> Result<(), OutputError> {

@@ -1,7 +1,6 @@
 //! Owns the look before the leap: whether a folder may be written to, and what of it is ours.
 
 use std::collections::BTreeMap;
-use std::iter;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
@@ -9,8 +8,9 @@ use rayon::prelude::*;
 
 use super::OutputError;
 use super::manifest::{Entry, Files, MANIFEST, Manifest};
+use super::way::{self, Walk};
 use crate::digest;
-use crate::disk::{self, Kind, Lookout};
+use crate::disk::{self, Kind};
 use crate::text;
 
 /// At so many files one thread looks before another may take the next: with more, the last pieces
@@ -24,7 +24,7 @@ pub enum Standing {
     Absent,
     /// An empty folder.
     Empty,
-    /// A site that an earlier build wrote, and nothing else.
+    /// A site that an earlier build wrote, as far as it is still there, and nothing else.
     Ours(Manifest),
 }
 
@@ -79,6 +79,14 @@ pub fn inspect(
     if disk::kind(&output.join(".git"))? != Kind::Absent {
         return refuse("it is a git work tree");
     }
+    for above in place.ancestors().skip(1) {
+        if disk::kind(&above.join(MANIFEST))? == Kind::File {
+            let above = text::visible(&above.to_string_lossy());
+            return refuse(&format!(
+                "it is inside the site at `{above}`, which could not be built again with files of another one in it; choose a folder outside of that with `--out`"
+            ));
+        }
+    }
     Ok(())
 }
 
@@ -99,10 +107,10 @@ fn resolved(path: &Path) -> Result<PathBuf, OutputError> {
             let start = disk::resolve(existing)?;
             return Ok(missing.iter().rev().fold(start, |path, part| path.join(part)));
         }
-        let refused = || OutputError::Refused {
-            path: path.to_owned(),
-            reason: "its path has no real beginning".to_owned(),
-        };
+        // Only `..` has no name.
+        let reason =
+            "`..` in its path leads out of a folder that does not exist; write the path without it";
+        let refused = || OutputError::Refused { path: path.to_owned(), reason: reason.to_owned() };
         missing.push(existing.file_name().ok_or_else(refused)?);
         existing = existing
             .parent()
@@ -127,9 +135,13 @@ pub(super) fn owned(output: &Path) -> Result<Standing, OutputError> {
         return Err(OutputError::Refused { path: manifest_path, reason });
     };
     let look = Look::at(output, &manifest.files)?;
+    let missing = look.at_all()?;
+    if missing.is_empty() {
+        return Ok(Standing::Ours(manifest));
+    }
     // Where a file is missing, no part can be taken to be what it was.
-    let keys = if look.at_all()? { manifest.keys } else { BTreeMap::new() };
-    Ok(Standing::Ours(Manifest { keys, ..manifest }))
+    let files = manifest.files.without(&missing);
+    Ok(Standing::Ours(Manifest { files, keys: BTreeMap::new() }))
 }
 
 /// Looks once more at files that are about to be replaced or removed: since the look at all of them,
@@ -145,6 +157,9 @@ pub(super) fn look_again<'look>(
     let look = Look::at(output, files)?;
     let mut walk = Walk::from(output);
     for path in paths {
+        if let Some(obstacle) = walk.obstacle(path)? {
+            return Err(foreign(&obstacle));
+        }
         match files.get(path) {
             Some(entry) => _ = look.at_file(&mut walk, path, entry)?,
             None if walk.look(path)?.is_some() => return Err(foreign(&output.join(path))),
@@ -154,14 +169,19 @@ pub(super) fn look_again<'look>(
     Ok(())
 }
 
-/// Of the files of a manifest those that are there as they were written.
+/// Of the files of a manifest those that are there as they were written. What is behind a link is
+/// not there.
 pub(super) fn ours<'look>(
     output: &'look Path,
     files: &'look Files,
 ) -> Result<impl Iterator<Item = Result<PathBuf, OutputError>> + use<'look>, OutputError> {
     let look = Look::at(output, files)?;
     let mut walk = Walk::from(output);
-    Ok(files.all().filter_map(move |(path, entry)| match look.at_file(&mut walk, path, entry) {
+    let mut is_ours = move |path, entry| match walk.obstacle(path)? {
+        Some(_) => Ok(false),
+        None => look.at_file(&mut walk, path, entry),
+    };
+    Ok(files.all().filter_map(move |(path, entry)| match is_ours(path, entry) {
         Ok(true) => Some(Ok(output.join(path))),
         Ok(false) | Err(OutputError::Refused { .. }) => None,
         Err(error) => Some(Err(error)),
@@ -187,16 +207,26 @@ impl<'look> Look<'look> {
         Ok(Look { output, files, written })
     }
 
-    /// Looks at all files, and for what no manifest lists. Answers whether all files are there. Of
-    /// several that are not what was written the same is named every time.
-    fn at_all(&self) -> Result<bool, OutputError> {
+    /// Looks at all files, and for what no manifest lists. Answers the positions of those that are
+    /// missing. Of several that are not what was written the same is named every time.
+    fn at_all(&self) -> Result<Vec<usize>, OutputError> {
         let begin = || Walk::from(self.output);
         self.at_folder(&mut begin(), "")?;
-        let looks = (0..self.files.count())
-            .into_par_iter()
-            .with_max_len(LOOKS)
-            .map_init(begin, |walk, position| self.at_one(walk, position));
-        looks.reduce(|| Ok(true), |one, other| Ok(one? & other?))
+        let looks = (0..self.files.count()).into_par_iter().with_max_len(LOOKS).map_init(
+            begin,
+            |walk, position| {
+                let is_there = self.at_one(walk, position)?;
+                Ok(if is_there { Vec::new() } else { vec![position] })
+            },
+        );
+        looks.reduce(
+            || Ok(Vec::new()),
+            |one, other| {
+                let (mut one, other) = (one?, other?);
+                one.extend(other);
+                Ok(one)
+            },
+        )
     }
 
     /// Whether a file is there. What the system finds on the way to the folders around it, it need
@@ -204,7 +234,7 @@ impl<'look> Look<'look> {
     fn at_one(&'look self, walk: &mut Walk<'look>, position: usize) -> Result<bool, OutputError> {
         let path = self.files.path(position);
         let before = position.checked_sub(1).map_or("", |before| self.files.path(before));
-        for folder in folders_around(path, before) {
+        for folder in way::folders_around(path, before) {
             self.at_folder(walk, folder)?;
         }
         self.at_file(walk, path, self.files.entry(position))
@@ -214,15 +244,13 @@ impl<'look> Look<'look> {
     /// as to ask when it changed.
     fn at_folder(&self, walk: &mut Walk<'look>, folder: &'look str) -> Result<(), OutputError> {
         let Some(found) = walk.look(folder)? else { return Ok(()) };
-        let path = || if folder.is_empty() { self.output.into() } else { self.output.join(folder) };
         if found.kind != Kind::Folder {
-            return Err(foreign(&path()));
+            return Err(foreign(&way::inside(self.output, folder)));
         }
         if found.stamp.touched.is_some_and(|touched| touched < self.written) {
             return Ok(());
         }
-        let path = path();
-        for entry in disk::list(&path) {
+        for entry in disk::list(&way::inside(self.output, folder)) {
             let entry = entry?;
             let name = name_in(self.output, &entry.path);
             let stranger = match entry.kind {
@@ -265,44 +293,6 @@ impl<'look> Look<'look> {
     }
 }
 
-/// Looks at many paths in their order. Those of one server lie in one folder, and the way there need
-/// be found only once.
-struct Walk<'look> {
-    output: &'look Path,
-    here: Lookout,
-    /// Where the other one stands, below the output.
-    base: &'look str,
-    there: Lookout,
-}
-
-impl<'look> Walk<'look> {
-    fn from(output: &'look Path) -> Walk<'look> {
-        let lookout = || Lookout::at(output.to_owned());
-        Walk { output, here: lookout(), base: "", there: lookout() }
-    }
-
-    fn look(&mut self, name: &'look str) -> disk::Result<Option<disk::Found>> {
-        if name.is_empty() {
-            return disk::look(self.output);
-        }
-        let Some((at, _)) = name.match_indices('/').nth(1) else { return self.here.look(name) };
-        let (base, inside) = name.split_at(at);
-        if base != self.base {
-            self.base = base;
-            self.there = Lookout::at(self.output.join(base));
-        }
-        self.there.look(inside.trim_start_matches('/'))
-    }
-}
-
-/// The folders around a file that are not around the one before it in the order of the paths. That
-/// of the whole site is none.
-fn folders_around<'path>(path: &'path str, before: &str) -> impl Iterator<Item = &'path str> {
-    let around = |inside: &&'path str| inside.rsplit_once('/').map(|(folder, _)| folder);
-    iter::successors(around(&path), around)
-        .take_while(|folder| !before.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/')))
-}
-
 /// The first of the files below a folder, if there is any.
 fn first_file_below(folder: &Path) -> Result<Option<PathBuf>, OutputError> {
     for entry in disk::walk(folder) {
@@ -314,7 +304,8 @@ fn first_file_below(folder: &Path) -> Result<Option<PathBuf>, OutputError> {
     Ok(None)
 }
 
-fn foreign(path: &Path) -> OutputError {
+/// The error over what stands where a build would write or remove.
+pub(super) fn foreign(path: &Path) -> OutputError {
     let reason = "no build wrote it; move it away".to_owned();
     OutputError::Refused { path: path.to_owned(), reason }
 }

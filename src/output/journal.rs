@@ -8,10 +8,12 @@ use std::path::Path;
 use super::OutputError;
 use super::guard;
 use super::manifest::{self, Files, MANIFEST, Manifest};
+use super::way::{self, Walk};
 use crate::digest;
 use crate::disk::{self, Kind};
 
-const JOURNAL: &str = "journal";
+/// Its name in the staging folder.
+pub(super) const JOURNAL: &str = "journal";
 const DRAFT: &str = "journal.draft";
 
 /// What is about to be done. Paths have `/` as separator and come from the plan.
@@ -84,9 +86,13 @@ impl Journal {
         before: &Files,
     ) -> Result<(), OutputError> {
         let mut paths = Vec::with_capacity(self.put.len() + self.drop.len());
+        let mut walk = Walk::from(fresh);
         for path in &self.put {
+            if let Some(obstacle) = walk.obstacle(path)? {
+                return Err(guard::foreign(&obstacle));
+            }
             // Others have been moved.
-            if disk::kind(&fresh.join(path))? == Kind::File {
+            if walk.look(path)?.is_some_and(|found| found.kind == Kind::File) {
                 paths.push(path.as_str());
             }
         }
@@ -94,7 +100,8 @@ impl Journal {
         guard::look_again(output, before, paths.into_iter())
     }
 
-    /// Does what it says. The manifest comes last, and then the journal goes.
+    /// Does what it says, but goes through no link that was put there since the look. The manifest
+    /// comes last, and then the journal goes.
     ///
     /// # Errors
     /// The journal is still there, and can be followed again.
@@ -112,6 +119,7 @@ impl Journal {
             put(fresh, output, path)?;
         }
         for path in &self.drop {
+            way::check(output, path)?;
             disk::remove_file_if_there(&output.join(path))?;
             remove_empty_folders_above(output, path)?;
         }
@@ -165,6 +173,7 @@ fn put(fresh: &Path, output: &Path, path: &str) -> Result<(), OutputError> {
     if disk::kind(&from)? != Kind::File {
         return Ok(());
     }
+    way::check(output, path)?;
     if let Some(folder) = to.parent() {
         disk::create_folder(folder)?;
     }
@@ -187,6 +196,7 @@ fn remove_empty_folders_above(output: &Path, path: &str) -> Result<(), OutputErr
 #[cfg(test)]
 mod tests {
     use super::Journal;
+    use crate::disk;
 
     #[test]
     fn a_journal_comes_back_as_it_was_and_a_part_of_one_is_none() {
@@ -199,6 +209,39 @@ mod tests {
         assert_eq!(Journal::parse(&text), Some(journal));
         for length in 0..text.len() - 1 {
             assert_eq!(text.get(..length).and_then(Journal::parse), None, "{length} bytes");
+        }
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_journal_is_not_followed_through_a_link() {
+        let place = tempfile::tempdir().unwrap();
+        let [work, site, away] = ["work", "site", "away"].map(|name| place.path().join(name));
+        let fresh = work.join("new");
+        for folder in [&fresh.join("link/in"), &site, &away.join("in")] {
+            disk::create_folder(folder).unwrap();
+        }
+        for file in [away.join("page"), away.join("in/page"), fresh.join("link/in/page")] {
+            disk::write(&file, file.to_string_lossy().as_bytes()).unwrap();
+        }
+        let paths = ["link/in/page", "link/page"];
+        for (link, folder) in [(site.join("link"), &site), (place.path().join("way"), &away)] {
+            let leads_to = if folder == &site { "../away" } else { "site" };
+            std::os::unix::fs::symlink(leads_to, &link).unwrap();
+            let output = if folder == &site { &site } else { &link };
+            for (put, drop) in [(&paths[..1], &[][..]), (&[][..], &paths[..1]), (&[], &paths[1..])]
+            {
+                let [put, drop] = [put, drop].map(|paths| paths.iter().map(ToString::to_string));
+                let journal =
+                    Journal { put: put.collect(), drop: drop.collect(), ..Journal::default() };
+                let error = journal.apply(&work, &fresh, output).unwrap_err().to_string();
+                assert!(error.contains(&format!("`{}`", link.display())), "{error}");
+                assert!(error.contains("the next build finishes it"), "{error}");
+                assert!(disk::read(&fresh.join("link/in/page")).is_ok());
+                for file in [away.join("page"), away.join("in/page")] {
+                    assert_eq!(disk::read(&file).unwrap(), file.to_string_lossy().as_bytes());
+                }
+            }
         }
     }
 }

@@ -60,6 +60,17 @@ impl Files {
         Some(())
     }
 
+    /// The files but for those at some positions, which are in order.
+    pub(super) fn without(&self, positions: &[usize]) -> Files {
+        let mut left = Files::default();
+        let is_left = |position: &usize| positions.binary_search(position).is_err();
+        for position in (0..self.count()).filter(is_left) {
+            // They come in order.
+            let _ = left.push(self.path(position), self.entry(position));
+        }
+        left
+    }
+
     /// How many there are.
     pub fn count(&self) -> usize {
         self.rows.len()
@@ -267,6 +278,7 @@ mod tests {
         assert_eq!(one.not_in(other.paths()).collect::<Vec<_>>(), ["a", "a-b", "c"]);
         assert_eq!(other.not_in(one.paths()).collect::<Vec<_>>(), ["0", "d"]);
         assert_eq!(one.not_in(one.paths()).count(), 0);
+        assert_eq!(one.without(&[0, 2]), files(&[("a-b", 5), ("c", 4)]));
         let folders = ["a", "a/b", "b", "c", "d"].map(|folder| one.has_folder(folder));
         assert_eq!(folders, [true, false, false, false, false]);
         assert_eq!(one.clone().push("c", one.entry(0)), None);

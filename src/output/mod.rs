@@ -16,6 +16,7 @@ mod guard;
 mod journal;
 mod manifest;
 mod staging;
+mod way;
 mod writing;
 mod written;
 

@@ -8,8 +8,9 @@ use rayon::prelude::*;
 
 use super::OutputError;
 use super::guard::{self, Standing};
-use super::journal::Journal;
+use super::journal::{JOURNAL, Journal};
 use super::manifest::{self, Entry, MANIFEST, Manifest};
+use super::way;
 use super::written::{Place, Written};
 use crate::digest::{self, Hash};
 use crate::disk::{self, Kind, Lock};
@@ -29,7 +30,12 @@ pub struct Staging {
 /// What the parts of a site were made of, by their names.
 type Keys = BTreeMap<Box<str>, Hash>;
 
+/// The names of what a build has in the staging folder.
 const LOCK: &str = "lock";
+const NEW: &str = "new";
+const OLD: &str = "old";
+const ASIDE: &str = "aside";
+pub(super) const KEPT: &str = "kept";
 /// A manifest that is being written. No file of a site has this name.
 const DRAFT: &str = ".policypress-manifest.draft";
 
@@ -57,9 +63,10 @@ impl Staging {
     pub fn open(output: &Path) -> Result<Staging, OutputError> {
         let workplace = workplace(output);
         if !matches!(disk::kind(&workplace)?, Kind::Absent | Kind::Folder) {
-            let reason = "the staging folder would have this name".to_owned();
+            let reason = "the staging folder would have this name; move it away".to_owned();
             return Err(OutputError::Refused { path: workplace, reason });
         }
+        check_names(&workplace)?;
         let lock = match disk::create_folder(&workplace)
             .and_then(|()| disk::lock(&workplace.join(LOCK)))
         {
@@ -76,7 +83,7 @@ impl Staging {
         };
         let mut staging = Staging {
             output: output.to_owned(),
-            fresh: workplace.join("new"),
+            fresh: workplace.join(NEW),
             workplace,
             standing: Standing::Absent,
             is_incremental: false,
@@ -124,12 +131,12 @@ impl Staging {
 
     /// Where the former output waits for its removal.
     pub(super) fn former(&self) -> PathBuf {
-        self.workplace.join("old")
+        self.workplace.join(OLD)
     }
 
     /// Where the output stands for a moment if the system cannot exchange two folders.
     pub(super) fn aside(&self) -> PathBuf {
-        self.workplace.join("aside")
+        self.workplace.join(ASIDE)
     }
 
     /// What the site that stands there was made of; nothing if there is none.
@@ -308,6 +315,8 @@ impl Staging {
     }
 
     fn exchange(&self) -> Result<(), OutputError> {
+        // In the place of a link, what it leads to would be the former site.
+        way::check(&self.output, "")?;
         // Whoever was let in, or kept out, still is.
         disk::permit_as(&self.output, self.fresh())?;
         if disk::exchange(self.fresh(), &self.output)? {
@@ -333,4 +342,20 @@ fn workplace(output: &Path) -> PathBuf {
     let name = output.file_name().map(|name| name.to_string_lossy()).unwrap_or_default();
     let parent = output.parent().filter(|parent| !parent.as_os_str().is_empty());
     parent.unwrap_or(Path::new(".")).join(format!(".{name}.policypress"))
+}
+
+/// Makes sure that what stands at the names of a staging folder is of the kind that a build makes
+/// there: what a link leads to is somebody else's.
+fn check_names(workplace: &Path) -> Result<(), OutputError> {
+    let folders = [NEW, OLD, ASIDE, KEPT].map(|name| (name, Kind::Folder, "folder"));
+    let files = [LOCK, JOURNAL].map(|name| (name, Kind::File, "file"));
+    for (name, expected, what) in folders.into_iter().chain(files) {
+        let path = workplace.join(name);
+        let kind = disk::kind(&path)?;
+        if kind != Kind::Absent && kind != expected {
+            let reason = format!("a build makes a {what} there, and this is none; move it away");
+            return Err(OutputError::Refused { path, reason });
+        }
+    }
+    Ok(())
 }

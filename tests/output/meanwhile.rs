@@ -9,9 +9,15 @@ use std::time::{Duration, Instant};
 use super::super::support::{Run, TestSite, record, tree};
 use super::damaged::Halfway;
 
-/// Builds a site, and does something when the build has made a file and is about to make a call.
-fn build_meanwhile(site: &TestSite, call: &str, made: &str, meanwhile: impl FnOnce()) -> Run {
-    let delay = format!("inject={call}:delay_enter=3000000:when=1");
+/// Builds a site, and does something when the build has made a file and is about to make a call for
+/// the n-th time.
+pub(super) fn build_meanwhile(
+    site: &TestSite,
+    (call, nth): (&str, usize),
+    made: &str,
+    meanwhile: impl FnOnce(),
+) -> Run {
+    let delay = format!("inject={call}:delay_enter=3000000:when={nth}");
     let mut command = Command::new("strace");
     command.args(["-f", "-qq", "-o", "/dev/null", "-e", &format!("trace={call}"), "-e", &delay]);
     command.args([env!("CARGO_BIN_EXE_policypress"), "build"]).current_dir(site.path(""));
@@ -42,7 +48,7 @@ fn what_is_written_into_a_site_while_it_is_replaced_is_kept_and_told() {
     let settings = fs::read_to_string(site.path("site.toml")).unwrap();
     site.write("site.toml", &settings.replacen("title = \"", "title = \"New ", 1));
     let ready = ".public.policypress/new/.policypress-manifest";
-    let run = build_meanwhile(&site, "renameat2", ready, || {
+    let run = build_meanwhile(&site, ("renameat2", 1), ready, || {
         append(&site, "public/index.html");
         site.write("public/more/theirs.txt", "canary");
     });
@@ -74,7 +80,7 @@ fn what_is_changed_in_a_site_while_a_few_files_are_made_is_not_replaced() {
     for path in edits {
         let draft = ".public.policypress/new/.policypress-manifest.draft";
         let edited = format!("public/{path}");
-        let run = build_meanwhile(&site, "rename", draft, || append(&site, &edited));
+        let run = build_meanwhile(&site, ("rename", 1), draft, || append(&site, &edited));
         assert_eq!(run.code, 3, "{}", run.stderr);
         assert!(run.stderr.contains(&edited), "{}", run.stderr);
         assert!(fs::read_to_string(site.path(&edited)).unwrap().ends_with("by hand"));
