@@ -164,6 +164,16 @@ fn without_markup(source: &str, enough: usize) -> String {
     plain
 }
 
+/// The addresses to which an article links, as they are written, each with where its link begins.
+pub fn links(source: &str) -> Vec<(String, usize)> {
+    let events = Parser::new_ext(source, Options::ENABLE_TABLES).into_offset_iter();
+    let links = events.filter_map(|(event, range)| match event {
+        Event::Start(Tag::Link { dest_url, .. }) => Some((dest_url.into_string(), range.start)),
+        _ => None,
+    });
+    links.collect()
+}
+
 /// Renders an article of the site's own. `resolve` turns an address as written, such as
 /// `/attacks/`, into the address to link to.
 pub fn own(source: &str, resolve: impl Fn(&str) -> String) -> Html {
