@@ -57,10 +57,11 @@ macro_rules! codes {
 
 codes! {
     UnreadableFile "unreadable-file" "A file or folder of the input cannot be read, or is of another kind than it has to be: a link, a pipe, a file in the place of a folder. The exit code is 3.",
+    BadFileName "bad-file-name" "The name of a file cannot be published, or cannot stand in an address.",
     NotFound "not-found" "A file or folder that the configuration names does not exist.",
     EmptyCatalogue "empty-catalogue" "The catalogue has no server record at all.",
     InvalidUtf8 "invalid-utf8" "A file is not UTF-8 text.",
-    ByteOrderMark "byte-order-mark" "A file begins with a byte-order mark.",
+    ByteOrderMark "byte-order-mark" "A file, or a line of a `.jsonl` file, begins with a byte-order mark.",
     InvalidJson "invalid-json" "A record is not valid JSON, or is cut off.",
     TooDeep "too-deep" "A value is nested deeper than any real definition.",
     NulCharacter "nul-character" "A text contains U+0000, which no page or file can carry.",
@@ -70,15 +71,16 @@ codes! {
     EmptyName "empty-name" "A server or tool has an empty name.",
     UnknownCategory "unknown-category" "A category is none of the five.",
     UnknownRisk "unknown-risk" "A risk level is none of the four.",
-    UnknownAttack "unknown-attack" "A tool names an attack that the content does not describe.",
+    UnknownAttack "unknown-attack" "A tool or a category names an attack that the content does not describe.",
+    UnknownTerm "unknown-term" "A term of the glossary names a related one that is not there.",
     BadConfidence "bad-confidence" "A confidence is not a number from 0 to 1.",
     BadDate "bad-date" "A date is not written as YYYY-MM-DD, or does not exist.",
     DuplicateServer "duplicate-server" "Two records describe the same server.",
     DuplicateTool "duplicate-tool" "One server lists the same tool twice.",
     InvalidToml "invalid-toml" "The configuration or a front matter is not valid TOML.",
     BadSetting "bad-setting" "A setting is missing, unknown, or has a value that cannot be used.",
-    BadFrontMatter "bad-front-matter" "A text has no front matter, or one with a field that is missing, unknown or of a wrong type, or its file has a name that cannot stand in an address.",
-    UnreadContent "unread-content" "Nothing reads a text of `content/`, because of its name or its folder.",
+    BadFrontMatter "bad-front-matter" "A text has no front matter, or one with a field that is missing, unknown or of a wrong type.",
+    UnreadContent "unread-content" "Nothing reads a text, a template or a file of records, because of its name or its folder.",
     UnknownPlaceholder "unknown-placeholder" "A text has a placeholder in braces that means nothing.",
     BadPolicy "bad-policy" "A policy document breaks the format.",
     TemplateSyntax "template-syntax" "A template does not parse, or names something unknown.",
@@ -200,6 +202,16 @@ impl Diagnostic {
         self.field = (!field.is_empty()).then_some(field);
         self
     }
+}
+
+/// The fault of a file, or of a line of one, that begins with a byte-order mark.
+pub fn byte_order_mark(place: Place, bytes: &[u8]) -> Option<Diagnostic> {
+    const MARKS: [&[u8]; 3] = [&[0xef, 0xbb, 0xbf], &[0xff, 0xfe], &[0xfe, 0xff]];
+    let is_there = MARKS.iter().any(|mark| bytes.starts_with(mark));
+    is_there.then(|| {
+        let hint = "save it as UTF-8 without a byte-order mark";
+        Diagnostic::error(Code::ByteOrderMark, place, "a byte-order mark stands here", hint)
+    })
 }
 
 /// All faults of a run, sorted by place and free of repeats.

@@ -16,7 +16,7 @@ use std::{
 use rayon::prelude::*;
 
 pub use error::DiskError;
-pub use look::{Found, Kind, Lookout, Stamp, are_apart, kind, look, stamp};
+pub use look::{Found, Kind, Lookout, Stamp, are_apart, is_hidden, kind, look, stamp};
 
 /// The result of an operation on the file system.
 pub type Result<Value> = std::result::Result<Value, DiskError>;

@@ -174,6 +174,16 @@ fn without_markup(source: &str, enough: usize) -> String {
     plain
 }
 
+/// The addresses to which an article links, as they are written, each with where its link begins.
+pub fn links(source: &str) -> Vec<(String, usize)> {
+    let events = Parser::new_ext(source, Options::ENABLE_TABLES).into_offset_iter();
+    let links = events.filter_map(|(event, range)| match event {
+        Event::Start(Tag::Link { dest_url, .. }) => Some((dest_url.into_string(), range.start)),
+        _ => None,
+    });
+    links.collect()
+}
+
 /// Renders an article of the site's own. `resolve` turns an address as written, such as
 /// `/attacks/`, into the address to link to.
 pub fn own(source: &str, resolve: impl Fn(&str) -> String) -> Html {
@@ -209,7 +219,7 @@ pub fn own(source: &str, resolve: impl Fn(&str) -> String) -> Html {
     render(output.into_iter())
 }
 
-fn render<'text>(events: impl Iterator<Item = Event<'text>>) -> Html {
+fn render<'text, Events: Iterator<Item = Event<'text>>>(events: Events) -> Html {
     let mut output = String::new();
     let mut is_in_head = false;
     // The cells at the head of a table say that they are about their columns.

@@ -3,6 +3,7 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 
 use crate::diag::{Code, Diagnostic, Place, Report};
@@ -17,6 +18,8 @@ pub struct LayerFile {
     pub label: String,
     /// Its content.
     pub bytes: Cow<'static, [u8]>,
+    /// Whether it came with the program.
+    pub is_built_in: bool,
 }
 
 /// The files below a folder of the site, by their path inside it with `/` as separator.
@@ -45,46 +48,48 @@ pub fn layer(root: &Path, folder: &str, report: &mut Report) -> Layer {
         }
     }
     for entry in disk::walk(&own) {
-        let entry = match entry {
-            Ok(entry) => entry,
-            Err(error) => {
-                report.push(fault(
-                    &error.path,
-                    error.to_string(),
-                    "make it readable, or remove it",
-                ));
-                continue;
-            }
+        let taken = match entry {
+            Ok(entry) => taken(&own, &entry),
+            Err(error) => Err(Box::new(unreadable(&error))),
         };
-        let Some(name) = name_in(&own, &entry.path) else { continue };
-        match entry.kind {
-            Kind::Folder => {}
-            Kind::File => match disk::read(&entry.path) {
-                Ok(bytes) => {
-                    let label = entry.path.display().to_string();
-                    files.insert(name, LayerFile { label, bytes: Cow::Owned(bytes) });
-                }
-                Err(error) => report.push(fault(
-                    &entry.path,
-                    error.to_string(),
-                    "make it readable, or remove it",
-                )),
-            },
-            _ => {
-                let message = "only regular files are taken, and links are not followed".to_owned();
-                report.push(fault(&entry.path, message, "put a copy of the file here instead"));
-            }
+        match taken {
+            Ok(file) => files.extend(file),
+            Err(fault) => report.push(*fault),
         }
     }
     files
 }
 
+/// A file of a layer with its name, if what was found in the folder is one.
+fn taken(
+    folder: &Path,
+    entry: &disk::Entry,
+) -> Result<Option<(String, LayerFile)>, Box<Diagnostic>> {
+    let inside = inside(folder, &entry.path);
+    if !is_part(inside) || entry.kind == Kind::Folder {
+        return Ok(None);
+    }
+    let name = name_of(inside).map_err(|message| {
+        let place = Place::start(entry.path.display().to_string());
+        Box::new(Diagnostic::error(Code::BadFileName, place, message, "give it another name"))
+    })?;
+    if entry.kind != Kind::File {
+        let message = "only regular files are taken, and links are not followed".to_owned();
+        let hint = "put a copy of the file here instead";
+        return Err(Box::new(fault(&entry.path, message, hint)));
+    }
+    let bytes = Cow::Owned(disk::read(&entry.path).map_err(|error| Box::new(unreadable(&error)))?);
+    let label = entry.path.display().to_string();
+    Ok(Some((name, LayerFile { label, bytes, is_built_in: false })))
+}
+
 /// The built-in files of a folder.
 pub fn built_in(folder: &str) -> Layer {
-    let inside = |path: &'static str| path.strip_prefix(folder)?.strip_prefix('/');
+    let name = |path: &'static str| path.strip_prefix(folder)?.strip_prefix('/');
     let files = EMBEDDED.iter().filter_map(|(path, bytes)| {
         let label = format!("(built in) {path}");
-        Some((inside(path)?.to_owned(), LayerFile { label, bytes: Cow::Borrowed(bytes) }))
+        let bytes = Cow::Borrowed(*bytes);
+        Some((name(path)?.to_owned(), LayerFile { label, bytes, is_built_in: true }))
     });
     files.collect()
 }
@@ -95,10 +100,10 @@ pub fn other_files(root: &Path, folder: &str, known: &[&str]) -> Vec<Vec<PathBuf
     let is_known = |path: &Path| known.iter().any(|name| path.ends_with(name));
     let entries = disk::list(&own).flatten().filter(|entry| !is_known(&entry.path));
     let files = entries.map(|entry| {
-        let inside: Vec<disk::Entry> = disk::walk(&entry.path).flatten().collect();
-        let all = std::iter::once(entry).chain(inside);
+        let below: Vec<disk::Entry> = disk::walk(&entry.path).flatten().collect();
+        let all = std::iter::once(entry).chain(below);
         let files = all.filter(|entry| entry.kind != Kind::Folder).map(|entry| entry.path);
-        files.filter(|file| name_in(&own, file).is_some()).collect()
+        files.filter(|file| is_part(inside(&own, file))).collect()
     });
     files.collect()
 }
@@ -112,15 +117,31 @@ pub fn minified(name: &str) -> Option<&'static str> {
 /// Hidden files and folders that are published where they stand at the top.
 const PUBLISHED: [&str; 3] = [".well-known", ".nojekyll", ".htaccess"];
 
-/// The path inside a folder; hidden files such as `.gitkeep` or an editor's are no part of it.
-fn name_in(folder: &Path, path: &Path) -> Option<String> {
-    let inside = path.strip_prefix(folder).ok()?;
-    let parts: Vec<Cow<'_, str>> = inside.iter().map(|part| part.to_string_lossy()).collect();
-    let is_published = |at: usize, part: &str| at == 0 && PUBLISHED.contains(&part);
-    let is_hidden = parts.iter().enumerate().any(|(at, part)| {
-        (part.starts_with('.') && !is_published(at, part)) || part.ends_with('~')
-    });
-    (!is_hidden).then(|| parts.join("/"))
+/// Whether a path inside a folder is part of its layer; hidden files such as `.gitkeep` or an
+/// editor's are not.
+pub fn is_part(inside: &Path) -> bool {
+    let published = PUBLISHED.iter().find_map(|name| inside.strip_prefix(name).ok());
+    !disk::is_hidden(published.unwrap_or(inside))
+}
+
+/// The name of a file in its layer. It becomes part of an address and of a line in a list of files,
+/// so not every name that a file system takes can be one.
+fn name_of(inside: &Path) -> Result<String, &'static str> {
+    let parts: Option<Vec<&str>> = inside.iter().map(OsStr::to_str).collect();
+    let name = parts.ok_or("the name of this file is not UTF-8")?.join("/");
+    if name.contains(char::is_control) {
+        return Err("the name of this file has a line feed or another control character in it");
+    }
+    Ok(name)
+}
+
+/// The path inside a folder.
+fn inside<'path>(folder: &Path, path: &'path Path) -> &'path Path {
+    path.strip_prefix(folder).unwrap_or(path)
+}
+
+fn unreadable(error: &disk::DiskError) -> Diagnostic {
+    fault(&error.path, error.to_string(), "make it readable, or remove it")
 }
 
 fn fault(path: &Path, message: String, hint: &str) -> Diagnostic {

@@ -262,6 +262,12 @@ fn a_folder_without_settings_is_unreadable() {
     let run = site.run(&["build", "--root", "."]);
     assert_eq!(run.code, 3, "{}", run.stderr);
     assert!(run.stderr.contains("site.toml:1:1: error[unreadable-file]"), "{}", run.stderr);
+    assert!(run.stderr.contains("`policypress init DIR` makes one"), "{}", run.stderr);
+    // Where one is that cannot be read, none should be made.
+    fs::create_dir(site.path("site.toml")).unwrap();
+    let run = site.run(&["build", "--root", "."]);
+    assert_eq!(run.code, 3, "{}", run.stderr);
+    assert!(run.stderr.contains("make it a file that can be read"), "{}", run.stderr);
 }
 
 #[test]

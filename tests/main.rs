@@ -17,6 +17,7 @@ mod fuzz;
 mod golden;
 mod hostile;
 mod incremental;
+mod inputs;
 mod large;
 mod markup;
 mod minify;

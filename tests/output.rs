@@ -32,7 +32,10 @@ impl World {
         let settings = fs::read_to_string(site.path("settings")).unwrap();
         fs::remove_file(site.path("settings")).unwrap();
         site.write("home/site/site.toml", &settings);
-        site.write("home/site/templates/extra.html", "mine");
+        site.write(
+            "home/site/templates/extra.html",
+            "{% component extra() -%}mine{%- endcomponent extra %}",
+        );
         site.write("home/site/content/catalogue/one.json", &record("one", &[("look", "read")]));
         site.write("home/letter.txt", "canary");
         site.write("records/two.json", &record("two", &[("look", "read"), ("drop", "write")]));

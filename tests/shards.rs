@@ -269,6 +269,9 @@ const BAD_MERGES: &[BadMerge] = &[
     ("no folder", "nowhere:1:1: error[not-a-shard]: there is no such folder", |_, shards| {
         shards[2] = "nowhere".into();
     }),
+    ("a file", "site.toml:1:1: error[not-a-shard]: this is not a folder", |_, shards| {
+        shards[2] = "site.toml".into();
+    }),
     (
         "no manifest",
         "shards/3:1:1: error[not-a-shard]: no `.policypress-manifest` is in this folder",

@@ -76,7 +76,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("output", &["digest", "disk", "text"]),
     ("build", &["search", "compose", "config", "diag", "digest", "disk", "output", "site", "text"]),
     ("check", &["compose", "diag", "policy", "rules", "site", "text"]),
-    ("serve", &["compose", "config", "diag", "digest", "disk", "site", "text"]),
+    ("serve", &["compose", "config", "diag", "digest", "disk", "overlay", "site", "text"]),
     ("cli", &["build", "check", "compose", "config", "diag", "init", "serve", "site", "text"]),
 ];
 

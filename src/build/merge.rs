@@ -135,7 +135,10 @@ impl Part {
             Box::new(fault(Code::UnreadableFile, folder, &error.to_string(), hint))
         };
         if !disk::is_folder(folder).map_err(unreadable)? {
-            return Err(no_shard("there is no such folder"));
+            return Err(no_shard(match disk::kind(folder).map_err(unreadable)? {
+                Kind::Absent => "there is no such folder",
+                _ => "this is not a folder",
+            }));
         }
         let path = folder.join(MANIFEST);
         if disk::kind(&path).map_err(unreadable)? != Kind::File {

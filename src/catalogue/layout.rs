@@ -2,10 +2,14 @@
 //! then nothing of it is read again to find a value or to know that it is JSON. Of any other text
 //! there is no layout: the careful reading says what is wrong with it, and where.
 
+use std::collections::HashSet;
+
 /// Containers within containers. The careful reading allows more, but not much.
 const DEEPEST: usize = 100;
 /// Containers inside of which each value is known: record, tools, tool, classification, attacks.
 const LOOKED_INTO: usize = 5;
+/// Keys of an object that are compared with each other without being sorted.
+const FEW_KEYS: usize = 12;
 /// Bytes of the longest number that is taken without a look at its size.
 const LONGEST_NUMBER: usize = 100;
 
@@ -41,7 +45,7 @@ impl Layout {
     /// The layout of a text. `None`: it may not be JSON that every program can read.
     pub(crate) fn of(text: &str) -> Option<Layout> {
         u32::try_from(text.len()).ok()?;
-        let mut walk = Walk { bytes: text.as_bytes(), at: 0, values: Vec::new() };
+        let mut walk = Walk { bytes: text.as_bytes(), at: 0, values: Vec::new(), keys: Vec::new() };
         walk.value(0)?;
         walk.skip_space();
         (walk.at == walk.bytes.len()).then_some(Layout { values: walk.values })
@@ -66,11 +70,14 @@ struct Walk<'text> {
     bytes: &'text [u8],
     at: usize,
     values: Vec<Place>,
+    /// The keys of the objects that are open, as they are written.
+    keys: Vec<&'text [u8]>,
 }
 
 impl Walk<'_> {
-    /// Walks over a value with the space before it, inside so many containers.
-    fn value(&mut self, depth: usize) -> Option<()> {
+    /// Walks over a value with the space before it, inside so many containers. Answers whether it is
+    /// a text with escapes.
+    fn value(&mut self, depth: usize) -> Option<bool> {
         self.skip_space();
         let (start, opened) = (self.at, self.values.len());
         let is_known = depth <= LOOKED_INTO;
@@ -100,24 +107,35 @@ impl Walk<'_> {
             (place.end, place.next) = (u32::try_from(self.at).ok()?, next);
             place.has_escapes = has_escapes;
         }
-        Some(())
+        Some(has_escapes)
     }
 
+    /// Walks over an object. One that gives a key twice is for the careful reading.
     fn members(&mut self, depth: usize) -> Option<()> {
+        let before = self.keys.len();
+        let mut have_escapes = false;
         self.each(depth, b'}', |walk| {
             walk.skip_space();
             if walk.bytes.get(walk.at) != Some(&b'"') {
                 return None;
             }
-            walk.value(depth)?;
+            let start = walk.at;
+            have_escapes |= walk.value(depth)?;
+            walk.keys.push(walk.bytes.get(start..walk.at)?);
             walk.skip_space();
             walk.word(b":")?;
-            walk.value(depth)
-        })
+            walk.value(depth)?;
+            Some(())
+        })?;
+        let keys = &mut self.keys[before..];
+        let are_different =
+            if have_escapes { say_all_different(keys) } else { are_all_different(keys) };
+        self.keys.truncate(before);
+        are_different.then_some(())
     }
 
     fn items(&mut self, depth: usize) -> Option<()> {
-        self.each(depth, b']', |walk| walk.value(depth))
+        self.each(depth, b']', |walk| walk.value(depth).map(|_| ()))
     }
 
     /// Walks over a container to its end.
@@ -237,6 +255,21 @@ impl Walk<'_> {
     }
 }
 
+/// Whether no two keys are written alike.
+fn are_all_different(keys: &mut [&[u8]]) -> bool {
+    if keys.len() <= FEW_KEYS {
+        return !keys.iter().enumerate().any(|(index, key)| keys[..index].contains(key));
+    }
+    keys.sort_unstable();
+    !keys.windows(2).any(|pair| pair[0] == pair[1])
+}
+
+/// Whether no two keys say the same, however they are written.
+fn say_all_different(keys: &[&[u8]]) -> bool {
+    let said = keys.iter().filter_map(|key| serde_json::from_slice::<String>(key).ok());
+    said.collect::<HashSet<String>>().len() == keys.len()
+}
+
 /// How many bytes a text goes on before it ends, has an escape, or has what no text may have.
 fn ordinary_start(bytes: &[u8]) -> usize {
     const ONES: u64 = 0x0101_0101_0101_0101;
@@ -336,6 +369,9 @@ mod tests {
             "{\"a\":1,}",
             "{a:1}",
             "{1:1}",
+            "{\"a\":1,\"b\":2,\"a\":3}",
+            "{\"a\":1,\"\\u0061\":2}",
+            "[[[[[[{\"a\":1,\"a\":2}]]]]]]",
             "{\"a\" 1}",
             "[}",
             "{]",

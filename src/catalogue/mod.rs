@@ -10,11 +10,12 @@ mod schema;
 mod spots;
 mod syntax;
 
+use std::collections::HashSet;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use crate::diag::{Code, Diagnostic, Place, Report};
+use crate::diag::{self, Code, Diagnostic, Place, Report};
 use crate::digest;
 use crate::disk::{self, Kind};
 
@@ -103,26 +104,43 @@ pub struct Distance {
 }
 
 /// The files of a catalogue in a fixed order: the order of the paths, and of the names in each.
-/// Files that are named twice count once.
+/// Files that are named twice count once, however they are named.
 pub fn files(paths: &[PathBuf], report: &mut Report) -> Vec<Arc<Path>> {
-    let mut files = Vec::new();
+    let mut files: Vec<Arc<Path>> = Vec::new();
+    let mut seen = HashSet::new();
+    let mut unread = Vec::new();
     for path in paths {
+        let place = disk::resolve(path).unwrap_or_else(|_| path.clone());
+        let resolved = |file: &Path| place.join(file.strip_prefix(path).unwrap_or(file));
         let found = disk::kind(path).and_then(|kind| Ok((kind, disk::end(path)?)));
-        match found {
-            Ok((Kind::Absent, _)) => report.push(Diagnostic::error(
-                Code::NotFound,
-                Place::start(path.display().to_string()),
-                "the catalogue does not exist",
-                "name a folder of server records or a `.jsonl` file",
-            )),
-            Ok((_, Kind::Folder)) => records_below(path, &mut files, report),
-            Ok((_, Kind::Other)) => report.push(not_regular(path)),
-            Ok(_) => files.push(Arc::from(path.as_path())),
-            Err(error) => report.push(unreadable(path, &error)),
-        }
+        let below = match found {
+            Ok((Kind::Absent, _)) => {
+                report.push(Diagnostic::error(
+                    Code::NotFound,
+                    Place::start(path.display().to_string()),
+                    "the catalogue does not exist",
+                    "name a folder of server records or a `.jsonl` file",
+                ));
+                continue;
+            }
+            Ok((_, Kind::Folder)) => Below::of(path, report),
+            Ok((_, Kind::Other)) => {
+                report.push(not_regular(path));
+                continue;
+            }
+            Ok(_) => Below { records: vec![path.clone()], collections: Vec::new() },
+            Err(error) => {
+                report.push(unreadable(path, &error));
+                continue;
+            }
+        };
+        let records = below.records.into_iter().filter(|file| seen.insert(resolved(file)));
+        files.extend(records.map(Arc::from));
+        unread.extend(below.collections.into_iter().map(|file| (resolved(&file), file)));
     }
-    let mut seen = std::collections::HashSet::new();
-    files.retain(|file: &Arc<Path>| seen.insert(file.clone()));
+    for (_, file) in unread.into_iter().filter(|(place, _)| !seen.contains(place)) {
+        report.push(not_named(&file));
+    }
     files
 }
 
@@ -148,34 +166,50 @@ pub fn pieces(file: &Arc<Path>, report: &mut Report) -> Vec<Piece> {
     }
 }
 
-fn records_below(folder: &Path, files: &mut Vec<Arc<Path>>, report: &mut Report) {
-    let before = files.len();
-    let mut passed_over = Vec::new();
-    for entry in disk::walk(folder) {
-        let found = entry.and_then(|entry| match entry.kind {
-            Kind::Link => Ok((disk::end(&entry.path)?, true, entry.path)),
-            kind => Ok((kind, false, entry.path)),
-        });
-        match found {
-            Ok((Kind::Folder, true, path)) => passed_over.push(linked_folder(&path)),
-            Ok((Kind::Folder, false, _)) => {}
-            Ok((_, _, path)) if !has_ending(&path, "json") => {}
-            Ok((Kind::Other, _, path)) => passed_over.push(not_regular(&path)),
-            Ok((_, _, path)) => files.push(Arc::from(path)),
-            Err(error) => passed_over.push(unreadable(&error.path, &error)),
+/// What is below a folder of a catalogue.
+struct Below {
+    /// The files with one record each.
+    records: Vec<PathBuf>,
+    /// The files with many.
+    collections: Vec<PathBuf>,
+}
+
+impl Below {
+    fn of(folder: &Path, report: &mut Report) -> Below {
+        let mut below = Below { records: Vec::new(), collections: Vec::new() };
+        let mut passed_over = Vec::new();
+        let is_hidden = |path: &Path| path.strip_prefix(folder).is_ok_and(disk::is_hidden);
+        for entry in disk::walk(folder) {
+            let found = match entry {
+                Ok(entry) if is_hidden(&entry.path) => continue,
+                Ok(entry) if entry.kind == Kind::Link => {
+                    disk::end(&entry.path).map(|kind| (kind, true, entry.path))
+                }
+                entry => entry.map(|entry| (entry.kind, false, entry.path)),
+            };
+            match found {
+                Ok((Kind::Folder, true, path)) => passed_over.push(linked_folder(&path)),
+                Ok((Kind::Folder, false, _)) => {}
+                Ok((_, _, path)) if has_ending(&path, "jsonl") => below.collections.push(path),
+                Ok((_, _, path)) if !has_ending(&path, "json") => {}
+                Ok((Kind::Other, _, path)) => passed_over.push(not_regular(&path)),
+                Ok((_, _, path)) => below.records.push(path),
+                Err(error) => passed_over.push(unreadable(&error.path, &error)),
+            }
         }
-    }
-    let is_all = passed_over.is_empty();
-    for fault in passed_over {
-        report.push(fault);
-    }
-    if files.len() == before && is_all {
-        report.push(Diagnostic::error(
-            Code::EmptyCatalogue,
-            Place::start(folder.display().to_string()),
-            "there is no `*.json` file below this folder",
-            "put one server record per file here, or name another folder with `--catalogue`",
-        ));
+        let is_empty = below.records.is_empty() && below.collections.is_empty();
+        if is_empty && passed_over.is_empty() {
+            report.push(Diagnostic::error(
+                Code::EmptyCatalogue,
+                Place::start(folder.display().to_string()),
+                "there is no `*.json` file below this folder",
+                "put one server record per file here, or name another folder with `--catalogue`",
+            ));
+        }
+        for fault in passed_over {
+            report.push(fault);
+        }
+        below
     }
 }
 
@@ -197,6 +231,13 @@ fn linked_folder(path: &Path) -> Diagnostic {
 fn not_regular(path: &Path) -> Diagnostic {
     let message = "only regular files are read".to_owned();
     refused(path, message, "put a copy of the file here instead")
+}
+
+/// Which files have a record a line is said by name: such a file can be anything.
+fn not_named(path: &Path) -> Diagnostic {
+    let message = "of a folder only the `.json` files are read";
+    let hint = "name this file in `catalogue` too, or move it out of the folder";
+    Diagnostic::error(Code::UnreadContent, Place::start(path.display().to_string()), message, hint)
 }
 
 fn refused(path: &Path, message: String, hint: &str) -> Diagnostic {
@@ -231,6 +272,10 @@ impl Loaded<'_> {
         let mut take =
             |record: &[u8], range: Option<Range<u64>>, line: usize, report: &mut Report| {
                 let is_line = range.is_some();
+                let place = Place { line, ..Place::start(&file) };
+                if let Some(fault) = diag::byte_order_mark(place, record) {
+                    return report.push(fault);
+                }
                 let text = match utf8(&file, record) {
                     Ok(text) => text,
                     Err(mut fault) => {
@@ -272,14 +317,10 @@ fn bytes_of(piece: &Piece, name: &str, report: &mut Report) -> Option<Vec<u8>> {
         }
     };
     // A piece that begins on a later line begins inside the file.
-    let marks: [&[u8]; 3] = [&[0xef, 0xbb, 0xbf], &[0xff, 0xfe], &[0xfe, 0xff]];
-    if piece.line == 1 && marks.iter().any(|mark| bytes.starts_with(mark)) {
-        report.push(Diagnostic::error(
-            Code::ByteOrderMark,
-            Place::start(name),
-            "the file begins with a byte-order mark",
-            "save it as UTF-8 without a byte-order mark",
-        ));
+    if piece.line == 1
+        && let Some(fault) = diag::byte_order_mark(Place::start(name), &bytes)
+    {
+        report.push(fault);
         return None;
     }
     Some(bytes)

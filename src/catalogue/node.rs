@@ -211,9 +211,31 @@ impl<'text> Reader<'text> {
         Some(text)
     }
 
-    /// Whether the value is JSON that every program can read.
+    /// Whether the value is JSON that every program can read, and reads as the others do.
     pub(crate) fn is_sound(&mut self, node: &Node<'text>) -> bool {
-        node.position.is_some() || self.json::<Checked>(node).is_some()
+        if node.position.is_some() {
+            return true;
+        }
+        let faults_before = self.fault_count();
+        if self.json::<Checked>(node).is_some() {
+            self.look_for_repeated_keys(node);
+        }
+        self.fault_count() == faults_before
+    }
+
+    /// Looks at the keys of all objects in a value, which is known to be no deeper than it may be.
+    fn look_for_repeated_keys(&mut self, node: &Node<'text>) {
+        let inside: Vec<Node<'text>> = match node.raw.as_bytes().first() {
+            Some(b'{') => {
+                let members = self.object(node).into_iter().flat_map(|object| object.members);
+                members.map(|(_, value)| value).collect()
+            }
+            Some(b'[') => self.list(node).unwrap_or_default(),
+            _ => return,
+        };
+        for value in inside {
+            self.look_for_repeated_keys(&value);
+        }
     }
 
     /// The values inside a value, if the layout has them.
@@ -257,15 +279,17 @@ impl<'text> Reader<'text> {
             Ok(value) => return Some(value),
             Err(error) => error,
         };
-        let is_no_record = self.is_root(node) && !node.raw.trim_start().starts_with('{');
+        // Only what JSON takes as space is none.
+        let written = node.raw.trim_ascii_start();
+        let is_no_record = self.is_root(node) && !written.starts_with('{');
         let offset = if is_no_record {
-            node.raw.len() - node.raw.trim_start().len()
+            node.raw.len() - written.len()
         } else {
             offset_of(node.raw, error.line(), error.column())
         };
         let setting = Setting {
             is_line: self.source.is_line,
-            is_empty: self.source.text.trim().is_empty(),
+            is_empty: self.source.text.trim_ascii().is_empty(),
             is_no_record,
         };
         let Explained { code, message, hint } = syntax::explain(&error, &setting);

@@ -9,9 +9,9 @@ use crate::diag::{Code, Diagnostic, Place, Report};
 use crate::site::Route;
 use crate::text;
 
-/// Fragments of other pages that some page links to, with one page that does.
+/// Fragments of other pages that some page links to, with the place of one such link.
 #[derive(Debug, Default)]
-pub(super) struct Wanted(BTreeMap<Route, BTreeMap<String, String>>);
+pub(super) struct Wanted(BTreeMap<Route, BTreeMap<String, Place>>);
 
 impl Wanted {
     pub(crate) fn merge(&mut self, other: Wanted) {
@@ -21,21 +21,33 @@ impl Wanted {
     }
 }
 
+/// A page whose links are checked.
+pub(super) struct Origin<'page> {
+    pub route: &'page Route,
+    /// Its published file.
+    pub file: &'page str,
+    /// What stands on it to be linked to.
+    pub ids: &'page BTreeSet<String>,
+}
+
+impl Origin<'_> {
+    /// Where a link stands: in a text of the site, or else on the page.
+    fn place(&self, press: &Press, link: &str) -> Place {
+        let place = press.site.place_of_link(self.route, link);
+        place.unwrap_or_else(|| Place::start(self.file))
+    }
+}
+
 /// Checks one address of a page; answers whether it is one of this site.
-pub(super) fn check(
-    press: &Press,
-    file: &str,
-    ids: &BTreeSet<String>,
-    link: &str,
-    gathered: &mut Gathered,
-) -> bool {
+pub(super) fn check(press: &Press, from: &Origin<'_>, link: &str, gathered: &mut Gathered) -> bool {
     let (address, fragment) = match link.split_once('#') {
         Some((address, fragment)) => (address, Some(fragment)),
         None => (link, None),
     };
     if address.is_empty() {
-        if let Some(fragment) = fragment.filter(|fragment| !ids.contains(*fragment)) {
-            missing_fragment(file, file, fragment, &mut gathered.report);
+        if let Some(fragment) = fragment.filter(|fragment| !from.ids.contains(*fragment)) {
+            let place = from.place(press, link);
+            missing_fragment(place, from.file, fragment, &mut gathered.report);
         }
         return true;
     }
@@ -56,17 +68,15 @@ pub(super) fn check(
             let message = format!("`{}` is no address of this site", text::visible(link));
             let example = press.site.href(&Route::Policies);
             let hint = format!("correct the link; addresses of this site look like `{example}`");
-            gathered.fault(Code::BrokenLink, file, message, &hint);
+            let place = from.place(press, link);
+            gathered.report.push(Diagnostic::error(Code::BrokenLink, place, message, hint));
         }
         Some(route) => {
             // What follows the address of the stack names servers, and its script reads it.
             if let Some(fragment) = fragment.filter(|_| route != Route::Stack) {
-                gathered
-                    .wanted
-                    .0
-                    .entry(route)
-                    .or_default()
-                    .insert(fragment.to_owned(), file.to_owned());
+                let place = from.place(press, link);
+                let fragments = gathered.wanted.0.entry(route).or_default();
+                fragments.insert(fragment.to_owned(), place);
             }
         }
     }
@@ -81,13 +91,13 @@ pub(super) fn check_fragments(press: &Press, wanted: &Wanted, report: &mut Repor
         for (fragment, from) in
             fragments.iter().filter(|(fragment, _)| !page.ids.contains(*fragment))
         {
-            missing_fragment(from, &press.site.file(route), fragment, report);
+            missing_fragment(from.clone(), &press.site.file(route), fragment, report);
         }
     }
 }
 
-fn missing_fragment(from: &str, target: &str, fragment: &str, report: &mut Report) {
+fn missing_fragment(from: Place, target: &str, fragment: &str, report: &mut Report) {
     let message = format!("`{}` has nothing with the id `{}`", target, text::visible(fragment));
     let hint = "correct the fragment, or give the heading that it means this id";
-    report.push(Diagnostic::error(Code::BrokenFragment, Place::start(from), message, hint));
+    report.push(Diagnostic::error(Code::BrokenFragment, from, message, hint));
 }

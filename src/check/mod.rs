@@ -13,7 +13,7 @@ use crate::diag::{Code, Diagnostic, Place, Report};
 use crate::policy::{self, Preset};
 use crate::site::Route;
 pub use findings::{Found, Located};
-use links::Wanted;
+use links::{Origin, Wanted};
 pub use sarif::sarif;
 
 /// What was looked at.
@@ -134,9 +134,9 @@ fn examine(press: &Press, route: &Route, bytes: &[u8], gathered: &mut Gathered) 
         let message = format!("the id `{id}` stands twice on the page");
         gathered.fault(Code::HtmlError, &file, message, "give each element its own id");
     }
+    let from = Origin { route, file: &file, ids: &page.ids };
     for link in &page.links {
-        gathered.checked.links +=
-            usize::from(links::check(press, &file, &page.ids, link, gathered));
+        gathered.checked.links += usize::from(links::check(press, &from, link, gathered));
     }
 }
 

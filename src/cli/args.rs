@@ -1,6 +1,7 @@
 //! Owns what can be typed: the commands, their options, and the help texts.
 
 use std::net::IpAddr;
+use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -48,7 +49,7 @@ pub(super) struct BuildArguments {
     #[arg(long, value_name = "DIR")]
     pub out: Option<PathBuf>,
     /// Builds one of N shards of the site only, such as 3/8; `policypress merge` makes them whole
-    #[arg(long, value_name = "I/N")]
+    #[arg(long, value_name = "I/N", allow_hyphen_values = true)]
     pub shard: Option<Shard>,
     #[command(flatten)]
     pub common: Common,
@@ -75,7 +76,7 @@ pub(super) struct ServeArguments {
     #[arg(long, value_name = "N", default_value_t = 4000)]
     pub port: u16,
     /// A further host name to answer to, such as that of a proxy; may be repeated
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, value_name = "NAME", value_parser = host)]
     pub allow_host: Vec<String>,
     /// Opens the site in the browser
     #[arg(long)]
@@ -99,6 +100,20 @@ fn base_url(text: &str) -> Result<String, String> {
     config::is_base_url(text).then(|| text.to_owned()).ok_or_else(|| config::BASE_URL.to_owned())
 }
 
+fn host(text: &str) -> Result<String, String> {
+    let message =
+        "write the name alone, without a scheme, a port or a path, such as mcp.example.org";
+    config::is_host(text).then(|| text.to_owned()).ok_or_else(|| message.to_owned())
+}
+
+/// More threads than this only wait for each other, and each takes memory.
+const MOST_JOBS: usize = 1024;
+
+fn jobs(text: &str) -> Result<NonZeroUsize, String> {
+    let number = text.parse().ok().filter(|number: &NonZeroUsize| number.get() <= MOST_JOBS);
+    number.ok_or_else(|| format!("write a number from 1 to {MOST_JOBS}"))
+}
+
 #[derive(Debug, Args)]
 pub(super) struct CheckArguments {
     #[command(flatten)]
@@ -117,9 +132,9 @@ pub(super) struct Common {
     /// Where the site will be published, instead of the setting in site.toml
     #[arg(long, value_name = "URL", value_parser = base_url)]
     pub base_url: Option<String>,
-    /// How many threads work [default: two for each processor, in `serve` one]
-    #[arg(long, value_name = "N")]
-    pub jobs: Option<std::num::NonZeroUsize>,
+    /// How many threads work, 1024 at most [default: two for each processor, in `serve` one]
+    #[arg(long, value_name = "N", allow_hyphen_values = true, value_parser = jobs)]
+    pub jobs: Option<NonZeroUsize>,
     /// How results are reported: for people, or as one JSON document on standard output
     #[arg(long, value_enum, default_value_t = Format::Human)]
     pub format: Format,

@@ -85,7 +85,12 @@ impl Told {
             }
             Event::Faults(report) => {
                 terminal.print_faults(report);
-                terminal.close(&format!("{}: the last good state is shown", tally(report)));
+                let address = self.address.lock().unwrap_or_else(PoisonError::into_inner);
+                let shown = match *address {
+                    Some(_) => "there is no site to show yet",
+                    None => "the last good state is shown",
+                };
+                terminal.close(&format!("{}: {shown}", tally(report)));
             }
             Event::Unwatched(problem) => Terminal::warn(&problem),
         }

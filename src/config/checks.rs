@@ -2,13 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use super::settings::Faults;
+use super::settings::{Faults, misplaced};
 use crate::diag::Severity;
 use crate::rules::Rule;
 use crate::text;
 
 /// The setting that is no rule.
 const FAIL: &str = "fail";
+const RULES: &str = "docs/checks.md lists the rules; `fail` says for which severity `check` fails";
 const SEVERITIES: [Severity; 3] = [Severity::Error, Severity::Warning, Severity::Note];
 
 /// The settings `[checks]`.
@@ -48,8 +49,8 @@ impl Checks {
             match (rule, severity) {
                 (None, _) if name != FAIL => {
                     let message = format!("there is no rule `{}`", text::visible(&name));
-                    let hint = "docs/checks.md lists the rules; `fail` says for which severity `check` fails";
-                    faults.setting(&field, "", message, hint);
+                    let hint = misplaced(&name).unwrap_or_else(|| RULES.to_owned());
+                    faults.setting(&field, "", message, &hint);
                 }
                 (_, None) if value != off => {
                     let message = format!("`{}` is no severity", text::visible(&value));

@@ -138,7 +138,12 @@ pub fn read(root: &Path, overrides: Overrides) -> (Option<Config>, Report) {
     let bytes = match disk::read(&path) {
         Ok(bytes) => bytes,
         Err(error) => {
-            let hint = "every site has a `site.toml`; `policypress init DIR` makes one";
+            let hint = match disk::kind(&path) {
+                Ok(Kind::Absent) => {
+                    "every site has a `site.toml`; `policypress init DIR` makes one"
+                }
+                _ => "make it a file that can be read",
+            };
             let place = Place::start(&name);
             report.push(Diagnostic::error(Code::UnreadableFile, place, error.to_string(), hint));
             return (None, report);
@@ -168,6 +173,11 @@ fn resolve(
 ) -> Config {
     let links = settings.links.take().unwrap_or_default();
     check_links(&links, &settings.addresses(), faults);
+    let gateway = settings.gateway.unwrap_or_default();
+    if gateway.name.trim().is_empty() && !gateway.url.is_empty() {
+        let message = "the gateway has an address and no name".to_owned();
+        faults.setting("gateway.url", &gateway.url, message, "add its `name` to `[gateway]`");
+    }
     let (origin, base_path) = base(overrides.base_url, settings.base_url, faults);
     if settings.title.as_ref().is_some_and(|title| title.trim().is_empty()) {
         faults.setting("title", "", "the site has no title".to_owned(), "give it a few words");
@@ -188,7 +198,7 @@ fn resolve(
         search_files: search_files(settings.search_files, faults),
         minify: overrides.minify.or(settings.minify).unwrap_or(true),
         catalogue,
-        gateway: settings.gateway.unwrap_or_default(),
+        gateway,
         links,
         call_to_action: settings.call_to_action,
         contact: settings.contact.filter(|contact| !contact.endpoint.is_empty()),
@@ -276,11 +286,9 @@ fn catalogue_of(root: &Path, named: Option<Vec<String>>, faults: &mut Faults<'_>
         }
         let message = format!("`{}` does not exist", text::visible(&name));
         let hint = "name a folder of server records or a `.jsonl` file, relative to the site";
-        let offset = faults.text.find(&name).unwrap_or(0);
-        faults.report.push(
-            Diagnostic::error(Code::NotFound, faults.place(offset), message, hint)
-                .in_field("catalogue"),
-        );
+        let place = faults.place(faults.offset("catalogue", &name));
+        let fault = Diagnostic::error(Code::NotFound, place, message, hint);
+        faults.report.push(fault.in_field("catalogue"));
     }
     paths
 }
@@ -342,16 +350,30 @@ fn split_base_url(url: &str) -> Option<(String, String)> {
     };
     let path = path.trim_matches('/');
     let is_plain = !path.split('/').any(|part| part == "." || part == "..") && !path.contains("//");
-    if !matches!(scheme, "http" | "https")
-        || host.is_empty()
-        || !clean(host)
-        || !clean(path)
-        || !is_plain
-    {
+    if !matches!(scheme, "http" | "https") || !is_authority(host) || !clean(path) || !is_plain {
         return None;
     }
     let base_path = if path.is_empty() { String::new() } else { format!("/{path}") };
     Some((format!("{scheme}://{host}"), base_path))
+}
+
+/// Whether a text is a host, with the number of a port or without.
+fn is_authority(text: &str) -> bool {
+    let (host, port) = match text.rsplit_once(':') {
+        Some((host, port)) if !port.ends_with(']') => (host, Some(port)),
+        _ => (text, None),
+    };
+    let is_number = |port: &str| port.bytes().all(|byte| byte.is_ascii_digit());
+    port.is_none_or(|port| is_number(port) && port.parse::<u16>().is_ok()) && is_host(host)
+}
+
+/// Whether a text is the name of a host, or its address as it stands in those of pages.
+pub fn is_host(text: &str) -> bool {
+    if let Some(address) = text.strip_prefix('[').and_then(|text| text.strip_suffix(']')) {
+        return address.parse::<std::net::Ipv6Addr>().is_ok();
+    }
+    let is_of_a_name = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~%".contains(&byte);
+    !text.is_empty() && text.bytes().all(is_of_a_name)
 }
 
 #[cfg(test)]
@@ -363,6 +385,7 @@ mod tests {
         let pair = |origin: &str, path: &str| Some((origin.to_owned(), path.to_owned()));
         assert_eq!(split_base_url("https://example.org/mcp/"), pair("https://example.org", "/mcp"));
         assert_eq!(split_base_url("http://localhost:4000"), pair("http://localhost:4000", ""));
+        assert_eq!(split_base_url("http://[::1]:80/"), pair("http://[::1]:80", ""));
         for wrong in [
             "",
             "example.org",
@@ -371,6 +394,12 @@ mod tests {
             "https://x/a?b",
             "https://x/\"",
             "https://x/../y",
+            "https://x:abc/",
+            "https://x:/",
+            "https://x:70000/",
+            "https://x:1:2/",
+            "https://:80/",
+            "https://[x]/",
         ] {
             assert_eq!(split_base_url(wrong), None, "{wrong}");
         }

@@ -57,21 +57,35 @@ pub(super) struct Faults<'run> {
 }
 
 impl Faults<'_> {
-    /// A fault of a setting, at its value as it is written, or else at the line of its name.
+    /// A fault of a setting, at its value, or at its name if the value is empty.
     pub(crate) fn setting(&mut self, field: &str, value: &str, message: String, hint: &str) {
-        let key = field.rsplit('.').next().unwrap_or_default();
-        let line_of_key = || {
-            let line = self.text.split_inclusive('\n').scan(0, |end, line| {
-                *end += line.len();
-                Some((*end - line.len(), line))
-            });
-            line.into_iter().find(|(_, line)| line.starts_with(key)).map(|(start, _)| start)
-        };
-        let written = (!value.is_empty()).then(|| self.text.find(value)).flatten();
-        let offset = written.or_else(line_of_key).unwrap_or(0);
-        self.report.push(
-            Diagnostic::error(Code::BadSetting, self.place(offset), message, hint).in_field(field),
-        );
+        let place = self.place(self.offset(field, value));
+        self.report.push(Diagnostic::error(Code::BadSetting, place, message, hint).in_field(field));
+    }
+
+    /// Where a setting such as `links[1].url` stands, or of a list the item with this value.
+    pub(crate) fn offset(&self, field: &str, value: &str) -> usize {
+        let root = DeValue::Table(DeTable::parse_recoverable(self.text).0.into_inner());
+        let (mut found, mut name, mut start) = (&root, 0, 0);
+        for step in field.split(['.', '[']) {
+            let inside = match step.strip_suffix(']') {
+                Some(number) => number.parse::<usize>().ok().and_then(|at| found.get(at)),
+                None => found.as_table().and_then(|table| table.get_key_value(step)).map(
+                    |(key, inside)| {
+                        name = key.span().start;
+                        inside
+                    },
+                ),
+            };
+            let Some(inside) = inside else { break };
+            (found, start) = (inside.get_ref(), inside.span().start);
+        }
+        if value.is_empty() {
+            return name;
+        }
+        let items = found.as_array().into_iter().flat_map(|items| items.iter());
+        let item = items.into_iter().find(|item| item.get_ref().as_str() == Some(value));
+        item.map_or(start, |item| item.span().start)
     }
 
     /// The place of a byte offset.
@@ -152,6 +166,17 @@ const SETTINGS: &str = "the settings are `title`, `base_url`, `description`, `la
     `link_schemes`, `[gateway]`, `[[links]]`, `[call_to_action]`, `[contact]` and \
     `[checks]`";
 
+/// What to do about a name that means nothing in a table, if it is that of a setting outside of it.
+pub(super) fn misplaced(name: &str) -> Option<String> {
+    let is_setting =
+        SETTINGS.split(' ').any(|word| word.trim_end_matches(',') == format!("`{name}`"));
+    is_setting.then(|| {
+        format!(
+            "`{name}` is a setting of the site: move it above the first line that begins with `[`"
+        )
+    })
+}
+
 /// The value of one setting.
 fn take<'text, Value: Deserialize<'text>>(
     field: &str,
@@ -162,18 +187,40 @@ fn take<'text, Value: Deserialize<'text>>(
     match Value::deserialize(ValueDeserializer::from(value)) {
         Ok(value) => Some(value),
         Err(error) => {
-            let offset = error.span().map_or(start, |span| span.start);
-            let hint = "the README of policypress shows each setting with its values";
-            faults.report.push(
-                Diagnostic::error(
-                    Code::BadSetting,
-                    faults.place(offset),
-                    text::visible(error.message()),
-                    hint,
-                )
-                .in_field(field),
-            );
+            let place = faults.place(error.span().map_or(start, |span| span.start));
+            let message = text::visible(&in_words_of_toml(error.message()));
+            let name =
+                message.strip_prefix("unknown field `").and_then(|rest| rest.split('`').next());
+            let hint = name.and_then(misplaced).unwrap_or_else(|| {
+                "the README of policypress shows each setting with its values".to_owned()
+            });
+            let fault = Diagnostic::error(Code::BadSetting, place, message, hint);
+            faults.report.push(fault.in_field(field));
             None
         }
     }
+}
+
+/// What the parser says of a value of the wrong type, without the names of types of this program.
+fn in_words_of_toml(message: &str) -> String {
+    if message == "wanted string or table" {
+        return "invalid type: expected a string".to_owned();
+    }
+    let invalid = message.strip_prefix("invalid type: ");
+    let Some((found, wanted)) = invalid.and_then(|rest| rest.rsplit_once(", expected ")) else {
+        return message.to_owned();
+    };
+    let found = match found {
+        "sequence" => "list",
+        "map" => "table",
+        found => found,
+    };
+    let wanted = match wanted {
+        "i64" => "a number",
+        "a sequence" => "a list",
+        "a map" => "a table",
+        wanted if wanted.starts_with("struct ") => "a table",
+        wanted => wanted,
+    };
+    format!("invalid type: {found}, expected {wanted}")
 }

@@ -1,7 +1,12 @@
-//! Owns what the types of texts cannot forbid: placeholders, dates, and policy documents.
+//! Owns what the types of texts cannot forbid: placeholders, dates, references to other texts, and
+//! policy documents.
+
+use std::collections::BTreeSet;
+
+use toml::de::DeTable;
 
 use super::Attack;
-use super::front_matter::text_of;
+use super::front_matter::{START, matter_of, text_of};
 use crate::diag::{Code, Diagnostic, Place, Report};
 use crate::overlay::LayerFile;
 use crate::policy;
@@ -34,6 +39,40 @@ pub(super) fn check_dates(file: &LayerFile, attack: &Attack, report: &mut Report
         let message = format!("`{}` is not a day of the calendar", text::visible(date));
         let hint = "write the day as YYYY-MM-DD, such as 2026-06-10";
         report.push(Diagnostic::error(Code::BadDate, place, message, hint));
+    }
+}
+
+/// A list of a text's front matter in which each item is the slug of another text.
+pub(super) struct References {
+    pub field: &'static str,
+    /// What is said of an item that is none.
+    pub unknown: Code,
+    /// Where the others stand.
+    pub folder: &'static str,
+}
+
+impl References {
+    /// Checks the list in a text of the site. In a built-in one there can be the slug of a text that
+    /// the site took away.
+    pub(crate) fn check(&self, file: &LayerFile, slugs: &BTreeSet<String>, report: &mut Report) {
+        if file.is_built_in {
+            return;
+        }
+        let whole = text_of(file);
+        let (table, _) = DeTable::parse_recoverable(matter_of(&whole).unwrap_or_default());
+        let list = table.get_ref().get(self.field).and_then(|list| list.get_ref().as_array());
+        for item in list.into_iter().flat_map(|list| list.iter()) {
+            let slug = item.get_ref().as_str().unwrap_or_default();
+            if slugs.contains(slug) {
+                continue;
+            }
+            let place = Place::at(&file.label, &whole, item.span().start + START.len());
+            let folder = self.folder;
+            let message = format!("`{folder}` has no text `{}`", text::visible(slug));
+            let hint = format!("write the name of a file of `{folder}` without its `.md`");
+            let fault = Diagnostic::error(self.unknown, place, message, hint);
+            report.push(fault.in_field(self.field));
+        }
     }
 }
 

@@ -5,9 +5,12 @@ use std::borrow::Cow;
 use serde::Deserialize;
 
 use super::{Article, Attack, CategoryText, RiskText, Term};
-use crate::diag::{Code, Diagnostic, Place, Report};
+use crate::diag::{self, Code, Diagnostic, Place, Report};
 use crate::overlay::LayerFile;
 use crate::text;
+
+/// What stands before front matter.
+pub(super) const START: &str = "+++\n";
 
 /// What the front matter of a kind of text holds.
 pub(super) trait FrontMatter: for<'text> Deserialize<'text> {
@@ -16,8 +19,7 @@ pub(super) trait FrontMatter: for<'text> Deserialize<'text> {
 }
 
 impl FrontMatter for CategoryText {
-    const FIELDS: &'static str =
-        "the front matter of a category has `title`, `summary`, `does` and `why`";
+    const FIELDS: &'static str = "the front matter of a category has `title`, `summary`, `does` and `why`, and may have `attacks`";
 }
 
 impl FrontMatter for RiskText {
@@ -43,18 +45,22 @@ pub(super) fn front_matter<Text: FrontMatter>(
     file: &LayerFile,
     report: &mut Report,
 ) -> Option<(Text, String)> {
+    if let Some(fault) = diag::byte_order_mark(Place::start(&file.label), &file.bytes) {
+        report.push(fault);
+        return None;
+    }
     let whole = match std::str::from_utf8(&file.bytes) {
         Ok(whole) => whole,
         Err(error) => {
-            let place = Place::at(&file.label, &text_of(file), error.valid_up_to());
+            let text = String::from_utf8_lossy(&file.bytes);
+            let place = Place::at(&file.label, &text, error.valid_up_to());
             let hint = "save the file as UTF-8";
             report.push(Diagnostic::error(Code::InvalidUtf8, place, "not UTF-8 text", hint));
             return None;
         }
     };
     let whole = whole.replace("\r\n", "\n");
-    let parts = whole.strip_prefix("+++\n").and_then(|rest| rest.split_once("\n+++"));
-    let Some((matter, body)) = parts else {
+    let Some((matter, body)) = parts(&whole) else {
         let hint = "begin with a line `+++`, then TOML, then another line `+++`";
         report.push(Diagnostic::error(
             Code::BadFrontMatter,
@@ -67,7 +73,7 @@ pub(super) fn front_matter<Text: FrontMatter>(
     match toml::from_str(matter) {
         Ok(text) => Some((text, body.trim_start_matches('+').trim().to_owned())),
         Err(error) => {
-            let offset = error.span().map_or(0, |span| span.start) + "+++\n".len();
+            let offset = error.span().map_or(0, |span| span.start) + START.len();
             let place = Place::at(&file.label, &whole, offset);
             let (code, hint) = if toml::from_str::<toml::Table>(matter).is_err() {
                 let hint = "a field is written `name = value`, and a text stands in double quotes";
@@ -81,6 +87,18 @@ pub(super) fn front_matter<Text: FrontMatter>(
     }
 }
 
+/// The front matter of a whole text, and what follows.
+fn parts(whole: &str) -> Option<(&str, &str)> {
+    whole.strip_prefix(START)?.split_once("\n+++")
+}
+
+/// The front matter of a whole text.
+pub(super) fn matter_of(whole: &str) -> Option<&str> {
+    parts(whole).map(|(matter, _)| matter)
+}
+
+/// A text with the line ends that all of its readers expect.
 pub(super) fn text_of(file: &LayerFile) -> Cow<'_, str> {
-    String::from_utf8_lossy(&file.bytes)
+    let text = String::from_utf8_lossy(&file.bytes);
+    if text.contains("\r\n") { text.replace("\r\n", "\n").into() } else { text }
 }

@@ -19,11 +19,8 @@ pub(super) fn settle<const COUNT: usize>(
     if gone.is_empty() {
         return layers;
     }
-    for (folder, layer) in folders.iter().zip(&mut layers) {
-        for (name, built_in) in overlay::built_in(&format!("content/{folder}")) {
-            let Some(file) = layer.get_mut(&name).filter(|file| **file == built_in) else {
-                continue;
-            };
+    for layer in &mut layers {
+        for file in layer.values_mut().filter(|file| file.is_built_in) {
             let text = String::from_utf8_lossy(&file.bytes).into_owned();
             let text = gone.iter().fold(text, |text, address| without_links(&text, address));
             file.bytes = Cow::Owned(text.into_bytes());

@@ -8,10 +8,12 @@ mod links;
 mod read;
 mod unread;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Deserialize;
 
+use crate::diag::Place;
+use crate::overlay::LayerFile;
 use crate::risk::{Category, Risk};
 
 pub use forms::TermForms;
@@ -34,6 +36,9 @@ pub struct Prose {
     pub articles: Vec<Article>,
     /// The slugs of all attacks, those of attacks with faults included.
     pub attack_slugs: BTreeSet<String>,
+    /// The files that are the site's own, by their paths in `content/`. Where they stand is nothing
+    /// that the texts say.
+    own: BTreeMap<String, LayerFile>,
 }
 
 impl Prose {
@@ -41,6 +46,14 @@ impl Prose {
     pub fn source(&self) -> String {
         let Prose { categories, risks, attacks, terms, articles, .. } = self;
         format!("{categories:?}{risks:?}{attacks:?}{terms:?}{articles:?}")
+    }
+
+    /// The place of an offset in the body of a text, if the text is the site's own.
+    pub fn place(&self, file: &str, body: &str, offset: usize) -> Option<Place> {
+        let file = self.own.get(file)?;
+        let whole = front_matter::text_of(file);
+        let start = whole.trim_end().len().checked_sub(body.len())?;
+        Some(Place::at(&file.label, &whole, start + offset))
     }
 
     /// The text of a category.

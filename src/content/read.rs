@@ -1,9 +1,9 @@
 //! Owns reading the texts of a site, each from its file of the site or from the built-in one.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
-use super::checks::{check_dates, check_placeholders, check_policies};
+use super::checks::{References, check_dates, check_placeholders, check_policies};
 use super::front_matter::{FrontMatter, front_matter};
 use super::{Article, Attack, CategoryText, Prose, RiskText, Term, TermForms};
 use super::{links, unread};
@@ -15,12 +15,25 @@ use crate::text;
 /// The folders of `content/` in which texts stand.
 const FOLDERS: [&str; 5] = ["categories", "risk", "attacks", "glossary", "pages"];
 
+/// The attacks that a category names.
+const ATTACKS: References =
+    References { field: "attacks", unknown: Code::UnknownAttack, folder: "content/attacks" };
+/// The terms that a term names.
+const TERMS: References =
+    References { field: "related", unknown: Code::UnknownTerm, folder: "content/glossary" };
+
 /// Reads all texts of a site. In the place of a broken one that no page can do without stands the
 /// built-in one, so that the faults of the catalogue can be found as well.
 pub fn read(root: &Path, report: &mut Report) -> Option<Prose> {
     unread::check(root, &FOLDERS, report);
     let layers = FOLDERS.map(|folder| overlay::layer(root, &format!("content/{folder}"), report));
+    let own = own_files(&layers);
     let [categories, risks, attack_files, term_files, pages] = links::settle(FOLDERS, layers);
+    let mut attack_slugs = BTreeSet::new();
+    let attacks = attacks(attack_files, &mut attack_slugs, report);
+    for file in categories.values() {
+        ATTACKS.check(file, &attack_slugs, report);
+    }
     let categories = named_texts(
         ("categories", categories),
         &Category::ALL.map(Category::name),
@@ -33,8 +46,6 @@ pub fn read(root: &Path, report: &mut Report) -> Option<Prose> {
         report,
         |text: &mut RiskText, body| text.body = body,
     );
-    let mut attack_slugs = BTreeSet::new();
-    let attacks = attacks(attack_files, &mut attack_slugs, report);
     let (terms, articles) = (terms(term_files, report), articles(pages, report));
     let forms = TermForms::of(&terms);
     Some(Prose {
@@ -45,7 +56,16 @@ pub fn read(root: &Path, report: &mut Report) -> Option<Prose> {
         terms,
         forms,
         articles,
+        own,
     })
+}
+
+/// The files of the layers that are the site's own.
+fn own_files(layers: &[Layer]) -> BTreeMap<String, LayerFile> {
+    let files = FOLDERS.iter().zip(layers).flat_map(|(folder, layer)| {
+        layer.iter().map(move |(name, file)| (format!("{folder}/{name}"), file.clone()))
+    });
+    files.filter(|(_, file)| !file.is_built_in).collect()
 }
 
 /// One text for each name, in that order.
@@ -86,7 +106,10 @@ fn attacks(layer: Layer, slugs: &mut BTreeSet<String>, report: &mut Report) -> V
 
 fn terms(layer: Layer, report: &mut Report) -> Vec<Term> {
     let mut terms = Vec::new();
-    for (slug, file) in slugged(layer, report) {
+    let files = slugged(layer, report);
+    let slugs: BTreeSet<String> = files.iter().map(|(slug, _)| slug.clone()).collect();
+    for (slug, file) in files {
+        TERMS.check(&file, &slugs, report);
         let read = front_matter::<Term>(&file, report);
         terms.extend(read.map(|(term, body)| Term { slug, body, ..term }));
     }
@@ -108,7 +131,10 @@ fn articles(layer: Layer, report: &mut Report) -> Vec<Article> {
 fn slugged(layer: Layer, report: &mut Report) -> Vec<(String, LayerFile)> {
     let mut files = Vec::new();
     for (name, file) in layer {
-        let Some(slug) = name.strip_suffix(".md") else { continue };
+        let Some(slug) = name.strip_suffix(".md").filter(|slug| !slug.contains('/')) else {
+            unread::add(&file.label, report);
+            continue;
+        };
         if file.bytes.is_empty() || unread::is_note(&name) {
             continue;
         }
@@ -116,10 +142,15 @@ fn slugged(layer: Layer, report: &mut Report) -> Vec<(String, LayerFile)> {
             files.push((slug.to_owned(), file));
             continue;
         }
-        let message = format!("`{}` cannot stand in an address", text::visible(slug));
-        let hint = "name the file with small letters, digits and single hyphens";
+        let shown = text::visible(slug);
+        let (message, hint) = if text::slug(slug).natural == slug {
+            (format!("`{shown}` is the address of another page"), "give the file another name")
+        } else {
+            let hint = "name the file with small letters, digits and single hyphens";
+            (format!("`{shown}` cannot stand in an address"), hint)
+        };
         let place = Place::start(&file.label);
-        report.push(Diagnostic::error(Code::BadFrontMatter, place, message, hint));
+        report.push(Diagnostic::error(Code::BadFileName, place, message, hint));
     }
     files
 }

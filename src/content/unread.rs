@@ -6,8 +6,11 @@ use crate::diag::{Code, Diagnostic, Place, Report};
 use crate::overlay;
 
 const HINT: &str = "read are `categories/` (`read.md`, `write.md`, `execute.md`, `destructive.md`, \
-    `financial.md`), `risk/` (`low.md`, `medium.md`, `high.md`, `critical.md`), and every `.md` file of \
+    `financial.md`), `risk/` (`low.md`, `medium.md`, `high.md`, `critical.md`), and every `.md` file directly in \
     `attacks/`, `glossary/` and `pages/`; other files to publish belong in `static/`";
+
+/// What the names of Markdown files end with. Only those that end with the first are read.
+const TEXTS: [&str; 5] = ["md", "markdown", "mkd", "mkdn", "mdown"];
 
 /// Reports the files of `content/` that stand in none of the folders of texts and in no catalogue.
 /// A catalogue need not be the one of this run: what has records in it is one.
@@ -28,7 +31,9 @@ pub(super) fn check(root: &Path, folders: &[&str], report: &mut Report) {
 /// Reports a text that nothing reads, unless it is for people who look into the folder. Other files
 /// were never meant to be read.
 pub(super) fn add(file: &str, report: &mut Report) {
-    let is_text = Path::new(file).extension().is_some_and(|ending| ending == "md");
+    let is_text = Path::new(file)
+        .extension()
+        .is_some_and(|found| TEXTS.iter().any(|ending| found.eq_ignore_ascii_case(ending)));
     if is_text && !is_note(file) {
         let message = "nothing reads this file";
         report.push(Diagnostic::error(Code::UnreadContent, Place::start(file), message, HINT));

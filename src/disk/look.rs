@@ -136,6 +136,15 @@ pub fn kind(path: &Path) -> Result<Kind> {
     Ok(look(path)?.map_or(Kind::Absent, |found| found.kind))
 }
 
+/// Whether a path inside a folder is that of a hidden file, or of one that an editor keeps for
+/// itself: such a file is no part of what somebody put into the folder.
+pub fn is_hidden(inside: &Path) -> bool {
+    inside
+        .iter()
+        .map(std::ffi::OsStr::as_encoded_bytes)
+        .any(|part| part.starts_with(b".") || part.ends_with(b"~"))
+}
+
 /// Whether two paths lie in different mounts: nothing can be moved from one to the other. Where the
 /// system does not tell, they do not.
 pub fn are_apart(one: &Path, other: &Path) -> bool {

@@ -5,19 +5,22 @@ mod moulds;
 mod outline;
 mod outliner;
 mod parts;
+mod unread;
 
-use std::borrow::Cow;
 use std::cell::RefCell;
 
 use tera::{Context, ErrorKind, Tera, Value};
 
 use crate::diag::{Code, Diagnostic, Place, Report};
-use crate::overlay::{self, Layer, LayerFile};
+use crate::overlay::{self, Layer};
 use crate::pages::{self, Frame, Page, View};
 use crate::text;
 
 use moulds::Moulds;
 use outline::Outline;
+
+/// What is named as the place of a fault that the engine finds in no single template.
+const TEMPLATES: &str = "templates/";
 
 const HINT: &str = "docs/templates.md lists what each template is given";
 
@@ -67,11 +70,12 @@ impl Templates {
             texts: Vec::new(),
             frame: Context::new(),
             moulds: None,
-            are_built_in: layer.values().all(is_built_in),
+            are_built_in: layer.values().all(|file| file.is_built_in),
         };
         let sources = templates.sources_of(layer, report)?;
+        unread::check(layer, &sources, report);
         let small = |(name, source): &(&str, &str)| {
-            let is_ours = minify && layer.get(*name).is_some_and(is_built_in);
+            let is_ours = minify && layer.get(*name).is_some_and(|file| file.is_built_in);
             let minified = overlay::minified(name).filter(|_| is_ours);
             Source {
                 name: (*name).to_owned(),
@@ -141,7 +145,7 @@ impl Templates {
             // What needs the other templates is missing here whether they are right or wrong.
             let stands_alone = |report: &tera::ReportError| !report.message().contains("omponent");
             if matches!(error.kind(), ErrorKind::SyntaxError(report) if stands_alone(report)) {
-                report.push(self.diagnostic(&error, Code::TemplateSyntax, ""));
+                report.push(self.diagnostic(&error, Code::TemplateSyntax, TEMPLATES, ""));
                 found = true;
             }
         }
@@ -165,7 +169,7 @@ impl Templates {
             found = true;
         }
         if !found {
-            report.push(self.diagnostic(error, Code::TemplateSyntax, ""));
+            report.push(self.diagnostic(error, Code::TemplateSyntax, TEMPLATES, ""));
         }
     }
 
@@ -254,8 +258,9 @@ impl Templates {
         route: &str,
         output: &mut Vec<u8>,
     ) -> Result<Value, Box<Diagnostic>> {
-        let fault =
-            |error: tera::Error| Box::new(self.diagnostic(&error, Code::TemplateRendering, route));
+        let fault = |error: tera::Error| {
+            Box::new(self.diagnostic(&error, Code::TemplateRendering, Body::TEMPLATE, route))
+        };
         let values = Value::try_from_serializable(page).map_err(fault)?;
         let context = moulds::context(&values);
         let start = output.len();
@@ -276,7 +281,18 @@ impl Templates {
         plain.render(template, context).err()
     }
 
-    fn diagnostic(&self, error: &tera::Error, code: Code, route: &str) -> Diagnostic {
+    fn start_of(&self, template: &str) -> Place {
+        Place::start(self.labels.get(template).map_or(template, String::as_str))
+    }
+
+    /// What an error says of a template, or of a page for which it is rendered.
+    fn diagnostic(
+        &self,
+        error: &tera::Error,
+        code: Code,
+        template: &str,
+        route: &str,
+    ) -> Diagnostic {
         let on_page =
             if route.is_empty() { String::new() } else { format!(" (on the page {route})") };
         match error.kind() {
@@ -296,17 +312,23 @@ impl Templates {
                 )
             }
             ErrorKind::MissingParent { current, parent } => {
-                let label = self.labels.get(current).unwrap_or(current);
                 let message =
                     format!("it extends `{}`, which does not exist", text::visible(parent));
                 let hint = "extend `base.html`, or put the missing file into `templates/`";
-                Diagnostic::error(code, Place::start(label), message, hint)
+                Diagnostic::error(code, self.start_of(current), message, hint)
+            }
+            ErrorKind::CircularExtend { tpl, inheritance_chain: chain }
+            | ErrorKind::CircularInclude { tpl, include_chain: chain } => {
+                let chain = text::visible(&chain.join("`, `"));
+                let message = format!("it extends or includes itself, by way of `{chain}`");
+                let hint = "take one of the statements away that lead from each to the next";
+                Diagnostic::error(code, self.start_of(tpl), message, hint)
             }
             _ => {
                 let message = text::visible(&text::one_line(&error.to_string()));
                 Diagnostic::error(
                     code,
-                    Place::start("templates/"),
+                    self.start_of(template),
                     format!("{message}{on_page}"),
                     HINT,
                 )
@@ -327,11 +349,6 @@ fn engine() -> Tera {
     engine.autoescape_on([".html"]);
     engine.set_escape_fn(escape);
     engine
-}
-
-/// Whether a template came with the program.
-fn is_built_in(file: &LayerFile) -> bool {
-    matches!(file.bytes, Cow::Borrowed(_))
 }
 
 fn escape(text: &str, output: &mut dyn std::io::Write) -> std::io::Result<()> {

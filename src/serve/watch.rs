@@ -8,6 +8,7 @@ use std::time::Duration;
 use notify::{EventKind, PollWatcher, RecommendedWatcher, RecursiveMode, Watcher};
 
 use crate::disk;
+use crate::overlay;
 
 /// How often files are looked at where the system does not tell.
 const INTERVAL: Duration = Duration::from_millis(700);
@@ -142,8 +143,8 @@ fn change(event: &notify::Event, root: &Path, catalogue: &[PathBuf]) -> Change {
     if matches!(event.kind, EventKind::Access(_)) {
         return Change::default();
     }
-    let seen = event.paths.iter().filter(|path| !is_hidden(path, root));
-    seen.map(|path| change_of(path, root, catalogue)).fold(Change::default(), Change::and)
+    let changes = event.paths.iter().map(|path| change_of(path, root, catalogue));
+    changes.fold(Change::default(), Change::and)
 }
 
 fn change_of(path: &Path, root: &Path, catalogue: &[PathBuf]) -> Change {
@@ -152,25 +153,16 @@ fn change_of(path: &Path, root: &Path, catalogue: &[PathBuf]) -> Change {
     if is_folder {
         return Change::ANYTHING;
     }
-    let is_record = catalogue.iter().any(|place| path.starts_with(place));
-    let inside = path.strip_prefix(root).ok().and_then(|path| path.iter().next());
-    let is_own =
-        inside.is_some_and(|first| first == SETTINGS || FOLDERS.iter().any(|own| first == *own));
+    let is_read = |inside: &Path| !disk::is_hidden(inside);
+    let is_record = catalogue.iter().any(|place| path.strip_prefix(place).is_ok_and(is_read));
+    let is_in_layer = |own: &&str| path.strip_prefix(root.join(own)).is_ok_and(overlay::is_part);
+    let is_own = path == root.join(SETTINGS) || FOLDERS.iter().any(is_in_layer);
     Change { catalogue: is_record, others: is_own && !is_record, folders: false }
 }
 
 /// Whether a folder is there to watch. One that cannot be looked at cannot be watched.
 fn is_folder(path: &Path) -> bool {
     disk::is_folder(path).unwrap_or(false)
-}
-
-/// Whether an editor or a version control keeps something of its own here.
-fn is_hidden(path: &Path, root: &Path) -> bool {
-    let inside = path.strip_prefix(root).unwrap_or(path);
-    let parts: Vec<_> = inside.iter().map(|part| part.to_string_lossy()).collect();
-    let last = parts.last().map(AsRef::as_ref).unwrap_or_default();
-    let is_file_hidden = last.starts_with('.') && last != ".nojekyll" && last != ".well-known";
-    is_file_hidden || last.ends_with('~') || parts.iter().any(|part| part == ".git")
 }
 
 /// The path as the system names it in its events.

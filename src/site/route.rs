@@ -6,6 +6,8 @@ use super::Site;
 use super::address::Target;
 use super::groups::{GroupId, Listing};
 use super::rows::{ServerId, ToolId};
+use crate::diag::Place;
+use crate::markdown;
 use crate::policy::Preset;
 
 /// One published file.
@@ -208,6 +210,24 @@ impl Site {
             _ => self.common.get(path.trim_end_matches('/'))?.clone(),
         };
         Some(candidate)
+    }
+
+    /// Where a link of a page stands in the site's own text of the page, if it is from there.
+    pub fn place_of_link(&self, route: &Route, href: &str) -> Option<Place> {
+        let prose = &self.prose;
+        let (folder, name, body) = match route {
+            Route::Attack(at) => ("attacks", &*prose.attacks[*at].slug, &prose.attacks[*at].body),
+            Route::Term(at) => ("glossary", &*prose.terms[*at].slug, &prose.terms[*at].body),
+            Route::Article(at) => ("pages", &*prose.articles[*at].slug, &prose.articles[*at].body),
+            Route::Group(Listing::Category(category), _) => {
+                ("categories", category.name(), &prose.category(*category).body)
+            }
+            Route::Group(Listing::Risk(risk), _) => ("risk", risk.name(), &prose.risk(*risk).body),
+            _ => return None,
+        };
+        let mut links = markdown::links(body).into_iter();
+        let (_, offset) = links.find(|(address, _)| self.addresses.resolve(address) == href)?;
+        prose.place(&format!("{folder}/{name}.md"), body, offset)
     }
 
     fn server_with_slug(&self, slug: &str) -> Option<ServerId> {

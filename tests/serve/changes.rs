@@ -262,6 +262,7 @@ fn a_folder_that_did_not_exist_at_the_start_is_followed() {
 fn what_belongs_to_no_site_is_not_told() {
     let site = TestSite::with_record();
     fs::create_dir(site.path("templates")).unwrap();
+    fs::create_dir(site.path("static")).unwrap();
     let preview = Preview::of(&site.path(""), &[]);
     preview.page("/");
     let mut listener = preview.listen("/");
@@ -270,10 +271,27 @@ fn what_belongs_to_no_site_is_not_told() {
     site.write("content/.draft.md.swp", "an editor's own");
     site.write("templates/home.html~", "a backup");
     site.write("content/catalogue/one.json.orig", "no record");
+    site.write("content/catalogue/.one.json", "no record");
+    site.write("static/.style.css.swp", "an editor's own");
     fs::read(site.path("site.toml")).unwrap();
     listener.lines.get_ref().set_read_timeout(Some(QUIET)).unwrap();
     let state = listener.next();
     assert!(state.is_none(), "{state:?}");
+}
+
+#[test]
+fn hidden_files_that_are_published_are_followed() {
+    let site = TestSite::with_record();
+    site.write("static/.htaccess", "first");
+    site.write("static/.well-known/security.txt", "first");
+    let preview = Preview::of(&site.path(""), &[]);
+    preview.page("/");
+    for name in [".htaccess", ".well-known/security.txt"] {
+        let mut listener = preview.listen("/");
+        site.write(&format!("static/{name}"), "second");
+        listener.next().unwrap();
+        assert_eq!(preview.get(&format!("/{name}")).text(), "second");
+    }
 }
 
 #[test]

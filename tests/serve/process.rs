@@ -97,6 +97,11 @@ fn a_site_with_faults_is_served_as_soon_as_they_are_mended() {
     std::fs::remove_file(site.path("content/catalogue/bad.json")).unwrap();
     assert_eq!(listener.next().unwrap()["faults"].as_array().unwrap().len(), 0);
     preview.page("/");
+    site.write("site.toml", "title = 1");
+    listener.next().unwrap();
+    let (_, said) = preview.end("-INT");
+    assert!(said.contains("1 error: there is no site to show yet\n"), "{said}");
+    assert!(said.contains("2 errors: the last good state is shown\n"), "{said}");
 }
 
 #[test]
