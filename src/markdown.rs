@@ -2,6 +2,8 @@
 //! emphasis, lists, code, tables and links of the schemes that the site allows; everything else in
 //! it is shown as it is written. Our own articles may also have headings that can be linked to.
 
+mod plain;
+
 use std::borrow::Cow;
 use std::collections::HashSet;
 
@@ -11,6 +13,8 @@ use pulldown_cmark::{
 };
 
 use crate::text::{self, Hidden, Html, LinkSchemes};
+
+pub use plain::first_sentence;
 
 /// Deeper nesting is flattened: browsers and checkers have limits of their own.
 const DEEPEST: usize = 12;
@@ -126,52 +130,6 @@ fn plain(source: &str) -> Html {
     let escaped = text::revealed(source);
     let lines: Vec<&str> = escaped.as_str().lines().collect();
     Html::from_escaped(format!("<p>{}</p>\n", lines.join("<br />\n")))
-}
-
-/// The first sentence of foreign text without its markup, in one line.
-pub fn first_sentence(source: &str, longest: usize) -> String {
-    if is_plain_line(source) {
-        return text::first_sentence(source, longest);
-    }
-    text::first_sentence(&without_markup(source, longest * 8), longest)
-}
-
-/// So many bytes of a text without its markup, or some more.
-fn without_markup(source: &str, enough: usize) -> String {
-    let (kept, _) = shorten(source);
-    let kept = text::dedented(kept);
-    let mut plain = String::new();
-    // The marks that are open.
-    let mut marks = Vec::new();
-    for (event, range) in Parser::new(&kept).into_offset_iter() {
-        match event {
-            Event::Text(words)
-            | Event::Code(words)
-            | Event::Html(words)
-            | Event::InlineHtml(words) => {
-                plain.push_str(&words);
-            }
-            Event::SoftBreak | Event::HardBreak | Event::Start(Tag::Item) => plain.push('\n'),
-            Event::Start(tag @ (Tag::Emphasis | Tag::Strong)) => {
-                let mark = shown_mark(&tag, &kept, range.start).unwrap_or_default();
-                plain.push_str(mark);
-                marks.push(mark);
-            }
-            Event::End(TagEnd::Emphasis | TagEnd::Strong) => {
-                plain.push_str(marks.pop().unwrap_or_default());
-            }
-            Event::End(
-                TagEnd::Paragraph | TagEnd::Heading(_) | TagEnd::HtmlBlock | TagEnd::List(_),
-            ) => {
-                plain.push('\n');
-            }
-            _ => {}
-        }
-        if plain.len() > enough {
-            break;
-        }
-    }
-    plain
 }
 
 /// The addresses to which an article links, as they are written, each with where its link begins.
@@ -408,6 +366,7 @@ impl<'text> Tamed<'text> {
 mod tests {
     use proptest::prelude::*;
 
+    use super::plain::without_markup;
     use super::*;
 
     proptest! {
