@@ -188,6 +188,31 @@ fn the_title_of_a_tool_with_a_long_name_has_all_of_it() {
 }
 
 #[test]
+fn parameters_that_are_required_under_conditions_are_not_said_to_be_optional() {
+    let one_of = json!([{"required": ["a"]}, {"required": ["b"]}]);
+    let properties = json!({"a": {}, "b": {}, "c": {}});
+    let cases = [
+        ("none", json!({"properties": properties, "anyOf": one_of}), "3, with conditions"),
+        (
+            "one",
+            json!({"properties": properties, "oneOf": one_of, "required": ["c"]}),
+            "3, at least 1 required",
+        ),
+        ("plain", json!({"properties": properties}), "3, none required"),
+    ];
+    let tools = cases.each_ref().map(|(name, schema, _)| {
+        json!({"name": name, "inputSchema": schema, "classification": {"category": "read"}})
+    });
+    let site = site_of(&[json!({"server": {"name": "s"}, "tools": tools})]);
+    for (name, _, summary) in &cases {
+        let file = format!("tools/s/{name}/index.html");
+        assert_eq!(words(&site, &file, ".facts a[href='#parameters']"), [*summary], "{name}");
+        let is_cut = words(&site, &file, "section").join(" ").contains("does not show everything");
+        assert_eq!(is_cut, *name != "plain", "{name}");
+    }
+}
+
+#[test]
 fn lists_tell_servers_of_the_same_title_apart() {
     let server = |name: &str, title: &str| {
         let tool = |name: &str| json!({"name": name, "classification": {"category": "read"}});

@@ -48,14 +48,10 @@ impl Kind {
             Kind::List(_) => 1,
             _ => 0,
         });
-        match different.pop() {
-            None => Kind::Unstated,
-            Some(only) if different.is_empty() => only,
-            Some(last) => {
-                different.push(last);
-                Kind::Either(different)
-            }
+        if different.len() > 1 {
+            return Kind::Either(different);
         }
+        different.pop().unwrap_or(Kind::Unstated)
     }
 
     /// "string", "list of (number or string) or null".
@@ -68,7 +64,7 @@ impl Kind {
                 let words: Vec<Cow<'_, str>> = kinds.iter().map(Kind::in_words).collect();
                 match words.as_slice() {
                     [rest @ .., last] => format!("{} or {last}", rest.join(", ")).into(),
-                    [] => "not stated".into(),
+                    [] => Kind::Unstated.in_words(),
                 }
             }
         }

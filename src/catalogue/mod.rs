@@ -233,7 +233,7 @@ fn not_regular(path: &Path) -> Diagnostic {
     refused(path, message, "put a copy of the file here instead")
 }
 
-/// Which files have a record a line is said by name: such a file can be anything.
+/// A file with a record on each line is read where it is named only, not where it lies in a folder.
 fn not_named(path: &Path) -> Diagnostic {
     let message = "of a folder only the `.json` files are read";
     let hint = "name this file in `catalogue` too, or move it out of the folder";

@@ -14,7 +14,7 @@ const LONGEST_TABLE: usize = 96 * 1024;
 /// The parameters of a tool.
 #[derive(Clone, Debug, Serialize)]
 pub(crate) struct Parameters {
-    /// "3, 1 required", "5, at least 1 required", "none" or "unknown".
+    /// "3, 1 required", "5, at least 1 required", "5, with conditions", "none" or "unknown".
     pub summary: String,
     knowledge: Knowledge,
     rows: Parts<Row>,
@@ -89,6 +89,9 @@ pub(crate) fn parameters(tool: &Tool<'_>) -> Parameters {
     let (knowledge, summary) = match (found.total, found.required) {
         _ if !found.is_known => (Knowledge::Open, "unknown".to_owned()),
         (0, _) => (Knowledge::None, "none".to_owned()),
+        (total, 0) if found.has_conditions => {
+            (Knowledge::Listed, format!("{total}, with conditions"))
+        }
         (total, required) if found.has_conditions && required < total => {
             (Knowledge::Listed, format!("{total}, at least {required} required"))
         }
