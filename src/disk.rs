@@ -16,7 +16,9 @@ use std::{
 use rayon::prelude::*;
 
 pub use error::DiskError;
-pub use look::{Found, Kind, Lookout, Stamp, are_apart, is_hidden, kind, look, stamp};
+pub use look::{
+    Found, Kind, Lookout, Stamp, are_apart, is_hidden, kind, look, stamp, stamp_of_target,
+};
 
 /// The result of an operation on the file system.
 pub type Result<Value> = std::result::Result<Value, DiskError>;

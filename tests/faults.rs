@@ -239,6 +239,30 @@ fn content_that_nothing_reads_is_reported() {
 }
 
 #[test]
+fn what_lies_beside_the_site_on_its_host_is_no_address_of_it() {
+    let site = TestSite::with_record();
+    let beside = "https://example.org/security";
+    site.write(
+        "site.toml",
+        &format!(
+            "title = \"Test\"\nbase_url = \"https://example.org/mcp/\"\nreport_url = \"{beside}?page={{url}}\"\n\
+             [[links]]\nname = \"Security\"\nurl = \"{beside}\"\n"
+        ),
+    );
+    let run = site.run(&["check"]);
+    assert_eq!(run.code, 0, "{}", run.stderr);
+    let link = |address: &str| {
+        let text = format!("+++\ntitle = \"Own\"\nsummary = \"A page.\"\n+++\n[Link]({address})\n");
+        site.write("content/pages/own.md", &text);
+        site.run(&["check"]).stderr.matches("error[broken-link]").count()
+    };
+    assert_eq!(link("https://example.org/mcp/search/?q=mail"), 0);
+    assert_eq!(link("/search/?q=mail"), 0);
+    assert_eq!(link("https://example.org/mcp/nothing/?q=mail"), 1);
+    assert_eq!(link("/nothing/"), 1);
+}
+
+#[test]
 fn a_built_in_text_that_is_taken_away_leaves_no_broken_link() {
     for folder in ["attacks", "glossary", "pages"] {
         let site = TestSite::with_record();

@@ -45,7 +45,7 @@ fn edit() -> impl Strategy<Value = Edit> {
         6 => (0..6_usize, tools).prop_map(|(server, tools)| Edit::Server(server, tools)),
         2 => (0..6_usize).prop_map(Edit::Remove),
         2 => (0..6_usize, 0..4_u8).prop_map(|(server, word)| Edit::Describe(server, word)),
-        1 => (0..3_u8).prop_map(Edit::Template),
+        1 => (0..4_u8).prop_map(Edit::Template),
         1 => (0..3_u8).prop_map(Edit::Setting),
         1 => (0..3_u8).prop_map(Edit::Text),
         1 => (0..3_u8).prop_map(Edit::Style),
@@ -84,6 +84,11 @@ fn apply(site: &TestSite, edit: &Edit) {
         Edit::Template(0) => {
             let _ = fs::remove_file(site.path("templates/components/attack_cards.html"));
         }
+        // A copy of a built-in template is a template of the site all the same.
+        Edit::Template(1) => site.write(
+            "templates/components/attack_cards.html",
+            include_str!("../templates/components/attack_cards.html"),
+        ),
         Edit::Template(word) => site.write(
             "templates/components/attack_cards.html",
             &format!("{{% component attack_cards(attacks) %}}<p>own {word}</p>{{% endcomponent attack_cards %}}"),

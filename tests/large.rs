@@ -16,11 +16,33 @@ const TOOLS: usize = 20;
 #[test]
 fn sitemaps_have_every_page_once_and_none_has_more_than_fifty_thousand() {
     let (_site, press) = large();
+    assert!(press.site.sitemap_count() > 1, "make the catalogue larger");
+    assert_sitemaps(&press);
+}
+
+#[test]
+fn static_files_are_in_no_sitemap_and_pages_of_no_server_in_as_many_as_they_need() {
+    let site = TestSite::with_record();
+    for number in 0..25_100 {
+        site.write(
+            &format!("content/pages/page-{number}.md"),
+            "+++\ntitle = \"Page\"\nsummary = \"A page.\"\n+++\nText.\n",
+        );
+    }
+    for number in 0..50_001 {
+        site.write(&format!("static/files/{number}"), "");
+    }
+    let press = planned(&site);
+    assert_eq!(press.site.sitemap_count(), 2);
+    assert_sitemaps(&press);
+}
+
+/// Asserts that each page is in one of the sitemaps, and that none of these is empty or too long.
+fn assert_sitemaps(press: &Press) {
     let sitemaps = press.site.sitemap_count();
-    assert!(sitemaps > 1, "one sitemap is enough for this catalogue: make it larger");
     let mut seen: BTreeMap<String, usize> = BTreeMap::new();
     for number in 0..sitemaps {
-        let xml = text(&press, &Route::Sitemap(number));
+        let xml = text(press, &Route::Sitemap(number));
         let addresses: Vec<&str> = between(&xml, "<loc>", "</loc>");
         assert!((1..=50_000).contains(&addresses.len()), "{} in sitemap {number}", addresses.len());
         for address in addresses {
@@ -30,7 +52,7 @@ fn sitemaps_have_every_page_once_and_none_has_more_than_fifty_thousand() {
     assert!(seen.values().all(|count| *count == 1));
     // The page for a missing address is in no sitemap.
     assert_eq!(seen.len(), press.site.page_count() - 1);
-    let index = text(&press, &Route::SitemapIndex);
+    let index = text(press, &Route::SitemapIndex);
     assert_eq!(between(&index, "<loc>", "</loc>").len(), sitemaps);
 }
 

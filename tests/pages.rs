@@ -213,6 +213,61 @@ fn parameters_that_are_required_under_conditions_are_not_said_to_be_optional() {
 }
 
 #[test]
+fn a_schema_that_lists_its_parameters_in_parts_is_not_said_to_have_none() {
+    let parts = json!([{"properties": {"a": {}}, "required": ["a"]}, {"properties": {"b": {}}}]);
+    let nested = json!({"a": {"type": "object", "allOf": parts, "properties": {"c": {}}}});
+    let cases = [
+        ("all", json!({"type": "object", "allOf": parts}), "see the schema", "conditions"),
+        ("patterns", json!({"patternProperties": {"^x": {}}}), "see the schema", "patterns"),
+        ("closed", json!({"additionalProperties": false}), "none", "takes no parameters"),
+        (
+            "ghost",
+            json!({"properties": {"a": {}, "b": false}, "required": ["a", "c"]}),
+            "1, required",
+            "does not show everything",
+        ),
+        ("one", json!({"oneOf": parts, "properties": {}}), "see the schema", "conditions"),
+        ("open", json!({"type": "object"}), "unknown", "does not say which"),
+        ("none", json!({"properties": {}}), "none", "takes no parameters"),
+        ("nested", json!({"properties": nested}), "1, none required", "does not show everything"),
+    ];
+    let tools = cases.each_ref().map(|(name, schema, ..)| {
+        json!({"name": name, "inputSchema": schema, "classification": {"category": "read"}})
+    });
+    let site = site_of(&[json!({"server": {"name": "s"}, "tools": tools})]);
+    for (name, _, summary, sentence) in &cases {
+        let file = format!("tools/s/{name}/index.html");
+        assert_eq!(words(&site, &file, ".facts a[href='#parameters']"), [*summary], "{name}");
+        let section = words(&site, &file, "section[aria-labelledby=parameters]").concat();
+        assert!(section.contains(sentence), "{name}: {section}");
+    }
+}
+
+#[test]
+fn a_description_without_words_is_not_called_absent() {
+    let tool = |name: &str, description: Value| json!({"name": name, "description": description, "classification": {"category": "read"}});
+    let tools = [
+        tool("line", json!("---")),
+        tool("none", Value::Null),
+        tool("some", json!("Gets it all.")),
+    ];
+    let site = site_of(&[json!({"server": {"name": "s"}, "tools": tools})]);
+    let lines = words(&site, "tools/s/index.html", "li[data-item] p").join(" ");
+    assert_eq!(lines, "A description without words. No description. Gets it all.");
+    for (name, sentence) in [
+        ("line", "Its description has no words to quote."),
+        ("none", "The record has no description of it."),
+        ("some", "Its description says: “Gets it all.”"),
+    ] {
+        let file = format!("tools/s/{name}/index.html");
+        let answers = words(&site, &file, "section[aria-labelledby=questions]").concat();
+        assert!(answers.contains(sentence), "{name}: {answers}");
+        let is_absent = words(&site, &file, "main").concat().contains("has no description");
+        assert_eq!(is_absent, name == "none");
+    }
+}
+
+#[test]
 fn lists_tell_servers_of_the_same_title_apart() {
     let server = |name: &str, title: &str| {
         let tool = |name: &str| json!({"name": name, "classification": {"category": "read"}});

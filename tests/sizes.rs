@@ -89,6 +89,22 @@ const CASES: &[Case] = &[
         run: BUILT,
     },
     Case {
+        name: "letters with marks",
+        record: marked,
+        size: 5_000,
+        long: 8,
+        factor: 40,
+        run: CHECKED,
+    },
+    Case {
+        name: "fields with what nobody sees",
+        record: concealing,
+        size: 5_000,
+        long: 8,
+        factor: 60,
+        run: BUILT,
+    },
+    Case {
         name: "unexplained parameters",
         record: unexplained,
         size: 10_000,
@@ -183,6 +199,19 @@ fn typed(size: usize) -> Value {
 fn unknown(size: usize) -> Value {
     let fields: serde_json::Map<String, Value> =
         (0..size).map(|at| (format!("unknown{at}"), json!(at))).collect();
+    record_with(Value::Object(fields.clone()), Value::Object(fields))
+}
+
+/// Letters of which each has many marks, where a joiner would be ordinary.
+fn marked(size: usize) -> Value {
+    let text = format!("\u{1820}{}", "\u{18a9}\u{180b}".repeat(size));
+    record_with(json!({"description": text}), json!({"description": text}))
+}
+
+/// Fields that all have a hidden character.
+fn concealing(size: usize) -> Value {
+    let fields: serde_json::Map<String, Value> =
+        (0..size).map(|at| (format!("unknown{at}"), json!("a\u{200b}b"))).collect();
     record_with(Value::Object(fields.clone()), Value::Object(fields))
 }
 
@@ -422,6 +451,7 @@ fn sizes_of_markdown_are_bounded_and_it_takes_no_time() {
     .collect();
     texts.push(cells);
     texts.push(format!("{}{}", "[".repeat(8_000), "](x)".repeat(2_000)));
+    texts.push(format!("It does so {}x\n{}", "(".repeat(300), "Ab.\n".repeat(300)));
     let indented: Vec<String> =
         (0..3_000).map(|at| format!("{}- a\n", " ".repeat(at % 200))).collect();
     texts.push(indented.concat());
@@ -513,6 +543,13 @@ fn endless_schemas() -> Vec<(&'static str, Value)> {
         ("choices that double", doubling("anyOf", 30)),
         ("parts that double", doubling("allOf", 30)),
         ("a choice of itself", json!({"properties": many, "$defs": {"wide": wide}})),
+        (
+            "choices of nothing",
+            json!({
+                "properties": {"a": {"anyOf": vec![json!({"$ref": "#/$defs/x"}); 10_000]}},
+                "$defs": {"x": {"anyOf": vec![json!({"type": "null"}); 10_000]}},
+            }),
+        ),
         ("lists of lists", json!({"properties": {"a": lists}})),
         ("objects in objects", deep),
     ]

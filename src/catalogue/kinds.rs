@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use serde_json::Value;
+
 /// The type of a value, as far as a schema states it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Kind {
@@ -20,6 +22,18 @@ impl Kind {
     pub(crate) fn plain(name: &str) -> Kind {
         let known = ["string", "integer", "number", "boolean", "object", "null"];
         known.into_iter().find(|known| *known == name).map_or(Kind::Unstated, Kind::Plain)
+    }
+
+    /// The type of a value.
+    pub(crate) fn of_value(value: &Value) -> Kind {
+        match value {
+            Value::Null => Kind::Plain("null"),
+            Value::Bool(_) => Kind::Plain("boolean"),
+            Value::Number(_) => Kind::Plain("number"),
+            Value::String(_) => Kind::Plain("string"),
+            Value::Array(_) => Kind::list(Kind::Unstated),
+            Value::Object(_) => Kind::Plain("object"),
+        }
     }
 
     /// A list of values of a type.
@@ -83,7 +97,19 @@ impl Kind {
 
 #[cfg(test)]
 mod tests {
+    use serde_json::{Value, json};
+
     use super::Kind;
+
+    #[test]
+    fn values_of_several_types_have_all_of_them() {
+        let of = |values: &[Value]| Kind::either(values.iter().map(Kind::of_value)).in_words();
+        assert_eq!(
+            of(&[json!("auto"), json!(0), json!(1), json!(true)]),
+            "string, number or boolean"
+        );
+        assert_eq!(of(&[json!(null), json!([1]), json!({})]), "object, list or null");
+    }
 
     #[test]
     fn each_type_can_be_read_in_one_way() {

@@ -146,7 +146,8 @@ pub fn files(paths: &[PathBuf], report: &mut Report) -> Vec<Arc<Path>> {
 
 /// Size and times of a file, which tell whether it must be read again.
 pub fn stamp(file: &Path) -> Option<Stamp> {
-    disk::stamp(file).ok()
+    // A file of a catalogue may be a link.
+    disk::stamp_of_target(file).ok()
 }
 
 /// The pieces of a file.

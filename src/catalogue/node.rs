@@ -308,7 +308,13 @@ impl<'text> Reader<'text> {
         if text.starts_with(start) || text.is_empty() || !self.is_json(node) {
             return true;
         }
-        let found = match text.as_bytes().first() {
+        self.wrong_type(node, wanted);
+        false
+    }
+
+    /// Keeps the fault of a value that is of another type than what is wanted.
+    pub(crate) fn wrong_type(&mut self, node: &Node<'text>, wanted: &str) {
+        let found = match node.raw.trim_start().as_bytes().first() {
             Some(b'{') => "an object",
             Some(b'[') => "a list",
             Some(b'"') => "a text",
@@ -316,13 +322,9 @@ impl<'text> Reader<'text> {
             Some(b'n') => "null",
             _ => "a number",
         };
-        self.fault(
-            node,
-            Code::WrongType,
-            format!("{wanted} belongs here, not {found}"),
-            if self.is_root(node) { syntax::RECORD } else { syntax::FORMAT },
-        );
-        false
+        let hint = if self.is_root(node) { syntax::RECORD } else { syntax::FORMAT };
+        let message = format!("{wanted} belongs here, not {found}");
+        self.fault(node, Code::WrongType, message, hint);
     }
 
     /// A value that is no JSON at all is better reported as that than as one of the wrong type.

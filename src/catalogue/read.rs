@@ -247,12 +247,17 @@ fn annotations<'text>(reader: &mut Reader<'text>, object: &Object<'text>) -> Vec
     let Some(object) = object.get("annotations").and_then(|node| reader.object(&node)) else {
         return Vec::new();
     };
-    let claim = |name: &&str| match object.get(name)?.raw {
-        "true" => Some(Annotation { name: (*name).to_owned(), claim: true }),
-        "false" => Some(Annotation { name: (*name).to_owned(), claim: false }),
-        _ => None,
-    };
-    HINTS.iter().filter_map(claim).collect()
+    let mut claims = Vec::new();
+    for name in HINTS {
+        let Some(node) = object.get(name) else { continue };
+        match node.raw {
+            "true" | "false" => {
+                claims.push(Annotation { name: (*name).to_owned(), claim: node.raw == "true" });
+            }
+            _ => reader.wrong_type(&node, "`true` or `false`"),
+        }
+    }
+    claims
 }
 
 /// A tool of which only the classification is known yet.

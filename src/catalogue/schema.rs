@@ -29,6 +29,10 @@ const CONDITIONS: [&str; 6] =
     ["allOf", "anyOf", "oneOf", "if", "dependentRequired", "dependentSchemas"];
 /// Values, and types of one value, that are looked at.
 const MOST_CHOICES: usize = 1_000;
+/// Schemas of which a value has to match one that are looked at.
+const MOST_VARIANTS: usize = 64;
+/// Where schemas stand whose properties the table does not show.
+const PARTS: [&str; 3] = ["allOf", "anyOf", "oneOf"];
 
 /// The parameters of a tool.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -41,6 +45,8 @@ pub struct Parameters {
     pub required: usize,
     /// Whether the schema has conditions of its own on which of them must be given together.
     pub has_conditions: bool,
+    /// Whether the schema allows names that follow a pattern.
+    pub has_patterns: bool,
     /// One row each, nested ones after the one that holds them.
     pub rows: Vec<Parameter>,
     /// Whether there are more rows than the table shows.
@@ -56,7 +62,7 @@ pub struct Parameter {
     pub name: String,
     /// How many objects it lies in.
     pub depth: usize,
-    /// Its type in words, such as "list of text".
+    /// Its type in words, such as "list of strings".
     pub kind: String,
     /// Whether the object that holds it must have it.
     pub required: bool,
@@ -77,13 +83,18 @@ pub fn parameters(schema: &Value) -> Parameters {
     let Some(top) = walk.object_of(schema) else { return walk.parameters };
     let required = required_names(top);
     walk.parameters.has_conditions = CONDITIONS.iter().any(|key| member(top, key).is_some());
-    walk.parameters.is_cut = walk.parameters.has_conditions;
+    walk.parameters.has_patterns = member(top, "patternProperties").is_some();
+    walk.parameters.is_cut = walk.parameters.has_conditions || walk.parameters.has_patterns;
     if let Some(properties) = member(top, "properties").and_then(Value::as_object) {
+        let names = || possible(properties).map(|(name, _)| name.as_str());
         walk.parameters.is_known = true;
-        walk.parameters.total = properties.len();
-        walk.parameters.required =
-            properties.keys().filter(|name| required.contains(name.as_str())).count();
+        walk.parameters.total = names().count();
+        walk.parameters.required = names().filter(|name| required.contains(name)).count();
+        walk.parameters.is_cut |= walk.parameters.required < required.len();
         walk.properties(properties, &required, "", 0);
+    } else {
+        // Where nothing is listed and nothing else allowed, there is nothing.
+        walk.parameters.is_known = member(top, "additionalProperties") == Some(&Value::Bool(false));
     }
     walk.parameters
 }
@@ -111,7 +122,7 @@ impl<'schema> Walk<'schema> {
         depth: usize,
     ) {
         let reserved = self.reserved;
-        for (index, (name, schema)) in properties.iter().enumerate() {
+        for (index, (name, schema)) in possible(properties).enumerate() {
             if self.parameters.rows.len() + reserved >= MOST_ROWS {
                 self.parameters.is_cut = true;
                 break;
@@ -127,17 +138,15 @@ impl<'schema> Walk<'schema> {
 
     /// The rows of the objects that a parameter holds, directly or in a list.
     fn nested(&mut self, schema: &'schema Value, path: &str, depth: usize) {
+        let Some(object) = self.object_of(schema) else { return };
+        let properties = member(object, "properties").and_then(Value::as_object);
+        // Several kinds of objects have no common rows.
+        self.parameters.is_cut |= self.has_parts(object);
         if depth + 1 >= DEEPEST {
-            self.parameters.is_cut |=
-                self.object_of(schema).is_some_and(|object| member(object, "properties").is_some());
+            self.parameters.is_cut |= properties.is_some();
             return;
         }
-        // Several kinds of objects have no common rows.
-        let variants = choices_of(schema).iter().filter_map(|choice| self.object_of(choice));
-        self.parameters.is_cut |=
-            variants.filter(|object| member(object, "properties").is_some()).count() > 1;
-        let Some(object) = self.object_of(schema) else { return };
-        if let Some(properties) = member(object, "properties").and_then(Value::as_object) {
+        if let Some(properties) = properties {
             self.properties(properties, &required_names(object), path, depth + 1);
         }
         if let Some(items) = member(object, "items") {
@@ -148,6 +157,17 @@ impl<'schema> Walk<'schema> {
             }
             self.nested(items, &format!("{path}[]"), depth);
         }
+    }
+
+    /// Whether properties of an object stand in schemas inside it.
+    fn has_parts(&self, object: &'schema Map<String, Value>) -> bool {
+        let lists = PARTS.iter().filter_map(|key| member(object, key)?.as_array());
+        let has_properties = |part: &'schema Value| {
+            self.object_of(part).is_some_and(|object| member(object, "properties").is_some())
+        };
+        lists
+            .into_iter()
+            .any(|parts| parts.len() > MOST_VARIANTS || parts.iter().any(has_properties))
     }
 
     fn row(
@@ -205,7 +225,8 @@ impl<'schema> Walk<'schema> {
             return of(items);
         }
         let is_null = |choice: &&Value| choice.get("type").is_some_and(|name| name == "null");
-        let choices = choices_of(schema).iter().filter(|choice| !is_null(choice));
+        let choices = schema.as_object().and_then(choices_of).unwrap_or_default();
+        let choices = choices.iter().filter(|choice| !is_null(choice));
         let values: Vec<Vec<&Value>> = choices.take(MOST_CHOICES).map(of).collect();
         if values.iter().any(Vec::is_empty) {
             return Vec::new();
@@ -257,34 +278,32 @@ impl<'schema> Walk<'schema> {
     }
 
     fn kind_without_type(&self, object: &'schema Map<String, Value>, budget: usize) -> Kind {
-        let choices =
-            ["anyOf", "oneOf"].iter().find_map(|key| member(object, key).and_then(Value::as_array));
-        if let Some(choices) = choices {
-            let choices = choices.iter().take(8);
-            return Kind::either(choices.map(|choice| self.kind(choice, budget - 1)));
+        if let Some(choices) = choices_of(object) {
+            if choices.len() > MOST_VARIANTS {
+                return Kind::Unstated;
+            }
+            return Kind::either(choices.iter().map(|choice| self.kind(choice, budget - 1)));
         }
         if member(object, "properties").is_some() {
             return Kind::plain("object");
         }
-        match allowed_values(member(object, "enum"), member(object, "const")).first() {
-            Some(Value::String(_)) => Kind::plain("string"),
-            Some(Value::Number(_)) => Kind::plain("number"),
-            Some(Value::Bool(_)) => Kind::plain("boolean"),
-            _ => Kind::Unstated,
+        let values = allowed_values(member(object, "enum"), member(object, "const"));
+        if values.len() == MOST_CHOICES {
+            return Kind::Unstated;
         }
+        Kind::either(values.into_iter().map(Kind::of_value))
     }
 
     /// The object behind a schema: itself, what it refers to, or its one choice besides null.
     fn object_of(&self, schema: &'schema Value) -> Option<&'schema Map<String, Value>> {
         let mut object = schema.as_object()?;
         for _ in 0..MOST_REFERENCES {
-            let choices = ["anyOf", "oneOf"]
-                .iter()
-                .find_map(|key| member(object, key).and_then(Value::as_array));
+            let can_be_one = |choices: &&[Value]| {
+                choices.len() <= MOST_VARIANTS && member(object, "properties").is_none()
+            };
             let next = if let Some(target) = member(object, "$ref").and_then(Value::as_str) {
                 self.local(target)?
-            } else if let Some(choices) = choices.filter(|_| member(object, "properties").is_none())
-            {
+            } else if let Some(choices) = choices_of(object).filter(can_be_one) {
                 let mut real = choices
                     .iter()
                     .filter(|choice| choice.get("type").is_none_or(|name| name != "null"));
@@ -306,6 +325,11 @@ impl<'schema> Walk<'schema> {
     }
 }
 
+/// The properties that a value can have: `false` is a schema that nothing fits.
+fn possible(properties: &Map<String, Value>) -> impl Iterator<Item = (&String, &Value)> {
+    properties.iter().filter(|(_, schema)| **schema != Value::Bool(false))
+}
+
 /// A member of an object. Few schemas have so many that a look at each takes longer than a hash.
 fn member<'schema>(object: &'schema Map<String, Value>, name: &str) -> Option<&'schema Value> {
     if object.len() > FEW_MEMBERS {
@@ -315,10 +339,9 @@ fn member<'schema>(object: &'schema Map<String, Value>, name: &str) -> Option<&'
 }
 
 /// The schemas of which a value has to match one.
-fn choices_of(schema: &Value) -> &[Value] {
-    let choices =
-        ["anyOf", "oneOf"].iter().find_map(|key| member(schema.as_object()?, key)?.as_array());
-    choices.map(Vec::as_slice).unwrap_or_default()
+fn choices_of(object: &Map<String, Value>) -> Option<&[Value]> {
+    let choices = ["anyOf", "oneOf"].iter().find_map(|key| member(object, key)?.as_array());
+    choices.map(Vec::as_slice)
 }
 
 fn allowed_values<'schema>(

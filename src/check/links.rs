@@ -52,16 +52,26 @@ pub(super) fn check(press: &Press, from: &Origin<'_>, link: &str, gathered: &mut
         return true;
     }
     let origin = &press.site.config.origin;
-    let inside = address
+    // What a page does with a query does not change which page it is.
+    let address = address.split('?').next().unwrap_or_default();
+    let on_host = address
         .strip_prefix(origin.as_str())
-        .filter(|rest| rest.is_empty() || rest.starts_with('/'));
-    let is_elsewhere = address.starts_with("//")
-        || address.split(['/', '?']).next().is_some_and(|start| start.contains(':'));
-    if inside.is_none() && is_elsewhere {
+        .map(|rest| if rest.is_empty() { "/" } else { rest })
+        .filter(|rest| rest.starts_with('/'));
+    let path = press.site.addresses.path_in(on_host.unwrap_or(address));
+    let is_elsewhere = match on_host {
+        // A host may have more than this site.
+        Some(_) => path.is_none(),
+        None => {
+            address.starts_with("//")
+                || address.split('/').next().is_some_and(|start| start.contains(':'))
+        }
+    };
+    if is_elsewhere {
         return false;
     }
-    let address = inside.unwrap_or(address);
-    let route = press.site.addresses.path_in(address).and_then(|path| press.site.find(path));
+    let address = on_host.unwrap_or(address);
+    let route = path.and_then(|path| press.site.find(path));
     // An address that is a route's in another style would be redirected, or not found.
     match route.filter(|route| press.site.href(route) == address) {
         None => {

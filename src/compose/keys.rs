@@ -28,6 +28,8 @@ pub(super) fn engine(config: &Config, prose: &Prose, templates: &Layer, assets: 
     for (name, file) in templates {
         sum.add(name);
         sum.add(&file.bytes);
+        // Only built-in templates are minified.
+        sum.add([u8::from(file.is_built_in)]);
     }
     for asset in assets {
         sum.add(asset);

@@ -164,9 +164,14 @@ pub fn are_apart(one: &Path, other: &Path) -> bool {
     }
 }
 
-/// Size and time of a file.
+/// Size and time of a file, or of the link that it is.
 pub fn stamp(path: &Path) -> Result<Stamp> {
     stamp_of(&named(fs::symlink_metadata(path), "look at", path)?, path)
+}
+
+/// Size and time of a file, or of the one that a link leads to.
+pub fn stamp_of_target(path: &Path) -> Result<Stamp> {
+    stamp_of(&named(fs::metadata(path), "look at", path)?, path)
 }
 
 fn stamp_of(data: &fs::Metadata, path: &Path) -> Result<Stamp> {

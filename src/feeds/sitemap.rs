@@ -18,19 +18,17 @@ pub fn sitemap_index(site: &Site) -> Vec<u8> {
     xml.into_bytes()
 }
 
-/// One sitemap: the pages of its servers, and in the first one those of no server.
+/// One sitemap: the pages of its servers, and its part of those of no server.
 pub fn sitemap(site: &Site, number: usize) -> Vec<u8> {
     let mut xml = String::from(
         "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<urlset xmlns=\"http://www.sitemaps.org/schemas/sitemap/0.9\">\n",
     );
-    if number == 0 {
-        for route in site.common_routes().iter().filter(|route| route.is_page()) {
-            let day = match route {
-                Route::Attack(index) => site.prose.attacks[*index].updated.as_deref(),
-                _ => None,
-            };
-            add(&mut xml, &site.url(route), day);
-        }
+    for route in site.common_in_sitemap(number) {
+        let day = match route {
+            Route::Attack(index) => site.prose.attacks[index].updated.as_deref(),
+            _ => None,
+        };
+        add(&mut xml, &site.url(&route), day);
     }
     for id in site.servers() {
         add_server(&mut xml, site, id, number);

@@ -9,9 +9,20 @@ use crate::rules::{self, Audience, Finding, Rule};
 use crate::site::ToolId;
 use crate::text::{self, Html};
 
+/// More findings are not shown on a page.
+const MOST_SHOWN: usize = 20;
+
+/// The findings on a page.
+#[derive(Clone, Debug, Serialize)]
+pub(super) struct Findings {
+    items: Vec<FindingView>,
+    /// How many others there are, if there are any.
+    more: Option<String>,
+}
+
 /// A finding on a page.
 #[derive(Clone, Debug, Serialize)]
-pub(super) struct FindingView {
+struct FindingView {
     rule: &'static str,
     severity: &'static str,
     title: &'static str,
@@ -38,12 +49,12 @@ pub fn server_findings(open: Open<'_>) -> Vec<Finding> {
 }
 
 /// What the page of a tool shows.
-pub(super) fn on_tool_page(open: Open<'_>, id: ToolId, tool: &Tool<'_>) -> Vec<FindingView> {
+pub(super) fn on_tool_page(open: Open<'_>, id: ToolId, tool: &Tool<'_>) -> Findings {
     views(open, for_readers(open, id, tool))
 }
 
 /// What the page of a server shows.
-pub(super) fn on_server_page(open: Open<'_>) -> Vec<FindingView> {
+pub(super) fn on_server_page(open: Open<'_>) -> Findings {
     views(open, server_findings(open))
 }
 
@@ -73,17 +84,21 @@ fn only_active(open: Open<'_>, mut findings: Vec<Finding>) -> Vec<Finding> {
     findings
 }
 
-fn views(open: Open<'_>, findings: Vec<Finding>) -> Vec<FindingView> {
-    let shown = findings.into_iter().filter_map(|finding| {
-        let severity = open.site.config.checks.severity(finding.rule)?;
-        (finding.rule.audience() == Audience::Readers).then(|| FindingView {
+fn views(open: Open<'_>, mut findings: Vec<Finding>) -> Findings {
+    let severity = |finding: &Finding| open.site.config.checks.severity(finding.rule);
+    findings.retain(|finding| {
+        finding.rule.audience() == Audience::Readers && severity(finding).is_some()
+    });
+    let left_out = findings.len().saturating_sub(MOST_SHOWN);
+    let items = findings.iter().take(MOST_SHOWN).filter_map(|finding| {
+        Some(FindingView {
             rule: finding.rule.code(),
-            severity: severity.name(),
+            severity: severity(finding)?.name(),
             title: finding.rule.title(),
             message_html: sentence(&finding.message),
         })
     });
-    shown.collect()
+    Findings { items: items.collect(), more: (left_out > 0).then(|| text::number(left_out)) }
 }
 
 /// A message as a sentence, with what stands in backticks as code.

@@ -14,7 +14,8 @@ const LONGEST_TABLE: usize = 96 * 1024;
 /// The parameters of a tool.
 #[derive(Clone, Debug, Serialize)]
 pub(crate) struct Parameters {
-    /// "3, 1 required", "5, at least 1 required", "5, with conditions", "none" or "unknown".
+    /// "3, 1 required", "5, at least 1 required", "5, with conditions", "see the schema", "none" or
+    /// "unknown".
     pub summary: String,
     knowledge: Knowledge,
     rows: Parts<Row>,
@@ -65,6 +66,8 @@ enum Knowledge {
     Absent,
     /// There is one that does not say which parameters there are.
     Open,
+    /// There is one that lists none by itself, and has parts that can.
+    Parted,
     /// There are none.
     None,
     /// There are some.
@@ -87,6 +90,9 @@ pub(crate) fn parameters(tool: &Tool<'_>) -> Parameters {
     found.is_cut |= kept < found.rows.len();
     found.rows.truncate(kept);
     let (knowledge, summary) = match (found.total, found.required) {
+        (0, _) if found.has_conditions || found.has_patterns => {
+            (Knowledge::Parted, "see the schema".to_owned())
+        }
         _ if !found.is_known => (Knowledge::Open, "unknown".to_owned()),
         (0, _) => (Knowledge::None, "none".to_owned()),
         (total, 0) if found.has_conditions => {

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use serde::Serialize;
 
 use super::faq::{self, Answered, Question};
-use super::findings::{self, FindingView};
+use super::findings::{self, Findings};
 use super::head::{self, HeadBuilder};
 use super::links::{self, ClassLink, TextLink};
 use super::mosaic::{self, Mosaic};
@@ -44,7 +44,7 @@ pub struct ServerView<'site> {
     title_html: Html,
     name: Cow<'site, str>,
     name_html: Html,
-    findings: Vec<FindingView>,
+    findings: Findings,
     slug: &'site str,
     /// Whether there are so many tools that a filter helps.
     can_filter: bool,
@@ -95,6 +95,7 @@ struct ToolLine<'site> {
     category: &'static str,
     verdict: String,
     line: Option<String>,
+    is_described: bool,
 }
 
 /// Where to get the server.
@@ -241,6 +242,7 @@ fn line<'site>(open: Open<'site>, id: ToolId, tool: &'site Tool<'site>) -> ToolL
         category: tool.category.name(),
         verdict: policy::verdict(&policy::effect(&document, &tool.name)),
         line: tool.description.as_ref().map(|_| text::cut(open.sentence(id), LONGEST_LINE)),
+        is_described: tool.description.is_some(),
     }
 }
 

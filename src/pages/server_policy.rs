@@ -138,7 +138,9 @@ fn document_view(open: Open<'_>, preset: Preset) -> DocumentView {
         href: open.site.href(&Route::PolicyDocument(open.id, preset)),
         sentences: sentences(open, document),
         size: format!("{} KB", json.len().div_ceil(1024)),
-        json_html: (text::escaped_length(json) <= LONGEST_SHOWN).then(|| text::element_text(json)),
+        json_html: (json.len() <= LONGEST_SHOWN)
+            .then(|| text::element_text(json))
+            .filter(|html| html.as_str().len() <= LONGEST_SHOWN),
     }
 }
 

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use serde::Serialize;
 
-use super::findings::{self, FindingView};
+use super::findings::{self, Findings};
 use super::head::{self, Head, HeadBuilder};
 use super::links::{self, AttackLink, ClassLink, TextLink, ToolLink};
 use super::parameters::{self, Parameters};
@@ -36,7 +36,7 @@ pub struct ToolView<'site> {
     verdict: String,
     verdict_sentence: String,
     notes: Vec<String>,
-    findings: Vec<FindingView>,
+    findings: Findings,
     server: TextLink,
     server_name: Cow<'site, str>,
     server_slug: &'site str,
@@ -45,6 +45,7 @@ pub struct ToolView<'site> {
     facts: Parts<Facts<'site>>,
     description_html: Html,
     description_is_cut: bool,
+    is_described: bool,
     does_html: Html,
     why_html: Html,
     evidence_html: Option<Html>,
@@ -165,6 +166,7 @@ pub fn tool<'site>(
         }]),
         description_html: description.html,
         description_is_cut: description.is_cut,
+        is_described: tool.description.is_some(),
         does_html: worded.does,
         why_html: rationale.or(worded.why).unwrap_or_default(),
         evidence_html: tool.evidence.as_deref().map(|evidence| foreign(evidence).html),
@@ -279,10 +281,10 @@ fn percent(confidence: f64) -> f64 {
 /// on it.
 fn attacks<'site>(site: &'site Site, tool: &Tool<'_>) -> Vec<AttackLink<'site>> {
     let index = |slug: &str| site.prose.attacks.iter().position(|attack| attack.slug == slug);
-    let mut chosen: Vec<usize> =
-        tool.attacks.iter().filter_map(|mention| index(&mention.slug)).collect();
+    let named = tool.attacks.iter().filter_map(|mention| index(&mention.slug));
     let foremost = site.prose.category(tool.category).attacks.iter().filter_map(|slug| index(slug));
-    for index in foremost.chain(links::attacks_on(site, tool.category)) {
+    let mut chosen: Vec<usize> = Vec::with_capacity(MOST_ATTACKS * 2);
+    for index in named.chain(foremost).chain(links::attacks_on(site, tool.category)) {
         if !chosen.contains(&index) {
             chosen.push(index);
         }

@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use super::faq::Question;
 use super::links;
-use super::wording::{Kind, Names};
+use super::wording::{Description, Kind, Names};
 use crate::content::{CategoryText, RiskText};
 use crate::policy::{self, Effect, Limit};
 use crate::risk::Category;
@@ -72,10 +72,12 @@ pub(super) fn questions(subject: &Subject<'_>) -> Vec<Question> {
 
 fn what_it_does(subject: &Subject<'_>) -> Phrase {
     let phrase = Phrase::new();
-    let phrase = if subject.kind.has_sentence {
-        phrase.words(format!("Its description says: {} ", subject.names.sentence))
-    } else {
-        phrase.words("The record has no description of it. ")
+    let phrase = match subject.kind.description {
+        Description::Quoted => {
+            phrase.words(format!("Its description says: {} ", subject.names.sentence))
+        }
+        Description::WithoutWords => phrase.words("Its description has no words to quote. "),
+        Description::Absent => phrase.words("The record has no description of it. "),
     };
     let does = text::uncapitalised(&subject.category.summary);
     phrase.words(format!(

@@ -20,24 +20,38 @@ use crate::text::{self, Html, Phrase};
 pub(super) struct Kind {
     pub category: Category,
     pub risk: Risk,
-    /// Whether there is a sentence of its description to quote.
-    pub has_sentence: bool,
+    pub description: Description,
     /// Whether its record says itself why it needs a policy.
     pub has_rationale: bool,
+}
+
+/// What a record says of a tool.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Description {
+    Absent,
+    /// It has none, such as one that is a picture.
+    WithoutWords,
+    /// There is a sentence to quote.
+    Quoted,
 }
 
 impl Kind {
     /// The kind of a tool of which there is a sentence to quote, or none.
     pub(super) fn of(tool: &Tool<'_>, has_sentence: bool) -> Kind {
         let Tool { category, risk, .. } = *tool;
-        Kind { category, risk, has_sentence, has_rationale: tool.rationale.is_some() }
+        let description = match (&tool.description, has_sentence) {
+            (_, true) => Description::Quoted,
+            (Some(_), false) => Description::WithoutWords,
+            (None, false) => Description::Absent,
+        };
+        Kind { category, risk, description, has_rationale: tool.rationale.is_some() }
     }
 
-    const COUNT: usize = Category::ALL.len() * Risk::ALL.len() * 4;
+    const COUNT: usize = Category::ALL.len() * Risk::ALL.len() * 6;
 
     fn index(self) -> usize {
         let class = self.category.index() * Risk::ALL.len() + self.risk.index();
-        class * 4 + usize::from(self.has_sentence) * 2 + usize::from(self.has_rationale)
+        class * 6 + self.description as usize * 2 + usize::from(self.has_rationale)
     }
 }
 

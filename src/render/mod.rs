@@ -8,6 +8,7 @@ mod parts;
 mod unread;
 
 use std::cell::RefCell;
+use std::sync::OnceLock;
 
 use tera::{Context, ErrorKind, Tera, Value};
 
@@ -43,6 +44,8 @@ pub struct Templates {
     labels: std::collections::BTreeMap<String, String>,
     /// The templates as they are written, for the places of faults; empty if they are not minified.
     sources: Vec<(String, String)>,
+    /// An engine of them, made when the first fault is looked for.
+    plain: OnceLock<Option<Tera>>,
     /// The templates as the engine has them, but for parts that are the same on every page.
     texts: Vec<Source>,
     frame: Context,
@@ -67,6 +70,7 @@ impl Templates {
             engine: engine(),
             labels,
             sources: Vec::new(),
+            plain: OnceLock::new(),
             texts: Vec::new(),
             frame: Context::new(),
             moulds: None,
@@ -276,9 +280,12 @@ impl Templates {
         if self.sources.is_empty() {
             return None;
         }
-        let mut plain = engine_of(self.sources.iter().map(|(name, text)| (name, text)))?;
-        *plain.global_context() = self.frame.clone();
-        plain.render(template, context).err()
+        let plain = self.plain.get_or_init(|| {
+            let mut plain = engine_of(self.sources.iter().map(|(name, text)| (name, text)))?;
+            *plain.global_context() = self.frame.clone();
+            Some(plain)
+        });
+        plain.as_ref()?.render(template, context).err()
     }
 
     fn start_of(&self, template: &str) -> Place {

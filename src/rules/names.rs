@@ -112,6 +112,9 @@ fn looks_latin(letter: char) -> bool {
 
 /// A category that says another thing than the verb of the name.
 pub(super) fn contradiction(name: &str, category: Category) -> Option<Finding> {
+    if matches!(category, Category::Write | Category::Execute) {
+        return None;
+    }
     let words = words(name);
     let first = words.first()?.as_str();
     let is_among = |list: &[&str]| words.iter().any(|word| list.contains(&word.as_str()));

@@ -36,8 +36,24 @@ static TURNS_AWAY: LazyLock<Option<Regex>> = LazyLock::new(|| {
     .ok()
 });
 
-/// The names of the tools that a description tells a model not to use.
-pub fn rivals(description: &str) -> impl Iterator<Item = &str> {
+/// More names of one description are not looked for.
+const MOST_RIVALS: usize = 16;
+
+/// The names of the tools that a description tells a model not to use, each once.
+pub fn rivals(description: &str) -> Vec<&str> {
+    let mut names = Vec::new();
+    for name in mentions(description) {
+        if names.len() == MOST_RIVALS {
+            break;
+        }
+        if !names.contains(&name) {
+            names.push(name);
+        }
+    }
+    names
+}
+
+fn mentions(description: &str) -> impl Iterator<Item = &str> {
     let mut end = 0;
     beginnings(description).filter_map(move |start| {
         if start < end {
@@ -97,9 +113,9 @@ mod tests {
             "It is not done. Never\u{b}\n CALL",
         ] {
             let description = format!("Reads a file. {phrase} `read_file`, always.");
-            assert_eq!(rivals(&description).collect::<Vec<_>>(), ["read_file"], "{phrase}");
+            assert_eq!(rivals(&description), ["read_file"], "{phrase}");
         }
-        assert_eq!(rivals("Reads a file. Use `read_file`.").count(), 0);
+        assert!(rivals("Reads a file. Use `read_file`.").is_empty());
     }
 
     /// A pattern that does not compile would find nothing, and nobody would miss it.
@@ -153,7 +169,7 @@ mod tests {
             phrases in prop::collection::vec(nearly_a_phrase(), 0..6)
         ) {
             let description = phrases.concat();
-            prop_assert_eq!(rivals(&description).collect::<Vec<_>>(), everywhere(&description));
+            prop_assert_eq!(mentions(&description).collect::<Vec<_>>(), everywhere(&description));
         }
     }
 

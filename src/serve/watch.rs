@@ -128,7 +128,9 @@ impl Watch {
             }
         };
         if self.poll {
-            let config = notify::Config::default().with_poll_interval(INTERVAL);
+            // Times of files are compared by seconds, in which a file can be saved twice.
+            let config =
+                notify::Config::default().with_poll_interval(INTERVAL).with_compare_contents(true);
             return Ok(Box::new(PollWatcher::new(handler, config)?));
         }
         Ok(Box::new(RecommendedWatcher::new(handler, notify::Config::default())?))

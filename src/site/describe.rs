@@ -40,10 +40,12 @@ impl Site {
                     sum.add(links.0[other.index()]);
                 }
             }
-            sum.add([]);
-            for other in self.lookalike(tool).into_iter().chain(self.rivals(tool)) {
-                sum.add(self.tool(other).name);
-                sum.add(&*self.server(self.tool(other).server).name);
+            for list in [Vec::from_iter(self.lookalike(tool)), self.rivals(tool).collect()] {
+                sum.add([]);
+                for other in list {
+                    sum.add(self.tool(other).name);
+                    sum.add(&*self.server(self.tool(other).server).name);
+                }
             }
         }
     }

@@ -95,7 +95,7 @@ impl Reading {
             self.rows.add_tool(&tool.name, &slug, tool.category, tool.risk);
             counts.add(tool.category, tool.risk);
             let description = tool.description.as_deref().unwrap_or_default();
-            let rivals = rules::rivals(description).map(|name| (id, name.into()));
+            let rivals = rules::rivals(description).into_iter().map(|name| (id, name.into()));
             self.rivals.extend(rivals);
             for mention in &tool.attacks {
                 let attack = self.attacks.number(&mention.slug);
@@ -224,7 +224,8 @@ fn read_file(path: &Arc<Path>, before: Option<&FileReading>) -> (FileReading, bo
     let known = before.map_or(&[][..], |before| &before.pieces);
     let read: Vec<(PieceReading, bool)> =
         pieces.into_par_iter().map(|piece| read_piece(piece, known)).collect();
-    let is_same = known.len() == read.len()
+    let is_same = before.is_some()
+        && known.len() == read.len()
         && read.iter().zip(known).all(|((piece, is_known), before)| {
             *is_known && piece.piece.distance(&before.piece) == before.piece.distance(&before.piece)
         });

@@ -133,8 +133,9 @@ impl Neighbours {
         let own = rows.tools[tool.index()].server();
         let start = self.by_name.partition_point(|place| rows.tool(place.tool).name < name);
         let first = self.by_name.get(start).filter(|place| rows.tool(place.tool).name == name)?;
-        let same = self.by_name[start..].iter().take_while(|place| place.first == first.first);
-        same.map(|place| place.server).all(|server| server != own).then_some(first.tool)
+        let count = self.by_name[start..].partition_point(|place| place.first == first.first);
+        let same = &self.by_name[start..start + count];
+        same.binary_search_by_key(&own, |place| place.server).is_err().then_some(first.tool)
     }
 
     pub(crate) fn similar(&self, server: ServerId) -> &[ServerId] {

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::rows::{ServerId, ToolId};
-use super::{Addresses, Inventory, Site};
+use super::{Addresses, Inventory, Route, Site};
 use crate::config::Config;
 use crate::content::Prose;
 use crate::diag::{Code, Diagnostic, Place, Report};
@@ -16,6 +16,8 @@ use crate::text;
 const MOST_IN_SITEMAP: usize = 50_000;
 /// Tools of one server that stand in one sitemap together.
 const SITEMAP_CHUNK: usize = 1_000;
+/// Pages of no server that stand in one sitemap together.
+const COMMON_CHUNK: usize = 25_000;
 /// Tools that the page of an attack names. Few, because each new one changes the page.
 const MOST_EXAMPLES: usize = 12;
 
@@ -100,6 +102,13 @@ impl Site {
             (bucket(&self.server(id).slug, start, self.sitemaps), tools)
         })
     }
+
+    /// The pages of no server that stand in a sitemap: all of them in the first, unless they are
+    /// very many.
+    pub fn common_in_sitemap(&self, number: usize) -> impl Iterator<Item = Route> {
+        let pages = self.common_routes().into_iter().filter(Route::is_page);
+        pages.skip(number * COMMON_CHUNK).take(COMMON_CHUNK)
+    }
 }
 
 fn bucket(slug: &str, tool: usize, buckets: usize) -> usize {
@@ -109,11 +118,15 @@ fn bucket(slug: &str, tool: usize, buckets: usize) -> usize {
 
 /// The smallest power of two at which no sitemap is too long.
 fn sitemap_count(site: &Site) -> usize {
-    let common = site.common_routes().len();
-    let mut buckets = (site.route_count() / MOST_IN_SITEMAP + 1).next_power_of_two();
+    let common = site.common_routes().iter().filter(|route| route.is_page()).count();
+    let pages = common + site.rows().servers.len() * 2 + site.tool_count();
+    let fewest = pages.div_ceil(MOST_IN_SITEMAP).max(common.div_ceil(COMMON_CHUNK));
+    let mut buckets = fewest.next_power_of_two();
     loop {
         let mut sizes = vec![0; buckets];
-        sizes[0] = common;
+        for start in (0..common).step_by(COMMON_CHUNK) {
+            sizes[start / COMMON_CHUNK] = (common - start).min(COMMON_CHUNK);
+        }
         for server in &site.rows().servers {
             for start in server
                 .tools

@@ -106,6 +106,7 @@ pub fn first_sentence(text: &str, longest: usize) -> String {
     // So many bytes have more characters than are kept.
     let enough = (longest + 1) * char::MAX.len_utf8();
     let mut sentence = String::new();
+    let mut brackets = Brackets::default();
     let mut end_inside = None;
     for line in text.trim_start().lines() {
         if line.is_empty() && (says_enough(&sentence) || !sentence.ends_with(':')) {
@@ -116,7 +117,7 @@ pub fn first_sentence(text: &str, longest: usize) -> String {
             continue;
         }
         if says_enough(&sentence) && !goes_on(&sentence, &line) {
-            if !is_open(&sentence) {
+            if !brackets.are_open_at(&sentence, sentence.len()) {
                 break;
             }
             end_inside.get_or_insert(sentence.len());
@@ -124,18 +125,21 @@ pub fn first_sentence(text: &str, longest: usize) -> String {
         if !sentence.is_empty() {
             sentence.push(' ');
         }
+        // What ends before the line has been looked at.
+        let new = sentence.len();
         sentence.push_str(&line);
         let is_full = sentence.len() > enough;
         sentence.truncate(sentence.floor_char_boundary(enough));
-        let ends = sentence
-            .match_indices(['.', '!', '?', '。'])
-            .map(|(at, mark)| at + mark.len() + closing(&sentence, at + mark.len()));
+        let marks = sentence.get(new..).unwrap_or_default().match_indices(['.', '!', '?', '。']);
+        let ends = marks
+            .map(|(at, mark)| new + at + mark.len())
+            .map(|behind| behind + closing(&sentence, behind));
         for end in ends {
             let Some(start) = sentence.get(..end) else { continue };
             if !ends_sentence(&sentence, end) || !says_enough(start) {
                 continue;
             }
-            if !is_open(start) {
+            if !brackets.are_open_at(&sentence, end) {
                 return cut(start, longest);
             }
             end_inside.get_or_insert(end);
@@ -144,7 +148,8 @@ pub fn first_sentence(text: &str, longest: usize) -> String {
             break;
         }
     }
-    let whole = end_inside.filter(|_| is_open(&sentence)).and_then(|end| sentence.get(..end));
+    let is_open = brackets.are_open_at(&sentence, sentence.len());
+    let whole = end_inside.filter(|_| is_open).and_then(|end| sentence.get(..end));
     cut(whole.unwrap_or(&sentence), longest)
 }
 
@@ -231,17 +236,29 @@ fn needs_no_spaces(letter: char) -> bool {
         | '\u{20000}'..='\u{3ffff}')
 }
 
-/// Whether a bracket or a quotation that begins in a text does not end in it.
-fn is_open(text: &str) -> bool {
-    let mut closing: Vec<char> = Vec::new();
-    for character in text.chars() {
-        if let Some(at) = closing.iter().rposition(|closes| *closes == character) {
-            closing.truncate(at);
-        } else if let Some(closes) = closed_by(character) {
-            closing.push(closes);
+/// The brackets and quotations that are open on the way through a text that grows.
+#[derive(Default)]
+struct Brackets {
+    /// What closes each of them.
+    closing: Vec<char>,
+    /// How far they were looked for.
+    at: usize,
+}
+
+impl Brackets {
+    /// Whether one that begins before a place, which is not before the last one, does not end
+    /// before it.
+    fn are_open_at(&mut self, text: &str, end: usize) -> bool {
+        for character in text.get(self.at..end).unwrap_or_default().chars() {
+            if let Some(at) = self.closing.iter().rposition(|closes| *closes == character) {
+                self.closing.truncate(at);
+            } else if let Some(closes) = closed_by(character) {
+                self.closing.push(closes);
+            }
         }
+        self.at = end;
+        !self.closing.is_empty()
     }
-    !closing.is_empty()
 }
 
 /// What closes a bracket or a quotation. An apostrophe opens none.

@@ -145,11 +145,16 @@ pub fn mark(run: &Hidden, index: usize) -> String {
 
 /// Whether no character of a text can be hidden. Faster than to look for the ordinary ones.
 fn is_plain(text: &str) -> bool {
-    let is_control = |byte: &u8| matches!(byte, 0..=8 | 0xb | 0xc | 0xe..=0x1f | 0x7f);
-    if text.is_ascii() {
-        return !text.as_bytes().iter().any(is_control);
+    let may_begin_one = |byte| matches!(byte, 0..=8 | 0xb | 0xc | 0xe..=0x1f | 0x7f..);
+    let mut rest = text;
+    while let Some(at) = rest.bytes().position(may_begin_one) {
+        let mut characters = rest.get(at..).unwrap_or_default().chars();
+        if characters.next().is_some_and(is_invisible) {
+            return false;
+        }
+        rest = characters.as_str();
     }
-    !text.chars().any(is_invisible)
+    true
 }
 
 /// What tag characters spell, if they spell more than one letter.
@@ -207,8 +212,9 @@ static ORDINARY: LazyLock<Option<Regex>> = LazyLock::new(|| {
         // Keycaps, and symbols as text or as pictures.
         r"[0-9\#*\p{So}\p{Sm}][\x{fe0e}\x{fe0f}]\x{20e3}?".to_owned(),
         r"\p{Sm}\x{fe00}".to_owned(),
-        // Scripts in which joiners say whether letters join, and those without spaces.
-        r"(?:[\p{Arabic}\p{Syriac}\p{Mandaic}\p{Nko}\p{Mongolian}\p{Phags_Pa}\p{Devanagari}\p{Bengali}\p{Gurmukhi}\p{Gujarati}\p{Oriya}\p{Tamil}\p{Telugu}\p{Kannada}\p{Malayalam}\p{Sinhala}\p{Myanmar}\p{Khmer}\p{Javanese}\p{Balinese}\p{Adlam}&&[\p{L}\p{M}]]\p{M}*[\x{200c}\x{200d}])+".to_owned(),
+        // Scripts in which joiners say whether letters join, and those without spaces. Letters have
+        // few marks; to look for a joiner behind any number of them takes time in square.
+        r"(?:[\p{Arabic}\p{Syriac}\p{Mandaic}\p{Nko}\p{Mongolian}\p{Phags_Pa}\p{Devanagari}\p{Bengali}\p{Gurmukhi}\p{Gujarati}\p{Oriya}\p{Tamil}\p{Telugu}\p{Kannada}\p{Malayalam}\p{Sinhala}\p{Myanmar}\p{Khmer}\p{Javanese}\p{Balinese}\p{Adlam}&&[\p{L}\p{M}]]\p{M}{0,8}[\x{200c}\x{200d}])+".to_owned(),
         r"[\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}]\x{200b}".to_owned(),
         // Variants of characters.
         r"\p{Han}[\x{fe00}-\x{fe02}\x{e0100}-\x{e01ef}]".to_owned(),
