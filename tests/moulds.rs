@@ -20,6 +20,7 @@ const POURED: &[&str] =
 const QUESTIONS: &[&str] = &[
     "of.knowledge == \"absent\"",
     "of.knowledge == \"none\"",
+    "of.knowledge == \"parted\"",
     "orders == \"tools\"",
     "row.depth > 0",
     "server.kind == \"servers\"",

@@ -80,13 +80,13 @@ rules! {
         "A name looks like another name of the catalogue and is another one: it has letters of another alphabet, or digits for letters."
         "make sure that it is the one that you mean; if not, deny it",
     ModelInstructions "model-instructions" Warning Readers "Instructions to the model"
-        "A description tells the model to disregard its instructions, to keep something from its user, or to pass a secret file on, or it has markup of the kind that models take for a message of the system."
+        "A description has a phrase that tells the model to disregard earlier instructions, what it is or must do from now on, to keep something from its user, or to pass a secret file on, or it has markup of the kind that models take for a message of the system. The phrases are those of known attacks: the same in other words is not found."
         "read the whole description; deny the tool unless you know why it says so",
     ShadowedTool "shadowed-tool" Warning Readers "Speaks of a tool elsewhere"
         "A description tells the model not to use a tool that another server of the catalogue has and this one has not."
         "decide yourself which of the tools an agent may use, and deny the other",
     ContradictingName "contradicting-name" Warning Readers "Name and category differ"
-        "The name of a tool that is classified as reading begins or ends with a word for changing something, or goes on to one after “and”; or the name of one that destroys or pays begins with a word for reading."
+        "The name of a tool that is classified as reading begins or ends with a word for changing something, such as “delete”, “send” or “update”, or goes on to one after “and”; or the name of one that destroys or pays begins with a word for reading, such as “get” or “list”. The rule knows some dozens of such words, and no others."
         "look at what the tool does, and correct its category or say why in its rationale",
     ContradictingAnnotations "contradicting-annotations" Warning Keepers "Annotations and category differ"
         "The server declares a tool as read-only that is classified otherwise, one as destructive that is classified as reading, or one as not destructive that is classified as destructive. Its page has a note of its own for this."

@@ -1,7 +1,7 @@
 //! Owns the listings: all servers, those with tools of a category, those with tools of a risk
-//! level. A listing that is too long for one page is split by the first letters of the titles, so
-//! that one new server changes one page, and an address that exists goes on existing while the
-//! catalogue grows.
+//! level. A listing that is too long for one page is split by the first Latin letters and digits of
+//! the titles, so that one new server changes one page, and an address that exists goes on existing
+//! while the catalogue grows.
 
 use super::rows::{Counts, Rows, ServerId};
 use crate::risk::{Category, Risk};
