@@ -16,8 +16,9 @@ use tera::{ComponentArg, Context, Map, Tera, Value};
 use super::outline::{LEVELS, Leaf, Outline, Spot};
 use crate::text;
 
-/// More outlines are not kept: each is some kilobytes. Those of most pages are met first.
-const MOST: usize = 512;
+/// When the moulds have so many bytes together, no more are kept. A page has some kilobytes, a row
+/// of a table some hundred bytes, and those of most pages are met first.
+const LARGEST: usize = 8 * 1024 * 1024;
 
 /// What stands for a text, before its number: the brackets around that tell whether it is escaped.
 const MARK: &str = "policypress-hole";
@@ -51,8 +52,34 @@ struct Hole {
     is_escaped: bool,
 }
 
-/// The moulds by the bytes of their outlines; nothing for an outline that cannot be poured.
-type Known = HashMap<Box<[u8]>, Option<Mould>>;
+/// Moulds by the bytes of their outlines; nothing for an outline that cannot be poured.
+type ByOutline = HashMap<Box<[u8]>, Option<Mould>>;
+
+#[derive(Default)]
+struct Known {
+    moulds: ByOutline,
+    /// How many bytes they have together, about.
+    size: usize,
+}
+
+impl Known {
+    fn get(&self, outline: &[u8]) -> Option<&Mould> {
+        self.moulds.get(outline)?.as_ref()
+    }
+
+    fn has(&self, outline: &[u8]) -> bool {
+        self.moulds.contains_key(outline)
+    }
+
+    fn add(&mut self, new: ByOutline) {
+        let sizes = new.iter().map(|(outline, mould)| {
+            outline.len()
+                + mould.as_ref().map_or(0, |mould| mould.html.len() + size_of_val(&*mould.holes))
+        });
+        self.size += sizes.sum::<usize>();
+        self.moulds.extend(new);
+    }
+}
 
 impl Moulds {
     /// No mould yet, and the engine for them.
@@ -74,7 +101,7 @@ impl Moulds {
     pub(super) fn pour(&self, outline: &Outline, output: &mut Vec<u8>) -> bool {
         let known = self.known.read().unwrap_or_else(PoisonError::into_inner);
         let start = output.len();
-        let is_poured = poured(outline, &|bytes| known.get(bytes)?.as_ref(), output).is_some();
+        let is_poured = poured(outline, &|bytes| known.get(bytes), output).is_some();
         if !is_poured {
             output.truncate(start);
         }
@@ -84,24 +111,24 @@ impl Moulds {
     /// Makes the moulds of a page, which an engine has shown as `shown`.
     pub(super) fn learn(&self, outline: &Outline, page: &Value, shown: &[u8]) {
         let known = self.known.read().unwrap_or_else(PoisonError::into_inner);
-        if known.len() >= MOST {
+        if known.size >= LARGEST {
             return;
         }
         let mut new = self.moulds_of(outline, page, &known);
         let mut again = Vec::with_capacity(shown.len());
-        let mould = |bytes: &[u8]| known.get(bytes).or_else(|| new.get(bytes))?.as_ref();
+        let mould = |bytes: &[u8]| known.get(bytes).or_else(|| new.get(bytes)?.as_ref());
         let is_same = poured(outline, &mould, &mut again).is_some() && again == shown;
         drop(known);
         if !is_same {
             new = new.into_keys().map(|bytes| (bytes, None)).collect();
         }
-        self.known.write().unwrap_or_else(PoisonError::into_inner).extend(new);
+        self.known.write().unwrap_or_else(PoisonError::into_inner).add(new);
     }
 
     /// The moulds of a page and of its parts that are not known yet.
-    fn moulds_of(&self, outline: &Outline, page: &Value, known: &Known) -> Known {
-        let mut new = Known::new();
-        if !known.contains_key(outline.bytes()) {
+    fn moulds_of(&self, outline: &Outline, page: &Value, known: &Known) -> ByOutline {
+        let mut new = ByOutline::new();
+        if !known.has(outline.bytes()) {
             let whole = context(&marked(outline.spots(), page));
             let html = rendered(|html| self.engine.render_to(outline.template(), &whole, html));
             new.insert(outline.bytes().into(), html.and_then(|html| Mould::of(&html)));
@@ -113,7 +140,7 @@ impl Moulds {
             for (part, value) in outline.all_parts(level).zip(values) {
                 add_parts(&mut part.spots.iter(), value, &mut inner);
                 // Nearly all of them are.
-                if !known.contains_key(part.bytes) && !new.contains_key(part.bytes) {
+                if !known.has(part.bytes) && !new.contains_key(part.bytes) {
                     let mould = self.mould_of_part(part.component, marked(part.spots, value));
                     new.insert(part.bytes.into(), mould);
                 }
@@ -289,14 +316,19 @@ mod tests {
     use tera::{Tera, Value};
 
     use super::super::outline::Outline;
-    use super::{Hole, Mould, Moulds, context};
+    use super::{Hole, LARGEST, Mould, Moulds, context};
 
-    /// What an engine shows of names, and what is poured after the first of them was learnt.
-    fn shown_and_poured(template: &str, names: &[&str]) -> Vec<(String, Option<String>)> {
+    fn engine_of(template: &str) -> Tera {
         let mut engine = Tera::new();
         engine.autoescape_on([".html"]);
         engine.set_escape_fn(crate::render::escape);
         engine.add_raw_template("x.html", template).unwrap();
+        engine
+    }
+
+    /// What an engine shows of names, and what is poured after the first of them was learnt.
+    fn shown_and_poured(template: &str, names: &[&str]) -> Vec<(String, Option<String>)> {
+        let engine = engine_of(template);
         let moulds = Moulds::of(engine.clone());
         let each = names.iter().map(|name| {
             let page = BTreeMap::from([("name", name)]);
@@ -321,6 +353,20 @@ mod tests {
             let is_first_of_its_outline = matches!(at, 0 | 2);
             assert_eq!(poured.as_ref(), Some(shown).filter(|_| !is_first_of_its_outline));
         }
+    }
+
+    #[test]
+    fn moulds_are_kept_until_they_are_large_together() {
+        let text = "x".repeat(LARGEST / 8);
+        let engine = engine_of(&text);
+        let moulds = Moulds::of(engine);
+        let is_kept = |number: usize| {
+            let outline = Outline::of("x.html", &BTreeMap::from([("number", number)])).unwrap();
+            moulds.learn(&outline, &Value::from_serializable(&()), text.as_bytes());
+            moulds.pour(&outline, &mut Vec::new())
+        };
+        let kept: Vec<bool> = (0..10).map(is_kept).collect();
+        assert_eq!(kept, [[true; 8].as_slice(), &[false; 2]].concat());
     }
 
     #[test]
