@@ -366,11 +366,15 @@ fn sizes_of_pages_are_bounded_whatever_a_record_holds() {
         };
         let properties: serde_json::Map<String, Value> = (0..200).map(property).collect();
         let tool = |at: usize, category: &str| {
-            json!({
+            let mut tool = json!({
                 "name": format!("{name}{at}"), "title": long, "description": long,
                 "inputSchema": {"properties": properties, "required": [long]},
                 "classification": {"category": category, "rationale": long, "evidence": long},
-            })
+            });
+            for number in 0..30 {
+                tool[format!("{number}{long}")] = json!("a\u{200b}b");
+            }
+            tool
         };
         let mut tools: Vec<Value> = ["read", "write", "execute", "destructive", "financial"]
             .iter()

@@ -81,7 +81,7 @@ pub(super) struct ServeArguments {
     /// Opens the site in the browser
     #[arg(long)]
     pub open: bool,
-    /// Looks for changes in intervals, for file systems that do not tell of them
+    /// Reads all files in intervals, for file systems that do not tell of changes
     #[arg(long)]
     pub poll: bool,
     #[command(flatten)]

@@ -11,6 +11,8 @@ use crate::text::{self, Html};
 
 /// More findings are not shown on a page.
 const MOST_SHOWN: usize = 20;
+/// How much of a message is shown: it can have names of any length.
+const LONGEST_MESSAGE: usize = 600;
 
 /// The findings on a page.
 #[derive(Clone, Debug, Serialize)]
@@ -103,7 +105,8 @@ fn views(open: Open<'_>, mut findings: Vec<Finding>) -> Findings {
 
 /// A message as a sentence, with what stands in backticks as code.
 fn sentence(message: &str) -> Html {
-    let sentence = text::ended(&text::capitalised(message));
+    let message = text::cut(message, LONGEST_MESSAGE);
+    let sentence = text::ended(&text::capitalised(&message));
     let mut html = String::new();
     for (index, part) in sentence.split('`').enumerate() {
         let part = text::revealed(part);
