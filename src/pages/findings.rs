@@ -1,6 +1,8 @@
 //! Owns what the rules found in a server or tool, those included that need the rest of the
 //! catalogue, and how a page shows it.
 
+use std::collections::BTreeSet;
+
 use serde::Serialize;
 
 use super::Open;
@@ -92,7 +94,11 @@ fn views(open: Open<'_>, mut findings: Vec<Finding>) -> Findings {
         finding.rule.audience() == Audience::Readers && severity(finding).is_some()
     });
     let left_out = findings.len().saturating_sub(MOST_SHOWN);
-    let items = findings.iter().take(MOST_SHOWN).filter_map(|finding| {
+    // Many of one rule must not hide what another has found: the first of each comes first.
+    let mut rules = BTreeSet::new();
+    let (first, others): (Vec<Finding>, Vec<Finding>) =
+        findings.into_iter().partition(|finding| left_out == 0 || rules.insert(finding.rule));
+    let items = first.iter().chain(&others).take(MOST_SHOWN).filter_map(|finding| {
         Some(FindingView {
             rule: finding.rule.code(),
             severity: severity(finding)?.name(),
