@@ -244,6 +244,22 @@ fn a_schema_that_lists_its_parameters_in_parts_is_not_said_to_have_none() {
 }
 
 #[test]
+fn a_server_of_thousands_of_tools_says_of_which_levels_none_fits() {
+    let tool = |at: usize| {
+        let category = if at < 1_900 { "destructive" } else { "read" };
+        json!({"name": format!("tool_{at}"), "description": "Does it. ".repeat(30), "classification": {"category": category}})
+    };
+    let tools: Vec<Value> = (0..2_000).map(tool).collect();
+    let site = site_of(&[json!({"server": {"name": "s"}, "tools": tools})]);
+    let low = words(&site, "tools/s/index.html", "section[aria-labelledby=risk-low]").concat();
+    assert!(low.contains("100 tools") && low.contains("None of them fit on this page."), "{low}");
+    assert!(words(&site, "tools/s/index.html", "section[aria-labelledby=risk-low] li").is_empty());
+    // The legend leads to each level.
+    let run = site.run(&["check"]);
+    assert_eq!(run.code, 0, "{}", run.stderr);
+}
+
+#[test]
 fn a_description_without_words_is_not_called_absent() {
     let tool = |name: &str, description: Value| json!({"name": name, "description": description, "classification": {"category": "read"}});
     let tools = [

@@ -208,12 +208,8 @@ fn groups(open: Open<'_>) -> (Vec<RiskGroup<'_>>, Option<String>) {
                 None => left_out += 1,
             }
         }
-        // What is left out altogether needs no heading.
-        if !tools.is_empty() {
-            let count = text::count(counts.risk(risk), "tool");
-            let risk = links::risk(open.site, risk);
-            groups.push(RiskGroup { risk, count, tools: Parts(tools) });
-        }
+        let count = text::count(counts.risk(risk), "tool");
+        groups.push(RiskGroup { risk: links::risk(open.site, risk), count, tools: Parts(tools) });
     }
     (groups, (left_out > 0).then(|| text::count(left_out, "tool")))
 }

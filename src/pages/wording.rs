@@ -29,7 +29,7 @@ pub(super) struct Kind {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Description {
     Absent,
-    /// It has none, such as one that is a picture.
+    /// There is one without words, such as a picture.
     WithoutWords,
     /// There is a sentence to quote.
     Quoted,
