@@ -21,7 +21,7 @@ use crate::disk::{self, Kind};
 
 pub use crate::disk::Stamp;
 pub use record::{Annotation, AttackMention, Package, Remote, Server, ServerRecord, Tool};
-pub use schema::{Parameter, Parameters, parameters};
+pub use schema::{Names, Parameter, Parameters, parameters};
 
 /// A `.jsonl` file is read in pieces of about this size, so that all processors have work to the
 /// end, and what is read stays in the memory near them.

@@ -37,20 +37,30 @@ const PARTS: [&str; 3] = ["allOf", "anyOf", "oneOf"];
 /// The parameters of a tool.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Parameters {
-    /// Whether the schema says which parameters there are. One without `properties` does not.
-    pub is_known: bool,
+    /// What the schema says of which there are.
+    pub names: Names,
     /// How many there are at the top.
     pub total: usize,
     /// How many of them must be given in every call.
     pub required: usize,
     /// Whether the schema has conditions of its own on which of them must be given together.
     pub has_conditions: bool,
-    /// Whether the schema allows names that follow a pattern.
-    pub has_patterns: bool,
     /// One row each, nested ones after the one that holds them.
     pub rows: Vec<Parameter>,
     /// Whether there are more rows than the table shows.
     pub is_cut: bool,
+}
+
+/// What a schema says of the names of its parameters.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Names {
+    /// Nothing.
+    #[default]
+    Open,
+    /// They follow a pattern.
+    Patterned,
+    /// It lists them, or allows none.
+    Listed,
 }
 
 /// One row of the table.
@@ -83,18 +93,22 @@ pub fn parameters(schema: &Value) -> Parameters {
     let Some(top) = walk.object_of(schema) else { return walk.parameters };
     let required = required_names(top);
     walk.parameters.has_conditions = CONDITIONS.iter().any(|key| member(top, key).is_some());
-    walk.parameters.has_patterns = member(top, "patternProperties").is_some();
-    walk.parameters.is_cut = walk.parameters.has_conditions || walk.parameters.has_patterns;
-    if let Some(properties) = member(top, "properties").and_then(Value::as_object) {
+    let properties = member(top, "properties").and_then(Value::as_object);
+    let has_patterns = member(top, "patternProperties").is_some();
+    let allows_others = member(top, "additionalProperties") != Some(&Value::Bool(false));
+    walk.parameters.is_cut = walk.parameters.has_conditions || has_patterns;
+    let lists_some = properties.is_some_and(|properties| possible(properties).next().is_some());
+    walk.parameters.names = match properties {
+        _ if has_patterns && !lists_some => Names::Patterned,
+        None if allows_others => Names::Open,
+        _ => Names::Listed,
+    };
+    if let Some(properties) = properties {
         let names = || possible(properties).map(|(name, _)| name.as_str());
-        walk.parameters.is_known = true;
         walk.parameters.total = names().count();
         walk.parameters.required = names().filter(|name| required.contains(name)).count();
         walk.parameters.is_cut |= walk.parameters.required < required.len();
         walk.properties(properties, &required, "", 0);
-    } else {
-        // Where nothing is listed and nothing else allowed, there is nothing.
-        walk.parameters.is_known = member(top, "additionalProperties") == Some(&Value::Bool(false));
     }
     walk.parameters
 }
@@ -471,8 +485,12 @@ mod tests {
 
     #[test]
     fn a_schema_without_properties_says_nothing_about_parameters() {
-        assert!(!parameters(&json!({"type": "object"})).is_known);
-        assert!(parameters(&json!({"type": "object", "properties": {}})).is_known);
+        let names = |schema: Value| parameters(&schema).names;
+        assert_eq!(names(json!({"type": "object"})), Names::Open);
+        assert_eq!(names(json!({"properties": {}})), Names::Listed);
+        assert_eq!(names(json!({"additionalProperties": false})), Names::Listed);
+        let patterns = json!({"properties": {}, "patternProperties": {"^x": {}}});
+        assert_eq!(names(patterns), Names::Patterned);
     }
 
     #[test]

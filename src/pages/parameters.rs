@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::{Part, Parts};
-use crate::catalogue::{self, Parameter, Tool};
+use crate::catalogue::{self, Names, Parameter, Tool};
 use crate::text::{self, Html};
 
 /// A longer schema is in the machine output only.
@@ -90,10 +90,10 @@ pub(crate) fn parameters(tool: &Tool<'_>) -> Parameters {
     found.is_cut |= kept < found.rows.len();
     found.rows.truncate(kept);
     let (knowledge, summary) = match (found.total, found.required) {
-        (0, _) if found.has_conditions || found.has_patterns => {
+        (0, _) if found.has_conditions || found.names == Names::Patterned => {
             (Knowledge::Parted, "see the schema".to_owned())
         }
-        _ if !found.is_known => (Knowledge::Open, "unknown".to_owned()),
+        _ if found.names == Names::Open => (Knowledge::Open, "unknown".to_owned()),
         (0, _) => (Knowledge::None, "none".to_owned()),
         (total, 0) if found.has_conditions => {
             (Knowledge::Listed, format!("{total}, with conditions"))

@@ -330,7 +330,7 @@ fn with_poll_changes_are_seen_without_the_word_of_the_system() {
     preview.page("/tools/one/polled/");
     // Files have times of seconds for who looks, and this one is saved twice in one.
     let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap();
-    std::thread::sleep(Duration::from_secs(1) - Duration::from_nanos(now.subsec_nanos().into()));
+    std::thread::sleep(Duration::from_millis(1_000 - u64::from(now.subsec_millis())));
     for name in ["red", "green"] {
         site.write("content/catalogue/one.json", &record("one", &[(name, "read")]));
         listener.next().expect("a change");
