@@ -29,8 +29,8 @@ const CONDITIONS: [&str; 6] =
     ["allOf", "anyOf", "oneOf", "if", "dependentRequired", "dependentSchemas"];
 /// Values, and types of one value, that are looked at.
 const MOST_CHOICES: usize = 1_000;
-/// Schemas of which a value has to match one that are looked at.
-const MOST_VARIANTS: usize = 64;
+/// Schemas of which a value has to match one that are looked at. A real server has 147.
+const MOST_VARIANTS: usize = 256;
 /// Where schemas stand whose properties the table does not show.
 const PARTS: [&str; 3] = ["allOf", "anyOf", "oneOf"];
 
@@ -470,6 +470,18 @@ mod tests {
         for path in ["body", "body.first", "body.second", "body.third", "after", "last"] {
             assert!(paths.contains(&path), "{path} has no row");
         }
+    }
+
+    #[test]
+    fn of_many_variants_each_counts_for_the_type() {
+        let kind = |variants: Vec<Value>| {
+            parameters(&json!({"properties": {"a": {"anyOf": variants}}})).rows.remove(0).kind
+        };
+        let mut variants = vec![json!({"type": "object"}); 147];
+        assert_eq!(kind(variants.clone()), "object");
+        variants.push(json!({"type": "string"}));
+        assert_eq!(kind(variants), "object or string");
+        assert_eq!(kind(vec![json!({"type": "object"}); MOST_VARIANTS + 1]), "not stated");
     }
 
     #[test]
