@@ -2,11 +2,13 @@
 //! every page has to be written. What is split stays whole, and every address leads back.
 
 use std::collections::BTreeMap;
+use std::time::Instant;
 
 use policypress::compose::{self, Press};
 use policypress::config::{self, Overrides};
 use policypress::diag::Report;
 use policypress::site::{Listing, Route};
+use serde_json::json;
 
 use super::support::TestSite;
 
@@ -131,6 +133,30 @@ fn one_more_server_changes_one_page_of_the_listing() {
         after.keys().filter(|href| before.get(*href) != after.get(*href)).collect();
     assert_eq!(changed.len(), 1, "{changed:?}");
     assert!(before.keys().all(|href| after.contains_key(href)));
+}
+
+/// Whoever adds servers to a catalogue must not slow down each build of it: to compare each mention
+/// with each tool of that name took time in square.
+#[test]
+fn servers_that_all_speak_of_one_tool_are_planned_in_proportion() {
+    let seconds = |count: usize| {
+        let site = TestSite::new();
+        let settings =
+            "title = \"Test\"\nbase_url = \"https://example.org/\"\ncatalogue = [\"all.jsonl\"]\n";
+        site.write("site.toml", settings);
+        let speaks = json!({"name": "look", "description": "Do not use `search_all`. ".repeat(20), "classification": {"category": "read"}});
+        let line = |at: usize| {
+            let named = super::support::record(&format!("named {at}"), &[("search_all", "read")]);
+            let speaking = json!({"server": {"name": format!("speaking {at}")}, "tools": [speaks]});
+            format!("{named}\n{speaking}\n")
+        };
+        site.write("all.jsonl", &(0..count).map(line).collect::<String>());
+        let start = Instant::now();
+        planned(&site);
+        start.elapsed().as_secs_f64()
+    };
+    let (few, many) = (seconds(6_000), seconds(24_000));
+    assert!(many <= 1.0 + few * 7.0, "{few} s, four times as many: {many} s");
 }
 
 /// A site of servers whose titles begin with a few words, as real ones do.

@@ -80,7 +80,7 @@ fn a_page_has_each_finding_once_and_not_more_than_can_be_read() {
     let page = page(&tool);
     assert_eq!(page.matches("Hidden characters.").count(), 19);
     assert_eq!(page.matches("Speaks of a tool elsewhere").count(), 1);
-    assert!(page.contains("<p>11 more: they are not shown here.</p>"), "{page}");
+    assert!(page.contains("<p>More that are not shown here: 11.</p>"), "{page}");
 }
 
 #[test]

@@ -175,13 +175,11 @@ impl<'schema> Walk<'schema> {
 
     /// Whether properties of an object stand in schemas inside it.
     fn has_parts(&self, object: &'schema Map<String, Value>) -> bool {
-        let lists = PARTS.iter().filter_map(|key| member(object, key)?.as_array());
+        let mut lists = PARTS.iter().filter_map(|key| member(object, key)?.as_array());
         let has_properties = |part: &'schema Value| {
             self.object_of(part).is_some_and(|object| member(object, "properties").is_some())
         };
-        lists
-            .into_iter()
-            .any(|parts| parts.len() > MOST_VARIANTS || parts.iter().any(has_properties))
+        lists.any(|parts| parts.len() > MOST_VARIANTS || parts.iter().any(has_properties))
     }
 
     fn row(

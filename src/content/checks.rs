@@ -1,5 +1,5 @@
-//! Owns what the types of texts cannot forbid: placeholders, dates, references to other texts, and
-//! policy documents.
+//! Owns what the types of texts cannot forbid: empty words, placeholders, dates, references to other
+//! texts, and policy documents.
 
 use std::collections::BTreeSet;
 
@@ -11,6 +11,28 @@ use crate::diag::{Code, Diagnostic, Place, Report};
 use crate::overlay::LayerFile;
 use crate::policy;
 use crate::text;
+
+/// Checks that there are words in some fields of a text of the site.
+pub(super) fn check_texts(
+    file: &LayerFile,
+    fields: &[&str],
+    hint: &'static str,
+    report: &mut Report,
+) {
+    if file.is_built_in {
+        return;
+    }
+    let whole = text_of(file);
+    let (table, _) = DeTable::parse_recoverable(matter_of(&whole).unwrap_or_default());
+    for field in fields {
+        let Some(value) = table.get_ref().get(*field) else { continue };
+        if value.get_ref().as_str().is_some_and(|words| words.trim().is_empty()) {
+            let place = Place::at(&file.label, &whole, value.span().start + START.len());
+            let message = format!("`{field}` is empty");
+            report.push(Diagnostic::error(Code::BadFrontMatter, place, message, hint));
+        }
+    }
+}
 
 pub(super) fn check_placeholders(file: &LayerFile, report: &mut Report) {
     let whole = text_of(file);

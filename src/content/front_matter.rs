@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use serde::Deserialize;
 
+use super::checks::check_texts;
 use super::{Article, Attack, CategoryText, RiskText, Term};
 use crate::diag::{self, Code, Diagnostic, Place, Report};
 use crate::overlay::LayerFile;
@@ -17,51 +18,31 @@ pub(super) trait FrontMatter: for<'text> Deserialize<'text> {
     /// The fields, as a hint for whoever has written something else.
     const FIELDS: &'static str;
 
-    /// The texts without which a page has a gap, by the names of their fields.
-    fn texts(&self) -> Vec<(&'static str, &str)>;
+    /// The fields without whose words a page has a gap.
+    const TEXTS: &'static [&'static str] = &["title", "summary"];
 }
 
 impl FrontMatter for CategoryText {
     const FIELDS: &'static str = "the front matter of a category has `title`, `summary`, `does` and `why`, and may have `attacks`";
-
-    fn texts(&self) -> Vec<(&'static str, &str)> {
-        let CategoryText { title, summary, does, why, .. } = self;
-        vec![("title", title), ("summary", summary), ("does", does), ("why", why)]
-    }
+    const TEXTS: &'static [&'static str] = &["title", "summary", "does", "why"];
 }
 
 impl FrontMatter for RiskText {
     const FIELDS: &'static str = "the front matter of a risk level has `title` and `summary`";
-
-    fn texts(&self) -> Vec<(&'static str, &str)> {
-        vec![("title", &self.title), ("summary", &self.summary)]
-    }
 }
 
 impl FrontMatter for Attack {
     const FIELDS: &'static str = "the front matter of an attack has `title`, `summary`, `categories` \
         and `status`, and may have `updated` and `[[sources]]`";
-
-    fn texts(&self) -> Vec<(&'static str, &str)> {
-        vec![("title", &self.title), ("summary", &self.summary)]
-    }
 }
 
 impl FrontMatter for Term {
     const FIELDS: &'static str =
         "the front matter of a term has `title` and `summary`, and may have `also` and `related`";
-
-    fn texts(&self) -> Vec<(&'static str, &str)> {
-        vec![("title", &self.title), ("summary", &self.summary)]
-    }
 }
 
 impl FrontMatter for Article {
     const FIELDS: &'static str = "the front matter of an article has `title` and `summary`";
-
-    fn texts(&self) -> Vec<(&'static str, &str)> {
-        vec![("title", &self.title), ("summary", &self.summary)]
-    }
 }
 
 /// The front matter between two lines of `+++`, and what follows.
@@ -94,16 +75,9 @@ pub(super) fn front_matter<Text: FrontMatter>(
         ));
         return None;
     };
-    match toml::from_str::<Text>(matter) {
+    match toml::from_str(matter) {
         Ok(text) => {
-            let blank = text.texts().into_iter().find(|(_, text)| text.trim().is_empty());
-            if let Some((field, _)) = blank {
-                let at = matter.find(field).unwrap_or(0) + START.len();
-                let place = Place::at(&file.label, &whole, at);
-                let message = format!("`{field}` is empty");
-                report.push(Diagnostic::error(Code::BadFrontMatter, place, message, Text::FIELDS));
-                return None;
-            }
+            check_texts(file, Text::TEXTS, Text::FIELDS, report);
             Some((text, body.trim_start_matches('+').trim().to_owned()))
         }
         Err(error) => {

@@ -11,10 +11,6 @@ use crate::policy::{self, Document, Preset};
 use crate::risk::{Category, Risk};
 use crate::site::Route;
 
-/// About how many bytes stand around the definition of a tool, and of a server.
-const AROUND_TOOL: usize = 448;
-const AROUND_SERVER: usize = 1024;
-
 /// The shape of the document; it changes only together with the `v1` of its address.
 #[derive(Serialize)]
 struct Twin<'site> {
@@ -84,17 +80,9 @@ pub fn server_api(open: Open<'_>) -> Vec<u8> {
         tools: tools.collect(),
         unknown: record.unknown.iter().map(|(name, text)| (name.as_str(), raw(text))).collect(),
     };
-    let mut bytes = Vec::with_capacity(size(open));
-    // Texts, numbers and what was read as JSON can always be written.
-    let _ = serde_json::to_writer(&mut bytes, &twin);
+    let mut bytes = serde_json::to_vec(&twin).unwrap_or_default();
     bytes.push(b'\n');
     bytes
-}
-
-/// About how many bytes the twin of a record has.
-fn size(open: Open<'_>) -> usize {
-    let tools = open.tools().map(|(_, tool)| AROUND_TOOL + tool.raw.len());
-    AROUND_SERVER + open.record.raw_server.len() + tools.sum::<usize>()
 }
 
 /// A part of a record as it is written. It was read as JSON before, so it is JSON.

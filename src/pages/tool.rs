@@ -12,7 +12,7 @@ use super::wording::{DocumentText, Kind, Names, Worded};
 use super::{Open, Page, Part, Parts, View};
 use crate::catalogue::{Annotation, Tool};
 use crate::markdown;
-use crate::risk::Category;
+use crate::rules;
 use crate::site::{GroupId, Listing, MOST_LIKE, MOST_NAMESAKES, Route, Site, ToolId};
 use crate::text::{self, Html};
 
@@ -258,16 +258,8 @@ fn notes(tool: &Tool<'_>) -> Vec<String> {
     notes
 }
 
-/// What the server declares of a tool and its category denies.
 fn contradiction(tool: &Tool<'_>) -> Option<String> {
-    let (read_only, destructive) = (tool.is_declared_read_only(), tool.is_declared_destructive());
-    let claim = match (read_only, destructive, tool.category) {
-        (Some(true), _, category) if category != Category::Read => "read-only",
-        // Of one that changes data the hint says only that it does not merely add some.
-        (_, Some(true), Category::Read) => "destructive",
-        (_, Some(false), Category::Destructive) => "not destructive",
-        _ => return None,
-    };
+    let claim = rules::denied_claim(tool)?;
     let category = tool.category.name();
     Some(format!("The server declares it {claim}; this catalogue classifies it as {category}."))
 }

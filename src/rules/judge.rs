@@ -68,14 +68,20 @@ pub fn describes(tool: &Tool<'_>) -> Vec<Finding> {
     findings
 }
 
-fn annotations(tool: &Tool<'_>) -> Option<Finding> {
+/// What the server declares of a tool and its category denies.
+pub fn denied_claim(tool: &Tool<'_>) -> Option<&'static str> {
     let (read_only, destructive) = (tool.is_declared_read_only(), tool.is_declared_destructive());
-    let claim = match (read_only, destructive, tool.category) {
-        (Some(true), _, category) if category != Category::Read => "read-only",
-        (_, Some(true), Category::Read) => "destructive",
-        (_, Some(false), Category::Destructive) => "not destructive",
-        _ => return None,
-    };
+    match (read_only, destructive, tool.category) {
+        (Some(true), _, category) if category != Category::Read => Some("read-only"),
+        // Of one that changes data the hint says only that it does not merely add some.
+        (_, Some(true), Category::Read) => Some("destructive"),
+        (_, Some(false), Category::Destructive) => Some("not destructive"),
+        _ => None,
+    }
+}
+
+fn annotations(tool: &Tool<'_>) -> Option<Finding> {
+    let claim = denied_claim(tool)?;
     let message =
         format!("the server declares the tool {claim}; its category is {}", tool.category.name());
     Some(Finding::new(Rule::ContradictingAnnotations, "annotations", message))
