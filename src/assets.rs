@@ -56,9 +56,11 @@ impl Assets {
     }
 }
 
-/// `css/site.css` becomes `assets/css/site-<hash>.css`.
+/// `css/site.css` becomes `assets/css/site-<hash>.css`. What an address cannot hold as it is, such
+/// as a space or `#`, becomes a hyphen, so that a template need not know of it.
 fn fingerprinted(name: &str, bytes: &[u8]) -> String {
     let hash = digest::short(bytes, HASH_DIGITS);
+    let name = name.replace(is_reserved, "-");
     let folder_end = name.rfind('/').map_or(0, |at| at + 1);
     let (folder, file) = name.split_at(folder_end);
     match file.rsplit_once('.') {
@@ -69,9 +71,21 @@ fn fingerprinted(name: &str, bytes: &[u8]) -> String {
     }
 }
 
+/// Whether a character of ASCII may mean something else in an address than itself.
+fn is_reserved(character: char) -> bool {
+    character.is_ascii() && !character.is_ascii_alphanumeric() && !"-._~/".contains(character)
+}
+
 #[cfg(test)]
 mod tests {
     use super::fingerprinted;
+
+    #[test]
+    fn a_name_becomes_one_that_an_address_can_hold() {
+        let name = fingerprinted("a b/100%?#\"é.png", b"a");
+        let rest = name.strip_prefix("assets/a-b/100----é-").unwrap_or_default();
+        assert_eq!(rest.len(), super::HASH_DIGITS + ".png".len(), "{name}");
+    }
 
     #[test]
     fn the_hash_stands_before_the_ending() {

@@ -46,7 +46,7 @@ pub(super) struct Desk {
     run: u32,
 }
 
-/// The last good bytes of pages, the latest last.
+/// The last good bytes of pages, in the order in which each was first shown.
 #[derive(Debug, Default)]
 struct Kept {
     pages: HashMap<String, Vec<u8>>,
