@@ -91,7 +91,7 @@ fn inspect(
     target: &Target,
 ) -> Result<(), OutputError> {
     if let Some(config) = config {
-        let own = ["content", "templates", "static", "src"].map(|folder| config.root.join(folder));
+        let own = ["content", "templates", "static"].map(|folder| config.root.join(folder));
         inputs.extend(own.into_iter().chain(config.catalogue.clone()));
     }
     let root = config.map(|config| config.root.as_path());
@@ -198,7 +198,7 @@ impl Made {
     }
 
     fn without_faults(self) -> Result<Made, BuildError> {
-        if self.faults.has_errors() { Err(BuildError::Faults(self.faults)) } else { Ok(self) }
+        if !self.faults.is_empty() { Err(BuildError::Faults(self.faults)) } else { Ok(self) }
     }
 }
 

@@ -214,6 +214,20 @@ pub fn byte_order_mark(place: Place, bytes: &[u8]) -> Option<Diagnostic> {
     })
 }
 
+/// Whether a file begins with the mark of UTF-16, in which nothing else can be read.
+pub fn is_utf16(bytes: &[u8]) -> bool {
+    bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff])
+}
+
+/// The text of a file, or the fault of its first byte that is none.
+pub fn utf8<'bytes>(file: &str, bytes: &'bytes [u8]) -> Result<&'bytes str, Box<Diagnostic>> {
+    std::str::from_utf8(bytes).map_err(|error| {
+        let place = Place::at(file, &String::from_utf8_lossy(bytes), error.valid_up_to());
+        let hint = "save the file as UTF-8";
+        Box::new(Diagnostic::error(Code::InvalidUtf8, place, "this byte is not UTF-8", hint))
+    })
+}
+
 /// All faults of a run, sorted by place and free of repeats.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Report {
@@ -252,19 +266,14 @@ impl Report {
         self.faults.iter()
     }
 
-    /// How many faults have this severity.
-    pub fn count(&self, severity: Severity) -> usize {
-        self.faults.iter().filter(|fault| fault.severity == severity).count()
+    /// How many faults there are.
+    pub fn count(&self) -> usize {
+        self.faults.len()
     }
 
-    /// Whether there is no fault.
+    /// Whether there is no fault, and nothing forbids publishing.
     pub fn is_empty(&self) -> bool {
         self.faults.is_empty()
-    }
-
-    /// Whether anything forbids publishing.
-    pub fn has_errors(&self) -> bool {
-        self.faults.iter().any(|fault| fault.severity == Severity::Error)
     }
 
     /// Whether a fault of this code is in the report.

@@ -11,6 +11,7 @@ use std::{
     io::{self, Read as _, Seek as _, Write as _},
     ops::Range,
     path::{Path, PathBuf},
+    time::SystemTime,
 };
 
 use rayon::prelude::*;
@@ -193,7 +194,13 @@ pub fn remove_own_folder(path: &Path) -> Result<()> {
 
 /// Gives a file or folder a new name on the same file system.
 pub fn rename(from: &Path, to: &Path) -> Result<()> {
-    named(fs::rename(from, to), "rename", from)
+    named(fs::rename(from, to), "put what was made at", to)
+}
+
+/// Gives a file an earlier time of writing than the one that it has.
+pub fn set_back(path: &Path, time: SystemTime) -> Result<()> {
+    let set = || File::options().write(true).open(path)?.set_modified(time);
+    named(set(), "set the time of", path)
 }
 
 /// Exchanges two folders in one step, so that no moment has neither.

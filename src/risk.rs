@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Category {
-    /// Retrieves and changes nothing.
+    /// Retrieves, and is not expected to change anything.
     Read,
     /// Creates or updates data.
     Write,

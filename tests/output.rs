@@ -133,6 +133,9 @@ const HOSTILE: &[Hostile] = &[
         both(world.path("home/up/home"))
     }),
     hostile("the folder of the site", |world| both(world.path("home/site"))),
+    hostile("the staging folder of another output", |world| {
+        both(world.path("home/.public.policypress"))
+    }),
     hostile("the folder of the site, as a dot", |world| {
         (".".to_owned(), text(&world.path("home/site")))
     }),

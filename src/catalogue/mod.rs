@@ -277,7 +277,7 @@ impl Loaded<'_> {
                 if let Some(fault) = diag::byte_order_mark(place, record) {
                     return report.push(fault);
                 }
-                let text = match utf8(&file, record) {
+                let text = match diag::utf8(&file, record) {
                     Ok(text) => text,
                     Err(mut fault) => {
                         fault.place.line += line - 1;
@@ -317,22 +317,16 @@ fn bytes_of(piece: &Piece, name: &str, report: &mut Report) -> Option<Vec<u8>> {
             return None;
         }
     };
-    // A piece that begins on a later line begins inside the file.
+    // A piece that begins on a later line begins inside the file. After the mark of UTF-8 its
+    // records can be read.
     if piece.line == 1
+        && diag::is_utf16(&bytes)
         && let Some(fault) = diag::byte_order_mark(Place::start(name), &bytes)
     {
         report.push(fault);
         return None;
     }
     Some(bytes)
-}
-
-fn utf8<'bytes>(name: &str, bytes: &'bytes [u8]) -> Result<&'bytes str, Box<Diagnostic>> {
-    std::str::from_utf8(bytes).map_err(|error| {
-        let place = Place::at(name, &String::from_utf8_lossy(bytes), error.valid_up_to());
-        let hint = "save the file as UTF-8";
-        Box::new(Diagnostic::error(Code::InvalidUtf8, place, "this byte is not UTF-8", hint))
-    })
 }
 
 /// The text of one record, read again.

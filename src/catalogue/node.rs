@@ -1,7 +1,7 @@
 //! Owns reading JSON with places: each value knows which part of its record it is, so that a fault
 //! can point at it, and one fault does not hide the next.
 
-use std::{borrow::Cow, fmt};
+use std::{borrow::Cow, fmt, ops::Range};
 
 use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
@@ -127,6 +127,20 @@ impl<'text> Reader<'text> {
     /// How many faults were found so far.
     pub(crate) fn fault_count(&self) -> usize {
         self.faults.len()
+    }
+
+    /// Where the faults stand that were found since there were so many of them, in order.
+    pub(crate) fn offsets_of_faults(&self, since: usize) -> Vec<usize> {
+        let found = self.faults.get(since..).unwrap_or_default();
+        let mut offsets: Vec<usize> = found.iter().map(|fault| fault.part.offset).collect();
+        offsets.sort_unstable();
+        offsets
+    }
+
+    /// Where a value stands in the record.
+    pub(crate) fn range_of(&self, node: &Node<'text>) -> Range<usize> {
+        let start = self.source.part(node.raw).offset;
+        start..start + node.raw.len()
     }
 
     /// Reports what was found.

@@ -116,11 +116,11 @@ fn server<'text>(
         website_url: optional_text(reader, object, "websiteUrl"),
         repository_url,
         packages: each_object(reader, object, "packages", |reader, package| {
-            Some(Package {
-                registry: optional_text(reader, package, "registryType")?,
-                identifier: optional_text(reader, package, "identifier")?,
-                version: optional_text(reader, package, "version"),
-            })
+            // All are read before one is missed, so that each fault is found.
+            let registry = optional_text(reader, package, "registryType");
+            let identifier = optional_text(reader, package, "identifier");
+            let version = optional_text(reader, package, "version");
+            Some(Package { registry: registry?, identifier: identifier?, version })
         }),
         remotes: each_object(reader, object, "remotes", |reader, remote| {
             Some(Remote {
@@ -234,12 +234,14 @@ fn passed_on<'text>(
     looked_into: &[&str],
     faults_before: usize,
 ) {
-    // A fault of a known field must not be reported again as one of the object around it.
-    if reader.fault_count() > faults_before {
-        return;
-    }
+    let faults = reader.offsets_of_faults(faults_before);
     for (_, node) in object.others(looked_into) {
-        reader.is_sound(&node);
+        // What was found in a known field must not be reported again.
+        let within = reader.range_of(&node);
+        let next = faults.partition_point(|offset| *offset < within.start);
+        if faults.get(next).is_none_or(|offset| *offset >= within.end) {
+            reader.is_sound(&node);
+        }
     }
 }
 

@@ -33,7 +33,7 @@ pub(super) fn explain(error: &serde_json::Error, setting: &Setting) -> Explained
     let message = text.rsplit_once(" at line ").map_or(text.as_str(), |(message, _)| message);
     let (code, message, hint) = if message.contains("recursion limit") {
         let hint = "no client can use such a value; make it flatter, or take it out";
-        (Code::TooDeep, "the value is nested more than 128 deep", hint)
+        (Code::TooDeep, "the value is nested more than 127 deep", hint)
     } else if setting.is_empty {
         let hint = "write one server record into it, or remove it";
         (Code::InvalidJson, "the file is empty", hint)

@@ -10,7 +10,7 @@ use scraper::{Html, Node};
 pub(super) struct PageFacts {
     pub ids: BTreeSet<String>,
     pub repeated_ids: Vec<String>,
-    /// The addresses in `href`, `src`, `action` and `data-src`.
+    /// The addresses in `href`, `src` and `action`.
     pub links: BTreeSet<String>,
     /// The texts of JSON script elements and of elements marked as JSON.
     pub json: Vec<String>,

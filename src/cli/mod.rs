@@ -48,7 +48,7 @@ enum Outcome {
 impl Outcome {
     /// What a report means for the exit code.
     fn of(report: &Report) -> Outcome {
-        match (report.has(Code::UnreadableFile), report.has_errors()) {
+        match (report.has(Code::UnreadableFile), !report.is_empty()) {
             (true, _) => Outcome::Disk,
             (false, true) => Outcome::Faults,
             (false, false) => Outcome::Done,
@@ -144,11 +144,11 @@ fn check(arguments: &CheckArguments) -> Outcome {
         "pages": checked.pages, "files": checked.files, "links": checked.links,
         "seconds": start.elapsed().as_secs_f64(),
     });
-    let result = if report.has_errors() { json!(null) } else { result };
+    let result = if !report.is_empty() { json!(null) } else { result };
     let fails = |severity| press.site.config.checks.fails(severity);
     let is_failing = found.iter().any(|found| fails(found.severity));
     terminal.checked(&report, &found, &result, fails);
-    let kinds = match (report.has_errors(), is_failing) {
+    let kinds = match (!report.is_empty(), is_failing) {
         (true, _) => {
             terminal.close(&format!("{}: {FAULTY}", tally(&report)));
             return Outcome::of(&report);
@@ -184,7 +184,7 @@ fn prepared(
     let press =
         config.and_then(|config| compose::prepare(config, &mut Ledger::default(), &mut report));
     match press {
-        Some(press) if !report.has_errors() => Ok(press),
+        Some(press) if report.is_empty() => Ok(press),
         _ => Err(faults(&report, terminal, consequence)),
     }
 }
@@ -200,11 +200,7 @@ fn root_of(common: &Common, terminal: Terminal) -> Result<PathBuf, Outcome> {
 const NO_SITE: &str = "there is no `site.toml` in this folder or above it";
 
 fn overrides_of(common: &Common) -> Overrides {
-    Overrides {
-        catalogue: common.catalogue.clone(),
-        base_url: common.base_url.clone(),
-        minify: None,
-    }
+    Overrides { catalogue: common.catalogue.clone(), base_url: common.base_url.clone() }
 }
 
 /// The nearest folder upwards that has a `site.toml`, as a path from the current folder.

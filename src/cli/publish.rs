@@ -83,7 +83,7 @@ fn place(
     };
     let target = target(arguments.out.as_deref(), &root, terminal)?;
     match config::read(&root, overrides_of(&arguments.common)) {
-        (Some(config), report) if !report.has_errors() => Ok((target, Some(config))),
+        (Some(config), report) if report.is_empty() => Ok((target, Some(config))),
         (_, report) => Err(faults(&report, terminal, NOTHING)),
     }
 }

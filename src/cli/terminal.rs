@@ -171,13 +171,9 @@ fn human(fault: &Diagnostic) -> String {
     format!("{}\n  hint: {}", fault.headline(), text::visible(&fault.hint))
 }
 
-/// "2 errors, 1 warning"
+/// "2 errors"
 pub(super) fn tally(report: &Report) -> String {
-    let errors = text::count(report.count(Severity::Error), "error");
-    match report.count(Severity::Warning) {
-        0 => errors,
-        warnings => format!("{errors}, {}", text::count(warnings, "warning")),
-    }
+    text::count(report.count(), "error")
 }
 
 /// ", 3 findings (1 warning, 2 notes)"

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
-use crate::diag::{Code, Diagnostic, Place, Report};
+use crate::diag::{self, Code, Diagnostic, Place, Report};
 use crate::disk::{self, Kind};
 use crate::text::{self, LinkSchemes};
 pub use checks::Checks;
@@ -125,8 +125,6 @@ pub struct Overrides {
     pub catalogue: Vec<PathBuf>,
     /// Instead of `base_url`.
     pub base_url: Option<String>,
-    /// Instead of `minify`.
-    pub minify: Option<bool>,
 }
 
 /// Reads `site.toml` below a folder. `None`: the report says why there is no configuration. With
@@ -149,16 +147,14 @@ pub fn read(root: &Path, overrides: Overrides) -> (Option<Config>, Report) {
             return (None, report);
         }
     };
-    let config = match std::str::from_utf8(&bytes) {
+    let config = match diag::utf8(&name, &bytes) {
         Ok(text) => {
             let mut faults = Faults { name: &name, text, report: &mut report };
             settings::read(&mut faults, overrides.base_url.is_some())
                 .map(|settings| resolve(root, settings, overrides, &mut faults))
         }
-        Err(error) => {
-            let place = Place::at(&name, &String::from_utf8_lossy(&bytes), error.valid_up_to());
-            let hint = "save the file as UTF-8";
-            report.push(Diagnostic::error(Code::InvalidUtf8, place, "not UTF-8 text", hint));
+        Err(fault) => {
+            report.push(*fault);
             None
         }
     };
@@ -196,7 +192,7 @@ fn resolve(
         base_path,
         url_style: settings.url_style.unwrap_or_default(),
         search_files: search_files(settings.search_files, faults),
-        minify: overrides.minify.or(settings.minify).unwrap_or(true),
+        minify: settings.minify.unwrap_or(true),
         catalogue,
         gateway,
         links,

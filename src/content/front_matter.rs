@@ -54,13 +54,10 @@ pub(super) fn front_matter<Text: FrontMatter>(
         report.push(fault);
         return None;
     }
-    let whole = match std::str::from_utf8(&file.bytes) {
+    let whole = match diag::utf8(&file.label, &file.bytes) {
         Ok(whole) => whole,
-        Err(error) => {
-            let text = String::from_utf8_lossy(&file.bytes);
-            let place = Place::at(&file.label, &text, error.valid_up_to());
-            let hint = "save the file as UTF-8";
-            report.push(Diagnostic::error(Code::InvalidUtf8, place, "not UTF-8 text", hint));
+        Err(fault) => {
+            report.push(*fault);
             return None;
         }
     };

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use super::checks::{References, check_dates, check_placeholders, check_policies};
-use super::front_matter::{FrontMatter, front_matter};
+use super::front_matter::{FrontMatter, START, front_matter};
 use super::{Article, Attack, CategoryText, Prose, RiskText, Term, TermForms};
 use super::{links, unread};
 use crate::diag::{Code, Diagnostic, Place, Report};
@@ -135,7 +135,10 @@ fn slugged(layer: Layer, report: &mut Report) -> Vec<(String, LayerFile)> {
             unread::add(&file.label, report);
             continue;
         };
-        if file.bytes.is_empty() || unread::is_note(&name) {
+        // With front matter a file called `licence.md` is a text like the others.
+        let is_note =
+            unread::is_note(&name) && !file.bytes.starts_with(START.trim_end().as_bytes());
+        if file.bytes.is_empty() || is_note {
             continue;
         }
         if text::is_slug(slug) {

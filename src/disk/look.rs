@@ -55,17 +55,32 @@ pub struct Found {
     pub kind: Kind,
     /// Its size and times.
     pub stamp: Stamp,
+    /// The mount that it lies in, by a number of the system's. `None`: the system does not tell.
+    pub mount: Option<u64>,
+}
+
+impl Found {
+    /// Whether it lies in another mount: nothing can be moved from one to the other. Where the
+    /// system does not tell, it does not.
+    pub fn is_apart_from(&self, other: &Found) -> bool {
+        matches!((self.mount, other.mount), (Some(one), Some(other)) if one != other)
+    }
 }
 
 /// Looks at a path without following a link. `None`: nothing is there.
 pub fn look(path: &Path) -> Result<Option<Found>> {
+    #[cfg(target_os = "linux")]
+    if let Ok(found) = statx::look(rustix::fs::CWD, path) {
+        return Ok(found);
+    }
+    // What the system refuses is said with the path.
     let data = match fs::symlink_metadata(path) {
         Ok(data) => data,
         Err(cause) if cause.kind() == io::ErrorKind::NotFound => return Ok(None),
         Err(cause) => return named(Err(cause), "look at", path),
     };
     let kind = Kind::of(data.file_type());
-    Ok(Some(Found { kind, stamp: stamp_of(&data, path)? }))
+    Ok(Some(Found { kind, stamp: stamp_of(&data, path)?, mount: None }))
 }
 
 /// A folder from which many files below it are looked at: the system finds the way to it once.
@@ -94,41 +109,58 @@ impl Lookout {
     /// Looks at a path below the folder as [`look`] does.
     pub fn look(&self, inside: &str) -> Result<Option<Found>> {
         #[cfg(target_os = "linux")]
-        if let Some(open) = &self.open {
-            use rustix::fs::{AtFlags, StatxFlags, statx};
-            match statx(open, inside, AtFlags::SYMLINK_NOFOLLOW, StatxFlags::BASIC_STATS) {
-                Ok(data) => {
-                    if let Some(found) = found(&data) {
-                        return Ok(Some(found));
-                    }
-                }
-                Err(rustix::io::Errno::NOENT) => return Ok(None),
-                // Below it is said with the path, or done in the way that every system knows.
-                Err(_) => {}
-            }
+        if let Some(open) = &self.open
+            && let Ok(found) = statx::look(open, Path::new(inside))
+        {
+            return Ok(found);
         }
         look(&self.folder.join(inside))
     }
 }
 
-/// What the system says. `None`: the times are from before 1970.
+/// Owns the one call of Linux that tells all of this at once, and the mount as well.
 #[cfg(target_os = "linux")]
-fn found(data: &rustix::fs::Statx) -> Option<Found> {
-    use rustix::fs::{FileType, StatxTimestamp};
-    let time = |stamp: &StatxTimestamp| {
-        let since = Duration::new(u64::try_from(stamp.tv_sec).ok()?, stamp.tv_nsec);
-        SystemTime::UNIX_EPOCH.checked_add(since)
-    };
-    let kind = match FileType::from_raw_mode(data.stx_mode.into()) {
-        FileType::Symlink => Kind::Link,
-        FileType::Directory => Kind::Folder,
-        FileType::RegularFile => Kind::File,
-        _ => Kind::Other,
-    };
-    let (written, touched) = (time(&data.stx_mtime)?, time(&data.stx_ctime)?);
-    let changed = touched.max(written);
-    let stamp = Stamp { size: data.stx_size, written, changed, touched: Some(touched) };
-    Some(Found { kind, stamp })
+mod statx {
+    use std::path::Path;
+    use std::time::{Duration, SystemTime};
+
+    use rustix::fd::AsFd;
+    use rustix::fs::{AtFlags, FileType, Statx, StatxFlags, StatxTimestamp};
+    use rustix::io::Errno;
+
+    use super::{Found, Kind, Stamp};
+
+    /// What the system says of a path below a folder, without following a link.
+    ///
+    /// # Errors
+    /// It refuses, or the times are from before 1970: in the way that every system knows, the path
+    /// may be looked at all the same.
+    pub(super) fn look(folder: impl AsFd, path: &Path) -> Result<Option<Found>, Errno> {
+        let wanted = StatxFlags::BASIC_STATS | StatxFlags::MNT_ID;
+        match rustix::fs::statx(folder, path, AtFlags::SYMLINK_NOFOLLOW, wanted) {
+            Ok(data) => found(&data).ok_or(Errno::RANGE).map(Some),
+            Err(Errno::NOENT) => Ok(None),
+            Err(refused) => Err(refused),
+        }
+    }
+
+    fn found(data: &Statx) -> Option<Found> {
+        let time = |stamp: &StatxTimestamp| {
+            let since = Duration::new(u64::try_from(stamp.tv_sec).ok()?, stamp.tv_nsec);
+            SystemTime::UNIX_EPOCH.checked_add(since)
+        };
+        let kind = match FileType::from_raw_mode(data.stx_mode.into()) {
+            FileType::Symlink => Kind::Link,
+            FileType::Directory => Kind::Folder,
+            FileType::RegularFile => Kind::File,
+            _ => Kind::Other,
+        };
+        let (written, touched) = (time(&data.stx_mtime)?, time(&data.stx_ctime)?);
+        let changed = touched.max(written);
+        let stamp = Stamp { size: data.stx_size, written, changed, touched: Some(touched) };
+        let tells_mount = data.stx_mask & StatxFlags::MNT_ID.bits() != 0;
+        Some(Found { kind, stamp, mount: tells_mount.then_some(data.stx_mnt_id) })
+    }
 }
 
 /// What stands at a path.
@@ -145,23 +177,10 @@ pub fn is_hidden(inside: &Path) -> bool {
         .any(|part| part.starts_with(b".") || part.ends_with(b"~"))
 }
 
-/// Whether two paths lie in different mounts: nothing can be moved from one to the other. Where the
-/// system does not tell, they do not.
+/// Whether two paths lie in different mounts. Where the system does not tell, they do not.
 pub fn are_apart(one: &Path, other: &Path) -> bool {
-    #[cfg(target_os = "linux")]
-    {
-        use rustix::fs::{AtFlags, CWD, StatxFlags, statx};
-        let mount = |path: &Path| {
-            let data = statx(CWD, path, AtFlags::SYMLINK_NOFOLLOW, StatxFlags::MNT_ID).ok()?;
-            Some((data.stx_dev_major, data.stx_dev_minor, data.stx_mnt_id))
-        };
-        matches!((mount(one), mount(other)), (Some(one), Some(other)) if one != other)
-    }
-    #[cfg(not(target_os = "linux"))]
-    {
-        let _ = (one, other);
-        false
-    }
+    let found = |path| look(path).ok().flatten();
+    matches!((found(one), found(other)), (Some(one), Some(other)) if one.is_apart_from(&other))
 }
 
 /// Size and time of a file, or of the link that it is.

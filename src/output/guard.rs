@@ -8,9 +8,10 @@ use rayon::prelude::*;
 
 use super::OutputError;
 use super::manifest::{Entry, Files, MANIFEST, Manifest};
+use super::staging;
 use super::way::{self, Walk};
 use crate::digest;
-use crate::disk::{self, Kind};
+use crate::disk::{self, Found, Kind};
 use crate::text;
 
 /// At so many files one thread looks before another may take the next: with more, the last pieces
@@ -75,6 +76,10 @@ pub fn inspect(
         if input_place.starts_with(&place) || place.starts_with(&input_place) {
             return refuse(&format!("`{}`, which is read, is there", input.display()));
         }
+    }
+    let name = output.file_name().unwrap_or_default().as_encoded_bytes();
+    if name.starts_with(b".") && name.ends_with(staging::WORKPLACE.as_bytes()) {
+        return refuse("the build of another folder works in one of this name");
     }
     if disk::kind(&output.join(".git"))? != Kind::Absent {
         return refuse("it is a git work tree");
@@ -192,7 +197,9 @@ pub(super) fn ours<'look>(
 struct Look<'look> {
     output: &'look Path,
     files: &'look Files,
-    /// When the manifest was written, which is done last: what is older was there then.
+    /// What stands at the output itself.
+    top: Option<Found>,
+    /// What is older than this was there when the manifest was written.
     written: SystemTime,
 }
 
@@ -204,7 +211,17 @@ impl<'look> Look<'look> {
         // before it.
         let is_set = stamp.touched.is_some_and(|touched| stamp.written > touched);
         let written = if is_set { SystemTime::UNIX_EPOCH } else { stamp.written };
-        Ok(Look { output, files, written })
+        Ok(Look { output, files, top: disk::look(output)?, written })
+    }
+
+    /// Makes sure that nothing is mounted at a path: it could not change places with anything, and
+    /// what is in it is not ours, however old it is.
+    fn check_mount(&self, path: &str, found: &Found) -> Result<(), OutputError> {
+        if self.top.is_some_and(|top| found.is_apart_from(&top)) {
+            let reason = "something is mounted there; unmount it".to_owned();
+            return Err(OutputError::Refused { path: way::inside(self.output, path), reason });
+        }
+        Ok(())
     }
 
     /// Looks at all files, and for what no manifest lists. Answers the positions of those that are
@@ -244,6 +261,7 @@ impl<'look> Look<'look> {
     /// as to ask when it changed.
     fn at_folder(&self, walk: &mut Walk<'look>, folder: &'look str) -> Result<(), OutputError> {
         let Some(found) = walk.look(folder)? else { return Ok(()) };
+        self.check_mount(folder, &found)?;
         if found.kind != Kind::Folder {
             return Err(foreign(&way::inside(self.output, folder)));
         }
@@ -275,6 +293,7 @@ impl<'look> Look<'look> {
         expected: Entry,
     ) -> Result<bool, OutputError> {
         let Some(found) = walk.look(name)? else { return Ok(false) };
+        self.check_mount(name, &found)?;
         let path = || self.output.join(name);
         if found.kind != Kind::File {
             return Err(foreign(&path()));
@@ -313,4 +332,26 @@ pub(super) fn foreign(path: &Path) -> OutputError {
 fn name_in(folder: &Path, path: &Path) -> String {
     let inside = path.strip_prefix(folder).unwrap_or(path);
     inside.iter().map(|part| part.to_string_lossy()).collect::<Vec<_>>().join("/")
+}
+
+#[cfg(all(test, target_os = "linux"))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_mounted_in_an_output_is_not_ours() {
+        let files = Files::default();
+        let output = Path::new("/");
+        let look = Look {
+            output,
+            files: &files,
+            top: disk::look(output).unwrap(),
+            written: SystemTime::now(),
+        };
+        let check =
+            |path: &str| look.check_mount(path, &disk::look(&output.join(path)).unwrap().unwrap());
+        let error = check("proc").unwrap_err().to_string();
+        assert!(error.contains("`/proc`: something is mounted there"), "{error}");
+        assert!(check("etc").is_ok());
+    }
 }

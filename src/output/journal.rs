@@ -7,7 +7,7 @@ use std::path::Path;
 
 use super::OutputError;
 use super::guard;
-use super::manifest::{self, Files, MANIFEST, Manifest};
+use super::manifest::{self, Entry, Files, MANIFEST, Manifest};
 use super::way::{self, Walk};
 use crate::digest;
 use crate::disk::{self, Kind};
@@ -61,11 +61,14 @@ impl Journal {
         if site.is_none() || is_of_another || is_done {
             return Ok(disk::remove_file(&workplace.join(JOURNAL))?);
         }
-        let before = manifest_of(output)?;
+        let (before, after) = (manifest_of(output)?, manifest_of(fresh)?);
         let journal = match known {
             Some(journal) => journal,
-            None => Journal::between(&before, &manifest_of(fresh)?),
+            None => Journal::between(&before, &after),
         };
+        if journal.was_undone(fresh, output, &before.files, &after.files)? {
+            return Ok(disk::remove_file(&workplace.join(JOURNAL))?);
+        }
         journal.look_again(fresh, output, &before.files)?;
         journal.apply(workplace, fresh, output)
     }
@@ -76,6 +79,33 @@ impl Journal {
         let drop = before.files.not_in(after.files.paths()).map(str::to_owned).collect();
         let put = after.files.paths().map(str::to_owned).collect();
         Journal { site: String::new(), put, drop }
+    }
+
+    /// Whether all files that were moved are again what they were before: somebody has put the
+    /// former site back, and what is left of the new one is too little to make a site of.
+    fn was_undone(
+        &self,
+        fresh: &Path,
+        output: &Path,
+        before: &Files,
+        after: &Files,
+    ) -> Result<bool, OutputError> {
+        let mut were_moved = false;
+        for path in &self.put {
+            if disk::kind(&fresh.join(path))? == Kind::File || before.get(path) == after.get(path) {
+                continue;
+            }
+            were_moved = true;
+            let place = output.join(path);
+            let stands = match disk::kind(&place)? {
+                Kind::File => Some(Entry::of(&disk::read(&place)?)),
+                _ => None,
+            };
+            if stands != before.get(path) {
+                return Ok(false);
+            }
+        }
+        Ok(were_moved)
     }
 
     /// Makes sure that nothing is replaced or removed but what a build wrote.

@@ -2,7 +2,9 @@
 
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
+use std::ffi::OsString;
 use std::path::{Path, PathBuf};
+use std::time::SystemTime;
 
 use rayon::prelude::*;
 
@@ -24,11 +26,16 @@ pub struct Staging {
     standing: Standing,
     /// Whether only what changed is written.
     is_incremental: bool,
+    /// A time before anything was looked at.
+    begun: SystemTime,
     _lock: Lock,
 }
 
 /// What the parts of a site were made of, by their names.
 type Keys = BTreeMap<Box<str>, Hash>;
+
+/// What the name of a staging folder ends with, behind a dot and the name of its output.
+pub(super) const WORKPLACE: &str = ".policypress";
 
 /// The names of what a build has in the staging folder.
 const LOCK: &str = "lock";
@@ -81,7 +88,9 @@ impl Staging {
                 return Err(error.into());
             }
         };
+        let begun = disk::stamp(&workplace.join(LOCK))?.written;
         let mut staging = Staging {
+            begun,
             output: output.to_owned(),
             fresh: workplace.join(NEW),
             workplace,
@@ -295,6 +304,8 @@ impl Staging {
         let site = manifest::seal(&self.output)?.unwrap_or_default();
         let journal = Journal { site, put: put.collect(), drop: drop.collect() };
         self.write_manifest(written, keys)?;
+        // What somebody changes while a build is at work is newer than its manifest.
+        disk::set_back(&self.fresh().join(MANIFEST), self.begun)?;
         // As late as possible.
         if let Some(before) = self.before() {
             journal.look_again(self.fresh(), &self.output, &before.files)?;
@@ -339,9 +350,11 @@ impl Staging {
 
 /// The folder beside an output in which all work is done.
 fn workplace(output: &Path) -> PathBuf {
-    let name = output.file_name().map(|name| name.to_string_lossy()).unwrap_or_default();
+    let mut name = OsString::from(".");
+    name.push(output.file_name().unwrap_or_default());
+    name.push(WORKPLACE);
     let parent = output.parent().filter(|parent| !parent.as_os_str().is_empty());
-    parent.unwrap_or(Path::new(".")).join(format!(".{name}.policypress"))
+    parent.unwrap_or(Path::new(".")).join(name)
 }
 
 /// Makes sure that what stands at the names of a staging folder is of the kind that a build makes
@@ -358,4 +371,19 @@ fn check_names(workplace: &Path) -> Result<(), OutputError> {
         }
     }
     Ok(())
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use std::ffi::OsStr;
+    use std::os::unix::ffi::OsStrExt as _;
+
+    use super::*;
+
+    #[test]
+    fn outputs_whose_names_are_no_text_have_staging_folders_of_their_own() {
+        let of = |name: &[u8]| workplace(&Path::new("x").join(OsStr::from_bytes(name)));
+        assert_ne!(of(b"a\xff"), of(b"a\xfe"));
+        assert_eq!(of(b"a"), Path::new("x/.a.policypress"));
+    }
 }

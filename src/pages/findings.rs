@@ -36,7 +36,7 @@ struct FindingView {
 /// Everything that the rules found in a tool.
 pub fn tool_findings(open: Open<'_>, id: ToolId, tool: &Tool<'_>) -> Vec<Finding> {
     let mut findings = for_readers(open, id, tool);
-    findings.extend(rules::describes(tool));
+    findings.extend(rules::for_keepers(tool));
     only_active(open, findings)
 }
 

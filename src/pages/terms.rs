@@ -72,5 +72,6 @@ fn keeps_its_text(tag: &str) -> Option<Edge> {
         None => (Edge::Opens, inside),
     };
     let name = inside.split(|letter: char| !letter.is_ascii_alphanumeric()).next()?;
-    matches!(name, "a" | "code" | "pre" | "h1" | "h2" | "h3" | "h4" | "bdi").then_some(edge)
+    matches!(name, "a" | "code" | "pre" | "h1" | "h2" | "h3" | "h4" | "h5" | "h6" | "bdi")
+        .then_some(edge)
 }

@@ -48,7 +48,9 @@ pub struct ToolView<'site> {
     is_described: bool,
     does_html: Html,
     why_html: Html,
+    why_is_cut: bool,
     evidence_html: Option<Html>,
+    evidence_is_cut: bool,
     attacks: Vec<AttackLink<'site>>,
     /// Nothing, if the document is too long for a page.
     policy: Option<PolicyView>,
@@ -141,7 +143,8 @@ pub fn tool<'site>(
     let head = head(open, id, tool, &worded);
     let foreign = |text: &str| markdown::foreign(text, site.config.link_schemes);
     let description = tool.description.as_deref().map(foreign).unwrap_or_default();
-    let rationale = tool.rationale.as_deref().map(|rationale| foreign(rationale).html);
+    let rationale = tool.rationale.as_deref().map(foreign);
+    let evidence = tool.evidence.as_deref().map(foreign);
     let title = readable_title(tool);
     let view = ToolView {
         name: text::shown_name(&tool.name),
@@ -168,8 +171,10 @@ pub fn tool<'site>(
         description_is_cut: description.is_cut,
         is_described: tool.description.is_some(),
         does_html: worded.does,
-        why_html: rationale.or(worded.why).unwrap_or_default(),
-        evidence_html: tool.evidence.as_deref().map(|evidence| foreign(evidence).html),
+        why_is_cut: rationale.as_ref().is_some_and(|rationale| rationale.is_cut),
+        why_html: rationale.map(|rationale| rationale.html).or(worded.why).unwrap_or_default(),
+        evidence_is_cut: evidence.as_ref().is_some_and(|evidence| evidence.is_cut),
+        evidence_html: evidence.map(|evidence| evidence.html),
         attacks: attacks(site, tool),
         policy: worded.policy.map(|document| PolicyView::of(document, site.tool(id).slug)),
         effect_html: worded.effect,

@@ -134,7 +134,7 @@ pub enum Operator {
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Limit {
-    /// The name of the counter; limits of one name share it.
+    /// The name of the counter; no two limits of a document have the same.
     pub counter: String,
     /// When the counter starts again.
     pub window: Window,

@@ -12,7 +12,7 @@ use std::sync::OnceLock;
 
 use tera::{Context, ErrorKind, Tera, Value};
 
-use crate::diag::{Code, Diagnostic, Place, Report};
+use crate::diag::{self, Code, Diagnostic, Place, Report};
 use crate::overlay::{self, Layer};
 use crate::pages::{self, Frame, Page, View};
 use crate::text;
@@ -108,19 +108,13 @@ impl Templates {
     ) -> Option<Vec<(&'layer str, &'layer str)>> {
         let mut sources = Vec::with_capacity(layer.len());
         for (name, file) in layer {
-            match std::str::from_utf8(&file.bytes) {
+            if let Some(fault) = diag::byte_order_mark(Place::start(&file.label), &file.bytes) {
+                report.push(fault);
+                continue;
+            }
+            match diag::utf8(&file.label, &file.bytes) {
                 Ok(source) => sources.push((name.as_str(), source)),
-                Err(error) => {
-                    let text = String::from_utf8_lossy(&file.bytes);
-                    let place = Place::at(&file.label, &text, error.valid_up_to());
-                    let hint = "save the template as UTF-8";
-                    report.push(Diagnostic::error(
-                        Code::InvalidUtf8,
-                        place,
-                        "not UTF-8 text",
-                        hint,
-                    ));
-                }
+                Err(fault) => report.push(*fault),
             }
         }
         if sources.len() < layer.len() {

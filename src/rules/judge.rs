@@ -49,7 +49,7 @@ pub fn of_tool(tool: &Tool<'_>) -> Vec<Finding> {
 }
 
 /// What those who keep the catalogue should know of a tool besides.
-pub fn describes(tool: &Tool<'_>) -> Vec<Finding> {
+pub fn for_keepers(tool: &Tool<'_>) -> Vec<Finding> {
     let mut findings = Vec::new();
     findings.extend(annotations(tool));
     if tool.description.is_none() {

@@ -9,7 +9,7 @@ mod words;
 
 use crate::diag::Severity;
 
-pub use judge::{denied_claim, describes, of_server, of_tool};
+pub use judge::{denied_claim, for_keepers, of_server, of_tool};
 pub use rivals::rivals;
 
 /// Where the finding of a rule is told.

@@ -46,7 +46,7 @@ pub(super) struct Desk {
     run: u32,
 }
 
-/// The last good bytes of pages, in the order in which each was first shown.
+/// The last good bytes of pages, the latest last.
 #[derive(Debug, Default)]
 struct Kept {
     pages: HashMap<String, Vec<u8>>,
@@ -55,9 +55,10 @@ struct Kept {
 
 impl Kept {
     fn keep(&mut self, path: &str, bytes: &[u8]) {
-        if self.pages.insert(path.to_owned(), bytes.to_vec()).is_none() {
-            self.order.push_back(path.to_owned());
+        if self.pages.insert(path.to_owned(), bytes.to_vec()).is_some() {
+            self.order.retain(|kept| kept != path);
         }
+        self.order.push_back(path.to_owned());
         if self.order.len() > MOST_KEPT
             && let Some(oldest) = self.order.pop_front()
         {
@@ -151,12 +152,14 @@ impl Desk {
     ) -> Result<Answer, Box<Diagnostic>> {
         let name = press.site.file(&route);
         let is_html = route.is_html();
+        // Of addresses that are missing there is no end.
+        let is_kept = route.is_page();
         let bytes = render(press, route).await?;
         if !is_html {
             return Ok(Answer::file(StatusCode::OK, &name, bytes));
         }
         let page = self.with_script(bytes, state.version);
-        if let Ok(mut kept) = self.kept.lock() {
+        if is_kept && let Ok(mut kept) = self.kept.lock() {
             kept.keep(&wish.path, &page);
         }
         Ok(Answer::file(StatusCode::OK, &name, page))
@@ -293,7 +296,7 @@ impl Planner {
         let (config, mut report) = config::read(&self.root, self.overrides.clone());
         let press =
             config.and_then(|config| compose::prepare(config, &mut self.ledger, &mut report));
-        let press = press.filter(|_| !report.has_errors());
+        let press = press.filter(|_| report.is_empty());
         self.state.version += 1;
         match press {
             Some(press) => {

@@ -51,7 +51,7 @@ impl Inventory {
             })
             .collect();
         check_names(&mut entries, report);
-        if report.has_errors() {
+        if !report.is_empty() {
             return None;
         }
         let names: Vec<&str> = entries.iter().map(|entry| &*entry.server.name).collect();

@@ -150,7 +150,7 @@ impl Ledger {
             .collect();
         let is_same = self.files.len() == read.len() && read.iter().all(|(.., is_same)| *is_same);
         self.files = read.into_iter().map(|(path, file, _)| (path, file)).collect();
-        if !is_same || faults.has_errors() {
+        if !is_same || !faults.is_empty() {
             self.inventory = None;
         }
         if self.inventory.is_none() {
@@ -170,7 +170,7 @@ impl Ledger {
             }
         }
         let pieces = || self.files.values().flat_map(|file| &file.pieces);
-        if pieces().all(|piece| piece.reading.rows.servers.is_empty()) && !report.has_errors() {
+        if pieces().all(|piece| piece.reading.rows.servers.is_empty()) && report.is_empty() {
             let places = catalogue.iter().map(|path| path.display().to_string());
             let hint =
                 "put one server record on each line, or name another catalogue with `--catalogue`";
@@ -231,7 +231,7 @@ fn read_file(path: &Arc<Path>, before: Option<&FileReading>) -> (FileReading, bo
         });
     let pieces: Vec<PieceReading> = read.into_iter().map(|(piece, _)| piece).collect();
     let has_faults =
-        faults.has_errors() || pieces.iter().any(|piece| piece.reading.faults.has_errors());
+        !faults.is_empty() || pieces.iter().any(|piece| !piece.reading.faults.is_empty());
     // A file that changed while it was read has another stamp now than before.
     let stamp = stamp.filter(|_| !has_faults && catalogue::stamp(path) == stamp);
     (FileReading { stamp, pieces, faults }, is_same && !has_faults)
@@ -246,7 +246,7 @@ fn read_piece(piece: Piece, known: &[PieceReading]) -> (PieceReading, bool) {
     let content = digest::hex(&loaded.bytes);
     // The faults of a reading name the lines of their time.
     let is_known =
-        |known: &&PieceReading| known.content == content && !known.reading.faults.has_errors();
+        |known: &&PieceReading| known.content == content && known.reading.faults.is_empty();
     if let Some(known) = known.iter().find(is_known) {
         return (PieceReading { piece, ..known.clone() }, true);
     }

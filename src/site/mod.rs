@@ -26,7 +26,7 @@ pub use rows::{Counts, ServerId, ServerRow, ToolId, ToolRow};
 pub use share::{Shard, Share, cut};
 
 use std::borrow::Cow;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use groups::MOST_NAMED;
 
@@ -53,6 +53,9 @@ pub struct Site {
     pub(crate) assets: Vec<String>,
     pub(crate) examples: Vec<Examples>,
     pub(crate) common: std::collections::HashMap<String, Route>,
+    /// The tools of each server, one server after the other, in the order of their addresses: made
+    /// when the first address of a tool is looked up.
+    tools_by_slug: OnceLock<Vec<ToolId>>,
 }
 
 impl Site {
@@ -140,7 +143,7 @@ impl Site {
         (before..after).filter(move |index| *index != tool.index()).map(ToolId::from_index)
     }
 
-    /// Tools of the same category on other servers, nearest in name first to come.
+    /// Tools of the same category on other servers, those nearest in the order of names first.
     pub fn like(&self, tool: ToolId, most: usize) -> Vec<ToolId> {
         self.inventory.neighbours.like(tool, most)
     }

@@ -2,7 +2,7 @@
 //! forbids one.
 
 use std::collections::HashMap;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use super::rows::{ServerId, ToolId};
 use super::{Addresses, Inventory, Route, Site};
@@ -45,11 +45,12 @@ pub fn plan(inputs: Inputs, report: &mut Report) -> Option<Site> {
         sitemaps: 0,
         assets: inputs.assets,
         common: HashMap::new(),
+        tools_by_slug: OnceLock::new(),
     };
     site.sitemaps = sitemap_count(&site);
     site.common = site.common_by_path();
     check_addresses(&site, report);
-    (!report.has_errors()).then_some(site)
+    (report.is_empty()).then_some(site)
 }
 
 /// The tools whose records name an attack.

@@ -205,7 +205,7 @@ impl Site {
             }
             ["tools", server, tool] => {
                 let server = self.server_with_slug(server)?;
-                Route::Tool(self.tools_of(server).find(|id| self.tool(*id).slug == *tool)?)
+                Route::Tool(self.tool_with_slug(server, tool)?)
             }
             _ => self.common.get(path.trim_end_matches('/'))?.clone(),
         };
@@ -228,6 +228,20 @@ impl Site {
         let mut links = markdown::links(body).into_iter();
         let (_, offset) = links.find(|(address, _)| self.addresses.resolve(address) == href)?;
         prose.place(&format!("{folder}/{name}.md"), body, offset)
+    }
+
+    fn tool_with_slug(&self, server: ServerId, slug: &str) -> Option<ToolId> {
+        let tools = self.tools_by_slug.get_or_init(|| {
+            let sorted = |id: ServerId| {
+                let mut tools: Vec<ToolId> = self.tools_of(id).collect();
+                tools.sort_unstable_by_key(|tool| self.tool(*tool).slug);
+                tools
+            };
+            self.servers().flat_map(sorted).collect()
+        });
+        let tools = tools.get(self.server(server).tools.clone())?;
+        let at = tools.binary_search_by_key(&slug, |tool| self.tool(*tool).slug).ok()?;
+        tools.get(at).copied()
     }
 
     fn server_with_slug(&self, slug: &str) -> Option<ServerId> {

@@ -102,7 +102,7 @@ pub struct ToolRow<'plan> {
     pub risk: Risk,
 }
 
-/// A tool in 20 bytes; its name and slug lie one after the other in one common text.
+/// A tool in 16 bytes; its name and slug lie one after the other in one common text.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct PackedTool {
     start: u32,

@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use unicode_normalization::char::is_combining_mark;
+
 /// A longer name is shown in part. Real ones have at most a quarter of it.
 const LONGEST_NAME: usize = 200;
 
@@ -65,7 +67,7 @@ pub fn cut(text: &str, longest: usize) -> String {
     }
     // Marks that join to the character before them must not be separated from it.
     while let Some(last) = kept.chars().next_back()
-        && text.get(kept.len()..).is_some_and(|rest| rest.starts_with(joins))
+        && (last == JOINER || text.get(kept.len()..).is_some_and(|rest| rest.starts_with(joins)))
     {
         kept = kept.strip_suffix(last).unwrap_or_default();
     }
@@ -99,8 +101,8 @@ pub fn dedented(text: &str) -> String {
 }
 
 /// The first sentence of a text in one line, at most `longest` characters long. A line that ends
-/// like a heading ends it too, and what is too short to say anything takes the next one along.
-/// So does the end of a paragraph, unless there is a word and a colon in it, as above a list.
+/// like a heading ends it too. So does the end of a paragraph, unless that ends in a colon and says
+/// little. What is too short to say anything takes the next sentence along.
 /// Nothing ends inside a bracket or a quotation, unless that is never closed.
 pub fn first_sentence(text: &str, longest: usize) -> String {
     // So many bytes have more characters than are kept.
@@ -277,11 +279,14 @@ fn closed_by(opens: char) -> Option<char> {
     }
 }
 
+/// What makes one picture of the two characters around it.
+const JOINER: char = '\u{200d}';
+
 /// Whether a character belongs to the one before it: combining marks, joiners, selectors.
 fn joins(character: char) -> bool {
-    matches!(character,
-        '\u{300}'..='\u{36f}' | '\u{1ab0}'..='\u{1aff}' | '\u{20d0}'..='\u{20ff}' | '\u{200d}'
-        | '\u{fe00}'..='\u{fe0f}' | '\u{1f3fb}'..='\u{1f3ff}' | '\u{e0020}'..='\u{e007f}')
+    is_combining_mark(character)
+        || matches!(character,
+            JOINER | '\u{fe00}'..='\u{fe0f}' | '\u{1f3fb}'..='\u{1f3ff}' | '\u{e0020}'..='\u{e007f}')
 }
 
 #[cfg(test)]

@@ -16,7 +16,7 @@ const KEPT: usize = 72;
 const SHORT_HASH: usize = 12;
 
 /// Names that Windows gives to devices, whatever follows after a dot.
-const DEVICES: &[&str] = &["con", "prn", "aux", "nul", "conin$", "conout$", "clock$"];
+const DEVICES: &[&str] = &["con", "prn", "aux", "nul"];
 
 /// A slug together with how far it can be trusted to be alone.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -72,7 +72,7 @@ fn record(bytes: &[u8]) {
                 passed_on.extend(tool.input_schema.map(str::to_owned));
             }
         });
-        if !report.has_errors() {
+        if report.is_empty() {
             for text in passed_on {
                 assert!(serde_json::from_str::<Value>(&text).is_ok(), "{text}");
             }

@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 
 use super::super::support::{Run, TestSite, record, tree};
 use super::damaged::Halfway;
+use crate::golden::reading::Files;
 
 /// Builds a site, and does something when the build has made a file and is about to make a call for
 /// the n-th time.
@@ -92,6 +93,31 @@ fn what_is_changed_in_a_site_while_a_few_files_are_made_is_not_replaced() {
 }
 
 #[test]
+fn what_is_changed_beside_a_few_files_that_are_made_is_seen_by_the_next_build() {
+    let site = TestSite::with_record();
+    site.write("content/catalogue/two.json", &record("two", &[("look", "read")]));
+    site.build();
+    let edited = "public/tools/two/index.html";
+    let page = fs::read_to_string(site.path(edited)).unwrap();
+    let edits =
+        [(edited, page.replacen("<h1", "<H1", 1)), ("public/theirs.txt", "canary".to_owned())];
+    for (version, (path, text)) in edits.iter().enumerate() {
+        let category = ["write", "execute"][version];
+        site.write("content/catalogue/one.json", &record("one", &[("look", category)]));
+        let draft = ".public.policypress/new/.policypress-manifest.draft";
+        let run = build_meanwhile(&site, ("rename", 1), draft, || site.write(path, text));
+        assert_eq!(run.code, 0, "{}", run.stderr);
+        let run = site.run(&["build"]);
+        assert_eq!(run.code, 3, "{path}: {}", run.stderr);
+        assert!(run.stderr.contains(path), "{}", run.stderr);
+        assert_eq!(fs::read_to_string(site.path(path)).unwrap(), *text);
+        site.write(edited, &page);
+        let _ = fs::remove_file(site.path("public/theirs.txt"));
+        site.build();
+    }
+}
+
+#[test]
 fn a_journal_is_not_followed_into_what_is_another_site_now() {
     let halfway = Halfway::new();
     let site = &halfway.site;
@@ -99,15 +125,17 @@ fn a_journal_is_not_followed_into_what_is_another_site_now() {
         site.write(&format!("{folder}/index.html"), "mine");
         site.write(&format!("{folder}/tools/one/index.html"), "mine");
     };
-    let put_there: [(&str, &dyn Fn()); 4] = [
+    let put_back = |files: &Files| {
+        for (path, bytes) in files {
+            site.write_bytes(&format!("public/{path}"), bytes);
+        }
+    };
+    let put_there: [(&str, &dyn Fn()); 5] = [
         ("a link to a folder", &|| symlink("mine", site.path("public")).unwrap()),
         ("a folder", &|| own("public")),
         ("nothing", &|| {}),
-        ("another site", &|| {
-            for (path, bytes) in &halfway.new {
-                site.write_bytes(&format!("public/{path}"), bytes);
-            }
-        }),
+        ("the former site", &|| put_back(&halfway.old)),
+        ("another site", &|| put_back(&halfway.new)),
     ];
     for (what, put) in put_there {
         for journal in [&*halfway.journal, b"damaged"] {
