@@ -198,7 +198,7 @@ impl Made {
     }
 
     fn without_faults(self) -> Result<Made, BuildError> {
-        if !self.faults.is_empty() { Err(BuildError::Faults(self.faults)) } else { Ok(self) }
+        if self.faults.is_empty() { Ok(self) } else { Err(BuildError::Faults(self.faults)) }
     }
 }
 

@@ -11,6 +11,7 @@ use pulldown_cmark::{
     Alignment, CowStr, Event, HeadingLevel, LinkType, OffsetIter, Options, Parser, Tag, TagEnd,
     html,
 };
+use serde::Serialize;
 
 use crate::text::{self, Hidden, Html, LinkSchemes};
 
@@ -26,9 +27,10 @@ const LONGEST_HTML: usize = 48 * 1024;
 const LONGEST_PLAIN: usize = 8 * 1024;
 
 /// Foreign text as HTML.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Foreign {
     /// The text.
+    #[serde(rename = "text_html")]
     pub html: Html,
     /// Whether its end is missing.
     pub is_cut: bool,

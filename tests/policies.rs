@@ -375,6 +375,21 @@ fn the_numbers_in_the_texts_of_the_categories_are_those_of_the_rules() {
 }
 
 #[test]
+fn the_numbers_in_the_glossary_are_those_of_the_rules() {
+    for (term, pattern, expected) in [
+        ("write-tool", r"a tool be called (\d+) times a minute", "30"),
+        ("execute-tool", r"the tool be called (\d+) times a minute", "10"),
+        ("rate-limit", r"tools that write \((\d+) a minute\)", "30"),
+        ("rate-limit", r"tools that execute \((\d+) a minute\)", "10"),
+    ] {
+        let page = page(&SHIPPED, &format!("glossary/{term}/index.html"));
+        let text = words_of(first(&page, ".prose").unwrap());
+        let found = Regex::new(pattern).unwrap().captures(&text).map(|found| found[1].to_owned());
+        assert_eq!(found.as_deref(), Some(expected), "{term}");
+    }
+}
+
+#[test]
 fn search_engines_are_told_the_same_rule() {
     for name in
         page_names(&SITE).filter(|name| name.starts_with("tools/") && name.split('/').count() == 4)

@@ -13,7 +13,7 @@ use crate::site::Shard;
 #[derive(Debug, Parser)]
 #[command(name = "policypress", version, max_term_width = 100, arg_required_else_help = true)]
 #[command(
-    after_help = "Exit codes: 0 done, 1 faults in the input (nothing published), 2 wrong usage, 3 could not read or write, 130 or 143 ended by a signal."
+    after_help = "Exit codes: 0 done, 1 faults in the input (nothing published) or findings that `check` fails for, 2 wrong usage, 3 could not read or write, 130 or 143 ended by a signal."
 )]
 pub(super) struct Arguments {
     #[command(subcommand)]
@@ -126,7 +126,8 @@ pub(super) struct Common {
     /// The folder of the site [default: the nearest folder upwards with a site.toml]
     #[arg(long, value_name = "DIR")]
     pub root: Option<PathBuf>,
-    /// A folder of server records or a .jsonl file, instead of those of site.toml; may be repeated
+    /// A folder of server records, a .jsonl file or a file with one record, instead of those of
+    /// site.toml; may be repeated
     #[arg(long, value_name = "PATH")]
     pub catalogue: Vec<PathBuf>,
     /// Where the site will be published, instead of the setting in site.toml
@@ -141,7 +142,7 @@ pub(super) struct Common {
     /// Prints faults only, and findings that `check` fails for
     #[arg(short, long, conflicts_with = "verbose")]
     pub quiet: bool,
-    /// Prints every fault, however many there are
+    /// Prints every fault and finding, however many there are
     #[arg(short, long)]
     pub verbose: bool,
 }

@@ -99,14 +99,25 @@ fn with_threads(common: &Common, work: impl FnOnce() -> Outcome + Send) -> Outco
     }
 }
 
+/// A path as a shell takes it for one argument.
+fn as_argument(path: &str) -> String {
+    let is_plain = |letter: char| letter.is_alphanumeric() || "-._/~".contains(letter);
+    if path.chars().all(is_plain) {
+        path.to_owned()
+    } else {
+        format!("'{}'", path.replace('\'', r"'\''"))
+    }
+}
+
 fn init(arguments: &InitArguments) -> Outcome {
     let terminal = Terminal::of(&arguments.common);
     let dir = text::visible(&arguments.dir.to_string_lossy());
     match crate::init::init(&arguments.dir) {
         Ok(()) => {
             terminal.report(&Report::new(), &json!({"site": dir}));
+            let argument = as_argument(&dir);
             terminal.close(&format!(
-                "made a new site in `{dir}`; next: `policypress build --root {dir}`"
+                "made a new site in `{dir}`; next: `policypress build --root {argument}`"
             ));
             Outcome::Done
         }
@@ -144,7 +155,7 @@ fn check(arguments: &CheckArguments) -> Outcome {
         "pages": checked.pages, "files": checked.files, "links": checked.links,
         "seconds": start.elapsed().as_secs_f64(),
     });
-    let result = if !report.is_empty() { json!(null) } else { result };
+    let result = if report.is_empty() { result } else { json!(null) };
     let fails = |severity| press.site.config.checks.fails(severity);
     let is_failing = found.iter().any(|found| fails(found.severity));
     terminal.checked(&report, &found, &result, fails);

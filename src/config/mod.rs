@@ -86,7 +86,7 @@ pub struct Config {
     pub root: PathBuf,
     /// The site's name.
     pub title: String,
-    /// What the site is, for search engines.
+    /// What the site is, for search engines; may be empty.
     pub description: String,
     /// The language of the site's own texts.
     pub language: String,
@@ -116,6 +116,18 @@ pub struct Config {
     pub link_schemes: LinkSchemes,
     /// How bad the findings of the rules are.
     pub checks: Checks,
+}
+
+impl Config {
+    /// What the site is, in one sentence.
+    pub fn about(&self) -> &str {
+        match self.description.as_str() {
+            "" => {
+                "What each MCP tool can do, how risky it is, and the policy to put in front of it."
+            }
+            own => own,
+        }
+    }
 }
 
 /// What the command line says instead of site.toml.

@@ -36,9 +36,9 @@ pub(super) fn check_texts(
 
 pub(super) fn check_placeholders(file: &LayerFile, report: &mut Report) {
     let whole = text_of(file);
-    let matter = whole.split("\n+++").next().unwrap_or_default();
+    let matter = matter_of(&whole).unwrap_or_default();
     for name in text::placeholders(matter).filter(|name| !matches!(*name, "tool" | "server" | "")) {
-        let offset = matter.find(&format!("{{{name}}}")).unwrap_or(0);
+        let offset = START.len() + matter.find(&format!("{{{name}}}")).unwrap_or(0);
         let message = format!("there is no placeholder `{{{}}}`", text::visible(name));
         let place = Place::at(&file.label, &whole, offset);
         report.push(Diagnostic::error(

@@ -70,10 +70,7 @@ pub fn home(site: &Site) -> Page<HomeView<'_>> {
         policies: site.href(&Route::Policies),
         attacks: site.href(&Route::Attacks),
     };
-    let description = match site.config.description.as_str() {
-        "" => "What each MCP tool can do, how risky it is, and the policy to put in front of it.",
-        own => own,
-    };
+    let description = site.config.about();
     let head = HeadBuilder::new(site, Route::Home, &site.config.title, "Home")
         .description(description)
         .build();

@@ -5,7 +5,6 @@
 mod article;
 mod attack;
 mod faq;
-mod finding;
 mod findings;
 mod frame;
 mod glossary;
@@ -18,6 +17,7 @@ mod listing;
 mod mosaic;
 mod parameters;
 mod profile;
+mod search;
 mod server;
 mod server_faq;
 mod server_policy;
@@ -33,7 +33,6 @@ use serde::{Serialize, Serializer};
 
 pub use article::{ArticleView, article};
 pub use attack::{AttackView, AttacksView, attack, attacks};
-pub use finding::{SearchView, StackView, search, stack};
 pub use findings::{server_findings, tool_findings};
 pub use frame::{Frame, frame};
 pub use glossary::{GlossaryView, TermView, glossary, term};
@@ -43,6 +42,7 @@ pub use hubs::{
     CategoriesView, NotFoundView, PoliciesView, RisksView, categories, not_found, policies, risks,
 };
 pub use listing::{ListingView, listing};
+pub use search::{SearchView, StackView, search, stack};
 pub use server::{ServerView, server};
 pub use server_policy::{Documents, ServerPolicyView, server_policy};
 pub use tool::{ToolView, tool};

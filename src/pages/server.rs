@@ -12,7 +12,7 @@ use super::mosaic::{self, Mosaic};
 use super::profile::{self, Profile};
 use super::{Open, Page, Part, Parts, View, server_faq};
 use crate::catalogue::{Package, Tool};
-use crate::markdown;
+use crate::markdown::{self, Foreign};
 use crate::policy;
 use crate::risk::Risk;
 use crate::site::{GroupId, Listing, Route, Site, ToolId};
@@ -49,8 +49,7 @@ pub struct ServerView<'site> {
     /// Whether there are so many tools that a filter helps.
     can_filter: bool,
     version: Option<String>,
-    description_html: Html,
-    description_is_cut: bool,
+    description: Foreign,
     tool_count: String,
     by_risk: Profile,
     by_category: Profile,
@@ -143,8 +142,7 @@ pub fn server(open: Open<'_>) -> Page<ServerView<'_>> {
         slug: &row.slug,
         can_filter: row.counts.total() >= FEWEST_TO_FILTER,
         version: record.server.version.as_deref().map(label),
-        description_html: description.html,
-        description_is_cut: description.is_cut,
+        description,
         by_risk: profile::by_risk(site, &row.counts),
         by_category: profile::by_category(site, &row.counts),
         mosaic: mosaic::mosaic(&row.counts).filter(|_| row.counts.total() >= FEWEST_TO_DRAW),
@@ -190,7 +188,11 @@ fn meta_description(site: &Site, open: Open<'_>) -> String {
     if counts.is_empty() {
         return format!("{phrase} lists no tools. {}", row.summary);
     }
-    format!("{phrase}: {counts}. A policy for each tool and for all together. {}", row.summary)
+    let policies = match row.counts.total() {
+        1 => "A policy for the tool, and one for the server.",
+        _ => "A policy for each tool and for all together.",
+    };
+    format!("{phrase}: {counts}. {policies} {}", row.summary)
 }
 
 /// The tools by risk, critical first, in the order of their names, and how many did not fit.

@@ -11,7 +11,7 @@ use super::parameters::{self, Parameters};
 use super::wording::{DocumentText, Kind, Names, Worded};
 use super::{Open, Page, Part, Parts, View};
 use crate::catalogue::{Annotation, Tool};
-use crate::markdown;
+use crate::markdown::{self, Foreign};
 use crate::rules;
 use crate::site::{GroupId, Listing, MOST_LIKE, MOST_NAMESAKES, Route, Site, ToolId};
 use crate::text::{self, Html};
@@ -43,14 +43,11 @@ pub struct ToolView<'site> {
     server_phrase: &'site str,
     parameters: Parameters,
     facts: Parts<Facts<'site>>,
-    description_html: Html,
-    description_is_cut: bool,
+    description: Foreign,
     is_described: bool,
     does_html: Html,
-    why_html: Html,
-    why_is_cut: bool,
-    evidence_html: Option<Html>,
-    evidence_is_cut: bool,
+    why: Foreign,
+    evidence: Foreign,
     attacks: Vec<AttackLink<'site>>,
     /// Nothing, if the document is too long for a page.
     policy: Option<PolicyView>,
@@ -106,7 +103,7 @@ impl Part for Adjacent<'_> {
 /// The policy document of the tool.
 #[derive(Clone, Debug, Serialize)]
 struct PolicyView {
-    html: Html,
+    json_html: Html,
     /// The document as a part of an address.
     data: String,
     file: String,
@@ -114,7 +111,7 @@ struct PolicyView {
 
 impl PolicyView {
     fn of(DocumentText { html, data }: DocumentText, slug: &str) -> PolicyView {
-        PolicyView { html, data, file: format!("{slug}.policy.json") }
+        PolicyView { json_html: html, data, file: format!("{slug}.policy.json") }
     }
 }
 
@@ -144,7 +141,6 @@ pub fn tool<'site>(
     let foreign = |text: &str| markdown::foreign(text, site.config.link_schemes);
     let description = tool.description.as_deref().map(foreign).unwrap_or_default();
     let rationale = tool.rationale.as_deref().map(foreign);
-    let evidence = tool.evidence.as_deref().map(foreign);
     let title = readable_title(tool);
     let view = ToolView {
         name: text::shown_name(&tool.name),
@@ -167,14 +163,11 @@ pub fn tool<'site>(
             checked_at: record.checked_at.as_deref(),
             confidence: tool.confidence.map(|confidence| format!("{}%", percent(confidence))),
         }]),
-        description_html: description.html,
-        description_is_cut: description.is_cut,
+        description,
         is_described: tool.description.is_some(),
         does_html: worded.does,
-        why_is_cut: rationale.as_ref().is_some_and(|rationale| rationale.is_cut),
-        why_html: rationale.map(|rationale| rationale.html).or(worded.why).unwrap_or_default(),
-        evidence_is_cut: evidence.as_ref().is_some_and(|evidence| evidence.is_cut),
-        evidence_html: evidence.map(|evidence| evidence.html),
+        why: rationale.unwrap_or(Foreign { html: worded.why.unwrap_or_default(), is_cut: false }),
+        evidence: tool.evidence.as_deref().map(foreign).unwrap_or_default(),
         attacks: attacks(site, tool),
         policy: worded.policy.map(|document| PolicyView::of(document, site.tool(id).slug)),
         effect_html: worded.effect,

@@ -13,7 +13,7 @@ use super::inventory::Inventory;
 use super::rows::{Counts, Rows, ServerRow, ToolId};
 use crate::catalogue::{self, AttackMention, Location, Piece, ServerRecord, Stamp};
 use crate::diag::{Code, Diagnostic, Place, Report};
-use crate::digest;
+use crate::digest::{self, Hash};
 use crate::markdown;
 use crate::rules;
 use crate::text;
@@ -50,7 +50,7 @@ struct PieceReading {
     /// Where it stood when it was read.
     origin: Piece,
     /// The hash of its bytes.
-    content: String,
+    content: Hash,
     reading: Arc<Reading>,
 }
 
@@ -240,10 +240,10 @@ fn read_file(path: &Arc<Path>, before: Option<&FileReading>) -> (FileReading, bo
 fn read_piece(piece: Piece, known: &[PieceReading]) -> (PieceReading, bool) {
     let mut reading = Reading::default();
     let Some(loaded) = catalogue::load(&piece, &mut reading.faults) else {
-        let (origin, content) = (piece.clone(), String::new());
+        let (origin, content) = (piece.clone(), Hash::default());
         return (PieceReading { piece, origin, content, reading: Arc::new(reading) }, false);
     };
-    let content = digest::hex(&loaded.bytes);
+    let content = digest::hash(&loaded.bytes);
     // The faults of a reading name the lines of their time.
     let is_known =
         |known: &&PieceReading| known.content == content && known.reading.faults.is_empty();

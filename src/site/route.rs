@@ -62,6 +62,9 @@ pub enum Route {
 }
 
 impl Route {
+    /// How many routes a server has beside those of its tools.
+    pub(super) const OF_SERVER: usize = 3 + Preset::ALL.len();
+
     /// The server whose record the route needs, if it needs one.
     pub fn server(&self, site: &Site) -> Option<ServerId> {
         match self {
@@ -181,7 +184,9 @@ impl Site {
 
     /// How many routes there are.
     pub fn route_count(&self) -> usize {
-        self.common_routes().len() + self.rows().servers.len() * 6 + self.tool_count()
+        self.common_routes().len()
+            + self.rows().servers.len() * Route::OF_SERVER
+            + self.tool_count()
     }
 
     /// How many of them are HTML pages.

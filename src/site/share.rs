@@ -90,7 +90,7 @@ impl Share {
 
     /// How many routes it has.
     pub fn route_count(&self, site: &Site) -> usize {
-        let of_server = |id| 6 + site.tools_of(id).len();
+        let of_server = |id| Route::OF_SERVER + site.tools_of(id).len();
         self.common_routes(site).len() + self.servers().map(of_server).sum::<usize>()
     }
 

@@ -226,7 +226,8 @@ pub fn push_json_escape(character: char, json: &mut String) {
     }
 }
 
-/// Percent-encodes everything but unreserved characters, for use in a `data:` address.
+/// Percent-encodes everything but unreserved characters, colons and commas: for a part of an
+/// address behind its path, and for the text of a `data:` address.
 pub fn percent_encode(text: &str) -> String {
     percent_encode_but(text, b":,")
 }
