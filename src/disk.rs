@@ -197,8 +197,8 @@ pub fn rename(from: &Path, to: &Path) -> Result<()> {
     named(fs::rename(from, to), "put what was made at", to)
 }
 
-/// Gives a file an earlier time of writing than the one that it has.
-pub fn set_back(path: &Path, time: SystemTime) -> Result<()> {
+/// Gives a file another time of writing than the one that it has.
+pub fn set_written(path: &Path, time: SystemTime) -> Result<()> {
     let set = || File::options().write(true).open(path)?.set_modified(time);
     named(set(), "set the time of", path)
 }

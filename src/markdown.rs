@@ -5,7 +5,7 @@
 mod plain;
 
 use std::borrow::Cow;
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use pulldown_cmark::{
     Alignment, CowStr, Event, HeadingLevel, LinkType, OffsetIter, Options, Parser, Tag, TagEnd,
@@ -147,7 +147,7 @@ pub fn links(source: &str) -> Vec<(String, usize)> {
 /// Renders an article of the site's own. `resolve` turns an address as written, such as
 /// `/attacks/`, into the address to link to.
 pub fn own(source: &str, resolve: impl Fn(&str) -> String) -> Html {
-    let mut ids = HashSet::new();
+    let mut ids = Ids::default();
     let events: Vec<Event<'_>> = Parser::new_ext(source, Options::ENABLE_TABLES).collect();
     let mut output = Vec::with_capacity(events.len());
     for (index, event) in events.iter().enumerate() {
@@ -216,7 +216,7 @@ fn shortened(source: &str, longest: usize) -> (&str, bool) {
     (source.get(..line_end).unwrap_or_default(), true)
 }
 
-fn heading_id(rest: &[Event<'_>], ids: &mut HashSet<String>) -> String {
+fn heading_id(rest: &[Event<'_>], ids: &mut Ids) -> String {
     let words: String = rest
         .iter()
         .take_while(|event| !matches!(event, Event::End(TagEnd::Heading(_))))
@@ -229,13 +229,31 @@ fn heading_id(rest: &[Event<'_>], ids: &mut HashSet<String>) -> String {
         empty if empty.is_empty() => "section".to_owned(),
         natural => natural,
     };
-    let mut id = base.clone();
-    let mut number = 2;
-    while !ids.insert(id.clone()) {
-        id = format!("{base}-{number}");
-        number += 1;
+    ids.add(base)
+}
+
+/// The ids of the headings of a text.
+#[derive(Default)]
+struct Ids {
+    taken: HashSet<String>,
+    /// The number that the next heading with the same words gets.
+    next: HashMap<String, usize>,
+}
+
+impl Ids {
+    fn add(&mut self, base: String) -> String {
+        if self.taken.insert(base.clone()) {
+            return base;
+        }
+        let next = self.next.entry(base.clone()).or_insert(2);
+        loop {
+            let id = format!("{base}-{next}");
+            *next += 1;
+            if self.taken.insert(id.clone()) {
+                return id;
+            }
+        }
     }
-    id
 }
 
 /// A table without alignment, which would be written as a style in the page.

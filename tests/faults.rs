@@ -191,6 +191,59 @@ fn a_link_or_a_file_in_place_of_a_folder_is_not_passed_over() {
 }
 
 #[test]
+fn the_path_of_a_field_names_a_long_key_in_short() {
+    let site = TestSite::with_record();
+    let key = "k".repeat(10_000);
+    let text = record("one", &[("look", "read")]);
+    let extra = format!(r#"{{"x": {{"{key}": {{"a": 1, "a": 2}}}}, "#);
+    site.write("content/catalogue/one.json", &text.replacen('{', &extra, 1));
+    let run = refused(&site, 1);
+    assert!(run.stderr.contains("error[duplicate-key]: x.kkk"), "{}", run.stderr);
+    assert!(run.stderr.len() < 1_000, "{} bytes", run.stderr.len());
+}
+
+/// A field with another fault does not hide what is wrong beside it.
+#[test]
+fn faults_of_known_and_of_unknown_fields_are_told_together() {
+    let site = TestSite::with_record();
+    let packages = r#"[{"registryType": 5, "identifier": 6, "version": 7}]"#;
+    let tool = r#"{"name": "a", "_meta": {"b": 1, "b": 2}, "classification": {"category": "red"}}"#;
+    let server = format!(r#"{{"name": "one", "packages": {packages}}}"#);
+    site.write(
+        "content/catalogue/one.json",
+        &format!(r#"{{"server": {server}, "tools": [{tool}]}}"#),
+    );
+    let run = refused(&site, 1);
+    for field in ["registryType", "identifier", "version"] {
+        assert!(run.stderr.contains(&format!("server.packages[0].{field}")), "{}", run.stderr);
+    }
+    assert!(run.stderr.contains("error[duplicate-key]: tools[0]._meta"), "{}", run.stderr);
+    assert!(run.stderr.contains("error[unknown-category]"), "{}", run.stderr);
+}
+
+#[test]
+fn after_a_byte_order_mark_the_other_records_are_read() {
+    let site = TestSite::new();
+    let records = [record("one", &[("look", "red")]), record("two", &[("look", "red")])];
+    site.write("all.jsonl", &format!("\u{feff}{}\n{}", records[0], records[1]));
+    let run = site.run(&["build", "--catalogue", "all.jsonl"]);
+    assert_eq!(run.code, 1, "{}", run.stderr);
+    assert!(run.stderr.contains("all.jsonl:1:1: error[byte-order-mark]"), "{}", run.stderr);
+    assert!(run.stderr.contains("all.jsonl:2:"), "{}", run.stderr);
+}
+
+#[test]
+fn a_page_that_has_the_name_of_a_note_is_published() {
+    let site = TestSite::with_record();
+    let page = "+++\ntitle = \"Licence\"\nsummary = \"The licence.\"\n+++\nText.\n";
+    site.write("content/pages/licence.md", page);
+    site.write("content/pages/README.md", "for people");
+    site.build();
+    assert!(site.path("public/licence/index.html").exists());
+    assert!(!site.path("public/readme").exists());
+}
+
+#[test]
 fn static_files_that_differ_in_case_only_clash() {
     let site = TestSite::with_record();
     site.write("static/Logo.svg", "<svg/>");

@@ -298,6 +298,28 @@ fn what_another_version_wrote_is_made_anew() {
 }
 
 #[test]
+fn what_an_incremental_build_wrote_is_read_by_one_more_build_and_no_other() {
+    let site = TestSite::with_record();
+    site.build();
+    let text = reading_record("one", 1_100, |tool| format!("tool_{tool}"));
+    site.write("content/catalogue/one.json", &text);
+    site.build();
+    let times = |name: &str| {
+        let data = fs::metadata(site.path("public").join(name)).unwrap();
+        ((data.ctime(), data.ctime_nsec()), (data.mtime(), data.mtime_nsec()))
+    };
+    let manifest = ".policypress-manifest";
+    let is_older = |name: &String| name == manifest || times(name).0 < times(manifest).1;
+    assert!(!site.public().keys().all(is_older));
+    std::thread::sleep(std::time::Duration::from_millis(20));
+    site.build();
+    assert!(site.public().keys().all(is_older));
+    let before = times(manifest);
+    site.build();
+    assert_eq!(times(manifest), before);
+}
+
+#[test]
 fn a_second_build_at_the_same_time_is_told_which_process_is_first() {
     let site = TestSite::with_record();
     fs::create_dir(site.path(".public.policypress")).unwrap();

@@ -39,6 +39,23 @@ fn static_files_are_in_no_sitemap_and_pages_of_no_server_in_as_many_as_they_need
     assert_sitemaps(&press);
 }
 
+/// Whoever chooses names can choose where they stand.
+#[test]
+fn names_that_all_ask_for_one_sitemap_get_several() {
+    let site = TestSite::new();
+    let is_first = |name: &&String| {
+        policypress::digest::number(format!("{name} 0").as_bytes()).is_multiple_of(16)
+    };
+    let names = (0..).map(|number| format!("server-{number}"));
+    for name in names.filter(|name| is_first(&name)).take(52) {
+        let text = super::support::reading_record(&name, 1_000, |number| format!("look_{number}"));
+        site.write(&format!("content/catalogue/{name}.json"), &text);
+    }
+    let press = planned(&site);
+    assert!(press.site.sitemap_count() <= 4, "{}", press.site.sitemap_count());
+    assert_sitemaps(&press);
+}
+
 /// Asserts that each page is in one of the sitemaps, and that none of these is empty or too long.
 fn assert_sitemaps(press: &Press) {
     let sitemaps = press.site.sitemap_count();

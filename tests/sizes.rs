@@ -121,6 +121,38 @@ const CASES: &[Case] = &[
         run: CHECKED,
     },
     Case {
+        name: "one description behind many parameters",
+        record: shared,
+        size: 500_000,
+        long: 5,
+        factor: 12,
+        run: BUILT,
+    },
+    Case {
+        name: "choices that all have the same values",
+        record: chosen,
+        size: 500,
+        long: 2,
+        factor: 60,
+        run: BUILT,
+    },
+    Case {
+        name: "a deep default",
+        record: deep_default,
+        size: 200_000,
+        long: 5,
+        factor: 60,
+        run: BUILT,
+    },
+    Case {
+        name: "tools of a server with a long name",
+        record: of_long_name,
+        size: 50,
+        long: 4,
+        factor: 40,
+        run: CHECKED,
+    },
+    Case {
         name: "tools with unknown attacks",
         record: attacked,
         size: 5_000,
@@ -253,6 +285,46 @@ fn faulty(size: usize) -> Value {
         let category = if at % 2 == 0 { "red" } else { "read" };
         json!({"name": "twice", "classification": {"category": category}})
     })
+}
+
+/// Many parameters that refer to one schema with a long description.
+fn shared(size: usize) -> Value {
+    let properties: serde_json::Map<String, Value> =
+        (0..150).map(|at| (format!("p{at}"), json!({"$ref": "#/d"}))).collect();
+    let long = json!({"type": "string", "description": "aa ".repeat(size / 3)});
+    record_with(json!({"inputSchema": {"properties": properties, "d": long}}), json!({}))
+}
+
+/// Parameters with choices that all refer to the same allowed values.
+fn chosen(size: usize) -> Value {
+    let choices = vec![json!({"$ref": "#/v"}); size];
+    let choice = json!({"properties": {"p": {"anyOf": choices}}});
+    let properties: serde_json::Map<String, Value> =
+        (0..75).map(|at| (format!("p{at}"), json!({"$ref": "#/c"}))).collect();
+    let schema = json!({"properties": properties, "c": choice, "v": {"enum": vec![0; size]}});
+    record_of(8, |at| {
+        json!({
+            "name": format!("tool_{at}"),
+            "classification": {"category": "read"},
+            "inputSchema": schema,
+        })
+    })
+}
+
+/// A default whose every line would be far to the right.
+fn deep_default(size: usize) -> Value {
+    let mut default = json!(vec![0; size]);
+    for _ in 0..90 {
+        default = json!([default]);
+    }
+    record_with(json!({"inputSchema": {"properties": {"a": {"default": default}}}}), json!({}))
+}
+
+/// Tools with findings, and a name that each of them has to do with.
+fn of_long_name(size: usize) -> Value {
+    let mut record = remarkable(size);
+    record["server"]["name"] = json!("n".repeat(size * 4_000));
+    record
 }
 
 /// Tools that name an attack that is not described.

@@ -141,7 +141,9 @@ impl<'schema> Walk<'schema> {
                 self.parameters.is_cut = true;
                 break;
             }
-            let path = if path.is_empty() { name.clone() } else { format!("{path}.{name}") };
+            let separator = if path.is_empty() { "" } else { "." };
+            // Of a longer one no row shows more.
+            let path = text::cut(&[path, separator, name].concat(), LONGEST_VALUE * 2);
             let row = self.row((&path, name), schema, required.contains(name.as_str()), depth);
             self.parameters.rows.push(row);
             self.reserved = reserved + properties.len() - index - 1;
@@ -195,7 +197,7 @@ impl<'schema> Walk<'schema> {
             own.and_then(|own| member(own, key))
                 .or_else(|| object.and_then(|object| member(object, key)))
         };
-        let mut values = allowed_values(find("enum"), find("const"));
+        let mut values: Vec<&Value> = allowed_values(find("enum"), find("const")).collect();
         if values.is_empty() {
             values = self.allowed_inside(schema, object);
         }
@@ -234,16 +236,16 @@ impl<'schema> Walk<'schema> {
             allowed_values(get("enum"), get("const"))
         };
         if let Some(items) = object.and_then(|object| member(object, "items")) {
-            return of(items);
+            return of(items).collect();
         }
         let is_null = |choice: &&Value| choice.get("type").is_some_and(|name| name == "null");
         let choices = schema.as_object().and_then(choices_of).unwrap_or_default();
         let choices = choices.iter().filter(|choice| !is_null(choice));
-        let values: Vec<Vec<&Value>> = choices.take(MOST_CHOICES).map(of).collect();
-        if values.iter().any(Vec::is_empty) {
+        let mut choices = choices.take(MOST_CHOICES);
+        if choices.clone().any(|choice| of(choice).next().is_none()) {
             return Vec::new();
         }
-        values.into_iter().flatten().take(MOST_CHOICES).collect()
+        choices.by_ref().flat_map(of).take(MOST_CHOICES).collect()
     }
 
     /// The type of a value in words; a type that branches too often is not stated.
@@ -300,10 +302,10 @@ impl<'schema> Walk<'schema> {
             return Kind::plain("object");
         }
         let values = allowed_values(member(object, "enum"), member(object, "const"));
-        if values.len() == MOST_CHOICES {
+        if values.clone().count() == MOST_CHOICES {
             return Kind::Unstated;
         }
-        Kind::either(values.into_iter().map(Kind::of_value))
+        Kind::either(values.map(Kind::of_value))
     }
 
     /// The object behind a schema: itself, what it refers to, or its one choice besides null.
@@ -359,12 +361,10 @@ fn choices_of(object: &Map<String, Value>) -> Option<&[Value]> {
 fn allowed_values<'schema>(
     several: Option<&'schema Value>,
     one: Option<&'schema Value>,
-) -> Vec<&'schema Value> {
-    match (several.and_then(Value::as_array), one) {
-        (Some(values), _) => values.iter().take(MOST_CHOICES).collect(),
-        (None, Some(value)) => vec![value],
-        (None, None) => Vec::new(),
-    }
+) -> impl Iterator<Item = &'schema Value> + Clone {
+    let several = several.and_then(Value::as_array);
+    let one = one.filter(|_| several.is_none());
+    several.into_iter().flatten().chain(one).take(MOST_CHOICES)
 }
 
 /// How many of the values fit into a length, counted with a separator each.
@@ -377,7 +377,7 @@ fn count_that_fit(values: &[String], longest: usize) -> usize {
 }
 
 fn short_json(value: &Value) -> String {
-    text::cut(&value.to_string(), LONGEST_VALUE)
+    text::short_json(value, LONGEST_VALUE)
 }
 
 #[cfg(test)]

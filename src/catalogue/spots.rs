@@ -6,6 +6,10 @@ use serde_json::value::RawValue;
 
 use super::node::{Members, Source};
 use crate::diag::Place;
+use crate::text;
+
+/// How much of a key stands in the path of a field.
+const LONGEST_STEP: usize = 80;
 
 /// A part of a record: a value as it is written, and the byte of the record to point at.
 #[derive(Clone, Copy, Debug)]
@@ -97,7 +101,9 @@ fn children(value: &str) -> Vec<(String, &str)> {
     if value.trim_start().starts_with('{') {
         let members =
             serde_json::from_str::<Members<'_>>(value).map_or_else(|_| Vec::new(), |of| of.0);
-        return members.into_iter().map(|(key, raw)| (key.into_owned(), raw.get())).collect();
+        // A path is for people, and each fault has one.
+        let step = |key: &str| text::cut(key, LONGEST_STEP);
+        return members.into_iter().map(|(key, raw)| (step(&key), raw.get())).collect();
     }
     let items: Vec<&RawValue> = serde_json::from_str(value).unwrap_or_default();
     items.iter().enumerate().map(|(index, raw)| (format!("[{index}]"), raw.get())).collect()

@@ -1,7 +1,8 @@
 //! Owns the findings of a check: what the rules found in each record, with its place in the file.
 
-use serde::Serialize;
-use serde_json::Value;
+use std::sync::Arc;
+
+use serde::{Serialize, Serializer};
 
 use crate::compose::Press;
 use crate::diag::{self, Diagnostic, Place, Severity};
@@ -20,7 +21,7 @@ pub struct Located {
     /// What was found.
     pub finding: Finding,
     /// The server.
-    pub server: String,
+    pub server: Arc<str>,
     /// The tool, unless it is about the server itself.
     pub tool: Option<String>,
 }
@@ -31,9 +32,11 @@ impl Located {
         let Finding { rule, message, .. } = &self.finding;
         diag::headline(&self.place, self.severity, rule.code(), Some(&self.field), message)
     }
+}
 
-    /// The finding as a member of a JSON document.
-    pub fn json(&self) -> Value {
+/// A member of a JSON document.
+impl Serialize for Located {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         #[derive(Serialize)]
         struct Written<'found> {
             place: &'found Place,
@@ -46,18 +49,18 @@ impl Located {
             #[serde(skip_serializing_if = "Option::is_none")]
             tool: Option<&'found str>,
         }
-        let Finding { rule, message, .. } = self.finding.clone();
-        serde_json::to_value(Written {
+        let Finding { rule, message, .. } = &self.finding;
+        let written = Written {
             place: &self.place,
             severity: self.severity,
             code: rule.code(),
             field: &self.field,
-            message: &message,
+            message,
             hint: rule.hint(),
             server: &self.server,
             tool: self.tool.as_deref(),
-        })
-        .unwrap_or_default()
+        };
+        written.serialize(serializer)
     }
 }
 
@@ -101,16 +104,17 @@ impl Found {
 pub(super) fn of_server(press: &Press, id: ServerId) -> Result<Vec<Located>, Box<Diagnostic>> {
     let checks = &press.site.config.checks;
     let mut all = Vec::new();
+    // One name for all: it may be long, and the findings many.
+    let server: Arc<str> = Arc::from(&*press.site.server(id).name);
     press.findings(id, |spot, tool, finding| {
         let Some(severity) = checks.severity(finding.rule) else { return };
         let (place, field) = spot;
-        let server = press.site.server(id).name.to_string();
         all.push(Located {
             severity,
             place,
             field,
             finding,
-            server,
+            server: Arc::clone(&server),
             tool: tool.map(str::to_owned),
         });
     })?;

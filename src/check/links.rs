@@ -9,9 +9,24 @@ use crate::diag::{Code, Diagnostic, Place, Report};
 use crate::site::Route;
 use crate::text;
 
-/// Fragments of other pages that some page links to, with the place of one such link.
+/// Fragments of other pages that some page links to, with one such link.
 #[derive(Debug, Default)]
-pub(super) struct Wanted(BTreeMap<Route, BTreeMap<String, Place>>);
+pub(super) struct Wanted(BTreeMap<Route, BTreeMap<String, Link>>);
+
+/// A link and the page that has it.
+#[derive(Debug)]
+struct Link {
+    route: Route,
+    address: String,
+}
+
+impl Link {
+    /// Where it stands: in a text of the site, or else on the page.
+    fn place(&self, press: &Press) -> Place {
+        let place = press.site.place_of_link(&self.route, &self.address);
+        place.unwrap_or_else(|| Place::start(press.site.file(&self.route)))
+    }
+}
 
 impl Wanted {
     pub(crate) fn merge(&mut self, other: Wanted) {
@@ -31,10 +46,8 @@ pub(super) struct Origin<'page> {
 }
 
 impl Origin<'_> {
-    /// Where a link stands: in a text of the site, or else on the page.
-    fn place(&self, press: &Press, link: &str) -> Place {
-        let place = press.site.place_of_link(self.route, link);
-        place.unwrap_or_else(|| Place::start(self.file))
+    fn link(&self, address: &str) -> Link {
+        Link { route: self.route.clone(), address: address.to_owned() }
     }
 }
 
@@ -46,7 +59,7 @@ pub(super) fn check(press: &Press, from: &Origin<'_>, link: &str, gathered: &mut
     };
     if address.is_empty() {
         if let Some(fragment) = fragment.filter(|fragment| !from.ids.contains(*fragment)) {
-            let place = from.place(press, link);
+            let place = from.link(link).place(press);
             missing_fragment(place, from.file, fragment, &mut gathered.report);
         }
         return true;
@@ -78,15 +91,14 @@ pub(super) fn check(press: &Press, from: &Origin<'_>, link: &str, gathered: &mut
             let message = format!("`{}` is no address of this site", text::visible(link));
             let example = press.site.href(&Route::Policies);
             let hint = format!("correct the link; addresses of this site look like `{example}`");
-            let place = from.place(press, link);
+            let place = from.link(link).place(press);
             gathered.report.push(Diagnostic::error(Code::BrokenLink, place, message, hint));
         }
         Some(route) => {
             // What follows the address of the stack names servers, and its script reads it.
             if let Some(fragment) = fragment.filter(|_| route != Route::Stack) {
-                let place = from.place(press, link);
                 let fragments = gathered.wanted.0.entry(route).or_default();
-                fragments.insert(fragment.to_owned(), place);
+                fragments.insert(fragment.to_owned(), from.link(link));
             }
         }
     }
@@ -101,7 +113,7 @@ pub(super) fn check_fragments(press: &Press, wanted: &Wanted, report: &mut Repor
         for (fragment, from) in
             fragments.iter().filter(|(fragment, _)| !page.ids.contains(*fragment))
         {
-            missing_fragment(from.clone(), &press.site.file(route), fragment, report);
+            missing_fragment(from.place(press), &press.site.file(route), fragment, report);
         }
     }
 }

@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressStyle};
+use serde::Serialize;
 use serde_json::{Value, json};
 
 use super::args::{Common, Format};
@@ -59,11 +60,14 @@ impl Terminal {
                 self.print_findings(found, fails);
             }
             Format::Json => {
-                let faults: Vec<&Diagnostic> = report.iter().collect();
-                let findings: Vec<Value> = found.iter().map(Located::json).collect();
-                let document =
-                    json!({"diagnostics": faults, "findings": findings, "result": result});
-                answer(&document);
+                #[derive(Serialize)]
+                struct Answer<'run> {
+                    diagnostics: Vec<&'run Diagnostic>,
+                    findings: Vec<&'run Located>,
+                    result: &'run Value,
+                }
+                let (diagnostics, findings) = (report.iter().collect(), found.iter().collect());
+                answer(&Answer { diagnostics, findings, result });
             }
             Format::Sarif => answer(&sarif(report, found)),
         }
@@ -148,9 +152,10 @@ pub(super) fn is_answer_lost() -> bool {
 }
 
 /// Writes an answer for machines. Who has stopped reading has got what was wanted.
-fn answer(document: &Value) {
-    // A terminal may obey characters that JSON leaves as they are.
-    let document = text::readable_json(document.to_string());
+fn answer(document: &impl Serialize) {
+    // What is written is texts and numbers, and so can be. A terminal may obey characters that JSON
+    // leaves as they are.
+    let document = text::readable_json(serde_json::to_string(document).unwrap_or_default());
     let mut output = io::stdout().lock();
     match writeln!(output, "{document}").and_then(|()| output.flush()) {
         Err(cause) if cause.kind() != io::ErrorKind::BrokenPipe => {

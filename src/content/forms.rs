@@ -50,6 +50,9 @@ pub struct TermForms {
     terms: Vec<usize>,
 }
 
+/// Of a longer glossary the terms are found by what takes less memory.
+const MOST_LETTERS: usize = 32 * 1024;
+
 impl TermForms {
     /// The forms of the terms, without everyday words.
     pub(super) fn of(glossary: &[Term]) -> TermForms {
@@ -63,11 +66,16 @@ impl TermForms {
                 }
             }
         }
+        // The fastest kind has some hundred bytes for each letter: every page is looked through.
+        let letters: usize = forms.iter().map(|form| form.len()).sum();
+        let kind = match letters {
+            ..=MOST_LETTERS => AhoCorasickKind::DFA,
+            _ => AhoCorasickKind::ContiguousNFA,
+        };
         let finder = AhoCorasick::builder()
             .ascii_case_insensitive(true)
             .match_kind(MatchKind::LeftmostLongest)
-            // The largest form and the fastest: there is one, and every page is looked through.
-            .kind(Some(AhoCorasickKind::DFA))
+            .kind(Some(kind))
             .build(&forms)
             .ok();
         TermForms { finder, terms }

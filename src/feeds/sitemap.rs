@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use crate::site::{Route, ServerId, Site};
+use crate::site::{Route, Site};
 
 /// The index of all sitemaps.
 pub fn sitemap_index(site: &Site) -> Vec<u8> {
@@ -30,25 +30,18 @@ pub fn sitemap(site: &Site, number: usize) -> Vec<u8> {
         };
         add(&mut xml, &site.url(&route), day);
     }
-    for id in site.servers() {
-        add_server(&mut xml, site, id, number);
+    for (id, has_own_pages, tools) in site.sitemap_runs(number) {
+        let day = site.server(id).checked_at.as_deref();
+        if has_own_pages {
+            add(&mut xml, &site.url(&Route::Server(id)), day);
+            add(&mut xml, &site.url(&Route::ServerPolicy(id)), day);
+        }
+        for tool in tools {
+            add(&mut xml, &site.url(&Route::Tool(tool)), day);
+        }
     }
     xml.push_str("</urlset>\n");
     xml.into_bytes()
-}
-
-fn add_server(xml: &mut String, site: &Site, id: ServerId, number: usize) {
-    let row = site.server(id);
-    let day = row.checked_at.as_deref();
-    if site.sitemap_of(id) == number {
-        add(xml, &site.url(&Route::Server(id)), day);
-        add(xml, &site.url(&Route::ServerPolicy(id)), day);
-    }
-    for (_, tools) in site.sitemap_runs(id).filter(|(sitemap, _)| *sitemap == number) {
-        for tool in tools {
-            add(xml, &site.url(&Route::Tool(tool)), day);
-        }
-    }
 }
 
 /// Addresses are made of slugs, and days of digits: neither needs an escape.

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::SystemTime;
 
 use rayon::prelude::*;
@@ -26,7 +27,12 @@ pub enum Standing {
     /// An empty folder.
     Empty,
     /// A site that an earlier build wrote, as far as it is still there, and nothing else.
-    Ours(Manifest),
+    Ours {
+        /// What it should hold.
+        manifest: Manifest,
+        /// How many of its files are newer than that, and had to be read.
+        newer: usize,
+    },
 }
 
 /// The path of an output folder without what means nothing in it, so that a link is seen where one
@@ -141,12 +147,14 @@ pub(super) fn owned(output: &Path) -> Result<Standing, OutputError> {
     };
     let look = Look::at(output, &manifest.files)?;
     let missing = look.at_all()?;
+    let newer = look.newer.load(Ordering::Relaxed);
     if missing.is_empty() {
-        return Ok(Standing::Ours(manifest));
+        return Ok(Standing::Ours { manifest, newer });
     }
     // Where a file is missing, no part can be taken to be what it was.
     let files = manifest.files.without(&missing);
-    Ok(Standing::Ours(Manifest { files, keys: BTreeMap::new() }))
+    let manifest = Manifest { files, keys: BTreeMap::new() };
+    Ok(Standing::Ours { manifest, newer })
 }
 
 /// Looks once more at files that are about to be replaced or removed: since the look at all of them,
@@ -201,6 +209,8 @@ struct Look<'look> {
     top: Option<Found>,
     /// What is older than this was there when the manifest was written.
     written: SystemTime,
+    /// How many files had to be read.
+    newer: AtomicUsize,
 }
 
 impl<'look> Look<'look> {
@@ -211,7 +221,7 @@ impl<'look> Look<'look> {
         // before it.
         let is_set = stamp.touched.is_some_and(|touched| stamp.written > touched);
         let written = if is_set { SystemTime::UNIX_EPOCH } else { stamp.written };
-        Ok(Look { output, files, top: disk::look(output)?, written })
+        Ok(Look { output, files, top: disk::look(output)?, written, newer: AtomicUsize::new(0) })
     }
 
     /// Makes sure that nothing is mounted at a path: it could not change places with anything, and
@@ -299,9 +309,12 @@ impl<'look> Look<'look> {
             return Err(foreign(&path()));
         }
         // What is not older than the manifest can have been changed after it.
+        let is_newer = found.stamp.changed >= self.written;
+        if is_newer {
+            self.newer.fetch_add(1, Ordering::Relaxed);
+        }
         let is_touched = found.stamp.size != expected.size
-            || (found.stamp.changed >= self.written
-                && digest::hash(&disk::read(&path())?) != expected.hash);
+            || (is_newer && digest::hash(&disk::read(&path())?) != expected.hash);
         if is_touched {
             let reason =
                 "somebody has changed it since the last build; move it away, or undo the change"
@@ -346,6 +359,7 @@ mod tests {
             output,
             files: &files,
             top: disk::look(output).unwrap(),
+            newer: AtomicUsize::new(0),
             written: SystemTime::UNIX_EPOCH,
         };
         let check =

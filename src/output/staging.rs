@@ -43,6 +43,8 @@ const NEW: &str = "new";
 const OLD: &str = "old";
 const ASIDE: &str = "aside";
 pub(super) const KEPT: &str = "kept";
+/// So many files are not to be read by each build.
+const MANY: usize = 1_000;
 /// A manifest that is being written. No file of a site has this name.
 const DRAFT: &str = ".policypress-manifest.draft";
 
@@ -151,7 +153,7 @@ impl Staging {
     /// What the site that stands there was made of; nothing if there is none.
     pub fn before(&self) -> Option<&Manifest> {
         match &self.standing {
-            Standing::Ours(before) => Some(before),
+            Standing::Ours { manifest, .. } => Some(manifest),
             Standing::Absent | Standing::Empty => None,
         }
     }
@@ -270,7 +272,7 @@ impl Staging {
         self.write_manifest(written, keys)?;
         match self.standing {
             Standing::Absent => disk::rename(self.fresh(), &self.output)?,
-            Standing::Empty | Standing::Ours(_) => self.exchange()?,
+            Standing::Empty | Standing::Ours { .. } => self.exchange()?,
         }
         self.clear_former().map_err(|error| error.at(OutputError::Uncleared))
     }
@@ -294,6 +296,10 @@ impl Staging {
             && published.removed == 0
             && self.before().is_some_and(|before| before.keys == *keys);
         if is_same {
+            // All were found to be what they should be: the next build need not read so many.
+            if matches!(self.standing, Standing::Ours { newer: MANY.., .. }) {
+                disk::set_written(&self.output.join(MANIFEST), self.begun)?;
+            }
             return Ok(disk::remove_own_folder(self.fresh())?);
         }
         let put = written.iter().filter_map(|file| match &file.0 {
@@ -305,7 +311,7 @@ impl Staging {
         let journal = Journal { site, put: put.collect(), drop: drop.collect() };
         self.write_manifest(written, keys)?;
         // What somebody changes while a build is at work is newer than its manifest.
-        disk::set_back(&self.fresh().join(MANIFEST), self.begun)?;
+        disk::set_written(&self.fresh().join(MANIFEST), self.begun)?;
         // As late as possible.
         if let Some(before) = self.before() {
             journal.look_again(self.fresh(), &self.output, &before.files)?;

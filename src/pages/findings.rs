@@ -45,7 +45,7 @@ pub fn server_findings(open: Open<'_>) -> Vec<Finding> {
     let Open { site, id, record, .. } = open;
     let mut findings = rules::of_server(record);
     findings.extend(site.server_lookalike(id).map(|model| {
-        let model = text::visible(&site.server(model).name);
+        let model = shown(&site.server(model).name);
         let message = format!("the name looks like that of the server `{model}`, and is another");
         Finding::new(Rule::LookalikeName, "name", message)
     }));
@@ -62,12 +62,17 @@ pub(super) fn on_server_page(open: Open<'_>) -> Findings {
     views(open, server_findings(open))
 }
 
+/// A name as a message tells it.
+fn shown(name: &str) -> String {
+    text::visible(&text::shown_name(name))
+}
+
 fn for_readers(open: Open<'_>, id: ToolId, tool: &Tool<'_>) -> Vec<Finding> {
     let site = open.site;
     let mut findings = rules::of_tool(tool);
     let name_of = |other: ToolId| {
         let row = site.tool(other);
-        (text::visible(row.name), text::visible(&site.server(row.server).name))
+        (shown(row.name), shown(&site.server(row.server).name))
     };
     findings.extend(site.lookalike(id).map(|model| {
         let (name, server) = name_of(model);

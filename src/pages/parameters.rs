@@ -108,14 +108,14 @@ pub(crate) fn parameters(tool: &Tool<'_>) -> Parameters {
         }
         (total, required) => (Knowledge::Listed, format!("{total}, {required} required")),
     };
-    let pretty = text::readable_json(serde_json::to_string_pretty(&schema).unwrap_or_default());
+    let pretty = text::pretty_json(&schema, LONGEST_SCHEMA).map(text::readable_json);
     Parameters {
         summary,
         knowledge,
         rows: found.rows.into_iter().map(Row::of).collect(),
         is_cut: found.is_cut,
-        schema_html: (pretty.len() <= LONGEST_SCHEMA)
-            .then(|| text::element_text(&pretty))
+        schema_html: pretty
+            .map(|pretty| text::element_text(&pretty))
             .filter(|html| html.as_str().len() <= LONGEST_SCHEMA),
     }
 }

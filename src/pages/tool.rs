@@ -130,10 +130,11 @@ pub fn tool<'site>(
     let row = site.server(server);
     let sentence = open.sentence(id);
     let sentence = (!sentence.is_empty()).then(|| text::quoted(sentence));
+    let identifier = text::shown_name(&row.name);
     let names = Names {
         tool: &tool.name,
         server: phrase,
-        identifier: &row.name,
+        identifier: &identifier,
         sentence: sentence.as_deref().unwrap_or_default(),
     };
     let worded = open.wordings.on(site, Kind::of(tool, sentence.is_some()), names);
@@ -273,11 +274,14 @@ fn attacks<'site>(site: &'site Site, tool: &Tool<'_>) -> Vec<AttackLink<'site>> 
     let index = |slug: &str| site.prose.attacks.iter().position(|attack| attack.slug == slug);
     let named = tool.attacks.iter().filter_map(|mention| index(&mention.slug));
     let foremost = site.prose.category(tool.category).attacks.iter().filter_map(|slug| index(slug));
-    let mut chosen: Vec<usize> = Vec::with_capacity(MOST_ATTACKS * 2);
+    let mut chosen: Vec<usize> = Vec::with_capacity(MOST_ATTACKS);
     for index in named.chain(foremost).chain(links::attacks_on(site, tool.category)) {
+        if chosen.len() == MOST_ATTACKS {
+            break;
+        }
         if !chosen.contains(&index) {
             chosen.push(index);
         }
     }
-    chosen.into_iter().take(MOST_ATTACKS).map(|index| links::attack(site, index)).collect()
+    chosen.into_iter().map(|index| links::attack(site, index)).collect()
 }

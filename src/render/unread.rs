@@ -1,5 +1,6 @@
 //! Owns finding templates that nothing renders: a misspelt name should not be missed.
 
+use std::collections::HashMap;
 use std::path::Path;
 
 use crate::diag::{Code, Diagnostic, Place, Report};
@@ -9,11 +10,14 @@ use crate::overlay::{self, Layer};
 /// no component, and that no other template names. Files of other kinds were never meant as one.
 pub(super) fn check(layer: &Layer, sources: &[(&str, &str)], report: &mut Report) {
     let built_in = overlay::built_in("templates");
+    let quoted = quoted(sources);
     for (name, file) in layer.iter().filter(|(name, _)| !built_in.contains_key(*name)) {
         let is_html = Path::new(name).extension().is_some_and(|ending| ending == "html");
-        let is_named = |(other, source): &(&str, &str)| other != name && names(source, name);
-        let is_itself = |(other, source): &(&str, &str)| other == name && has_component(source);
-        if is_html && !sources.iter().any(|source| is_named(source) || is_itself(source)) {
+        let names_it = |by: &[&str]| by.iter().any(|other| other != name);
+        let is_named = quoted.get(&**name).is_some_and(|by| names_it(by));
+        let source = || sources.iter().find(|(other, _)| other == name);
+        let is_read = is_named || source().is_some_and(|(_, source)| has_component(source));
+        if is_html && !is_read {
             report.push(Diagnostic::error(
                 Code::UnreadContent,
                 Place::start(&file.label),
@@ -25,9 +29,20 @@ pub(super) fn check(layer: &Layer, sources: &[(&str, &str)], report: &mut Report
     }
 }
 
-/// Whether a template names another one.
-fn names(source: &str, template: &str) -> bool {
-    ['"', '\'', '`'].iter().any(|mark| source.contains(&format!("{mark}{template}{mark}")))
+/// What stands in quotes of one kind in the templates, each with two of those that have it.
+fn quoted<'source>(
+    sources: &[(&'source str, &'source str)],
+) -> HashMap<&'source str, Vec<&'source str>> {
+    let mut quoted: HashMap<&str, Vec<&str>> = HashMap::new();
+    for (name, source) in sources {
+        for text in ['"', '\'', '`'].iter().flat_map(|mark| source.split(*mark)) {
+            let by = quoted.entry(text).or_default();
+            if by.len() < 2 && !by.contains(name) {
+                by.push(name);
+            }
+        }
+    }
+    quoted
 }
 
 /// Whether a template defines a component.

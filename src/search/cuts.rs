@@ -4,6 +4,10 @@
 use std::collections::BTreeSet;
 use std::ops::Range;
 
+/// Whoever can choose names can choose their hashes, and so have no cut: a piece of so many times
+/// the size is cut wherever it is.
+const LONGEST: usize = 8;
+
 /// The pieces of a sorted list: somewhat more than `size` entries each on average, at least a
 /// quarter of it and, but for rare cases, at most three times as many. `hash` tells entries apart;
 /// one that `is_heavy` is a piece of its own.
@@ -18,6 +22,7 @@ pub(super) fn pieces(
         let eagerness = if length < size * 2 { size } else { size / 8 };
         is_heavy(at)
             || is_heavy(at - 1)
+            || length >= size * LONGEST
             || length >= size / 4 && hash(at).is_multiple_of(eagerness as u64)
     })
 }
@@ -41,7 +46,7 @@ pub(super) fn pieces_of_runs(
         if length < size * 3 {
             length >= least && hash(at) % (size as u64) < chances as u64
         } else {
-            hash(at).is_multiple_of(size as u64 / 2)
+            length >= size * LONGEST || hash(at).is_multiple_of(size as u64 / 2)
         }
     })
 }
@@ -99,6 +104,16 @@ mod tests {
         let longest = pieces.iter().map(ExactSizeIterator::len).max();
         assert!((80..240).contains(&pieces.len()), "{} pieces", pieces.len());
         assert!(longest.is_some_and(|longest| longest < 320), "{longest:?}");
+    }
+
+    #[test]
+    fn no_choice_of_names_makes_a_piece_without_end() {
+        let of_list = pieces(10_000, 64, |_| 1, |_| false);
+        let of_runs = pieces_of_runs(&[0, 5_000, 10_000], 64, |_| u64::MAX);
+        for pieces in [of_list, of_runs] {
+            assert_eq!(pieces.iter().map(ExactSizeIterator::len).sum::<usize>(), 10_000);
+            assert!(pieces.iter().all(|piece| piece.len() <= 64 * super::LONGEST));
+        }
     }
 
     #[test]

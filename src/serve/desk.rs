@@ -5,7 +5,7 @@ use std::collections::{HashMap, VecDeque};
 use std::path::PathBuf;
 use std::sync::mpsc::{self, Receiver};
 use std::sync::{Arc, Mutex};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use hyper::StatusCode;
 use tokio::sync::watch;
@@ -315,11 +315,18 @@ impl Planner {
 const QUIET: Duration = Duration::from_millis(40);
 const QUIET_AFTER_MANY: Duration = Duration::from_millis(400);
 const MANY: usize = 100;
+/// A file that never rests, such as a log, must not hide the other changes.
+const LONGEST_WAIT: Duration = Duration::from_secs(5);
 
 /// Waits for a change and for the quiet after it. `None`: nothing is watched any more.
 fn next_change(received: &Receiver<Change>) -> Option<Change> {
     let mut all = received.recv().ok()?;
+    #[expect(clippy::disallowed_methods, reason = "pages do not get to know it")]
+    let first = Instant::now();
     for count in 1.. {
+        if first.elapsed() > LONGEST_WAIT {
+            break;
+        }
         let quiet = if count < MANY { QUIET } else { QUIET_AFTER_MANY };
         match received.recv_timeout(quiet) {
             Ok(change) => all = all.and(change),

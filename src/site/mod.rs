@@ -20,6 +20,7 @@ pub use describe::LinkHashes;
 pub use groups::{Group, GroupId, Grouping, Listing};
 pub use inventory::Inventory;
 pub use ledger::Ledger;
+use plan::SitemapRun;
 pub use plan::{Examples, Inputs, plan};
 pub use route::Route;
 pub use rows::{Counts, ServerId, ServerRow, ToolId, ToolRow};
@@ -49,7 +50,7 @@ pub struct Site {
     /// How routes become addresses and files.
     pub addresses: Addresses,
     inventory: Arc<Inventory>,
-    pub(crate) sitemaps: usize,
+    sitemaps: Vec<Vec<SitemapRun>>,
     pub(crate) assets: Vec<String>,
     pub(crate) examples: Vec<Examples>,
     pub(crate) common: std::collections::HashMap<String, Route>,
@@ -100,7 +101,7 @@ impl Site {
 
     /// How many sitemaps there are.
     pub fn sitemap_count(&self) -> usize {
-        self.sitemaps
+        self.sitemaps.len()
     }
 
     /// Counts over the whole catalogue, for the few pages that show them.

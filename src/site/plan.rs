@@ -18,6 +18,8 @@ const MOST_IN_SITEMAP: usize = 50_000;
 const SITEMAP_CHUNK: usize = 1_000;
 /// Pages of no server that stand in one sitemap together.
 const COMMON_CHUNK: usize = 25_000;
+/// How often the number of sitemaps is doubled before runs have to stand in others than their own.
+const MOST_DOUBLINGS: usize = 3;
 /// Tools that the page of an attack names. Few, because each new one changes the page.
 const MOST_EXAMPLES: usize = 12;
 
@@ -42,12 +44,12 @@ pub fn plan(inputs: Inputs, report: &mut Report) -> Option<Site> {
         config: inputs.config,
         prose: inputs.prose,
         inventory: inputs.inventory,
-        sitemaps: 0,
+        sitemaps: Vec::new(),
         assets: inputs.assets,
         common: HashMap::new(),
         tools_by_slug: OnceLock::new(),
     };
-    site.sitemaps = sitemap_count(&site);
+    site.sitemaps = sitemaps(&site);
     site.common = site.common_by_path();
     check_addresses(&site, report);
     (report.is_empty()).then_some(site)
@@ -85,22 +87,25 @@ fn examples(inventory: &Inventory, prose: &Prose) -> Vec<Examples> {
     examples
 }
 
-impl Site {
-    /// The sitemap that a server's own pages stand in. It depends on the server's name alone, so
-    /// that a change of one server changes one sitemap.
-    pub fn sitemap_of(&self, id: ServerId) -> usize {
-        bucket(&self.server(id).slug, 0, self.sitemaps)
-    }
+/// Tools of one server that stand in one sitemap together.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct SitemapRun {
+    server: ServerId,
+    /// How many such runs of the server come before.
+    number: u32,
+}
 
-    /// The tools of a server in runs that stand in one sitemap each, which is named.
+impl Site {
+    /// The servers of which something stands in a sitemap, in their order, each with the tools that
+    /// do. With the first of its tools, or without any, a server's own pages stand there.
     pub fn sitemap_runs(
         &self,
-        id: ServerId,
-    ) -> impl Iterator<Item = (usize, impl Iterator<Item = ToolId>)> {
-        let starts = (0..self.tools_of(id).len()).step_by(SITEMAP_CHUNK);
-        starts.map(move |start| {
-            let tools = self.tools_of(id).skip(start).take(SITEMAP_CHUNK);
-            (bucket(&self.server(id).slug, start, self.sitemaps), tools)
+        sitemap: usize,
+    ) -> impl Iterator<Item = (ServerId, bool, impl Iterator<Item = ToolId>)> {
+        self.sitemaps[sitemap].iter().map(|SitemapRun { server, number }| {
+            let start = *number as usize * SITEMAP_CHUNK;
+            let tools = self.tools_of(*server).skip(start).take(SITEMAP_CHUNK);
+            (*server, *number == 0, tools)
         })
     }
 
@@ -112,38 +117,61 @@ impl Site {
     }
 }
 
-fn bucket(slug: &str, tool: usize, buckets: usize) -> usize {
-    let key = format!("{slug} {}", tool / SITEMAP_CHUNK);
-    usize::try_from(digest::number(key.as_bytes()) % buckets.max(1) as u64).unwrap_or(0)
-}
-
-/// The smallest power of two at which no sitemap is too long.
-fn sitemap_count(site: &Site) -> usize {
+/// What stands in each sitemap. Where a run stands depends on the name of its server alone, so that
+/// a change of one server changes one sitemap. Their number is the smallest power of two at which
+/// none is too long; whoever chooses names so that no number suffices finds the runs that are too
+/// many in the next ones.
+fn sitemaps(site: &Site) -> Vec<Vec<SitemapRun>> {
     let common = site.common_routes().iter().filter(|route| route.is_page()).count();
     let pages = common + site.rows().servers.len() * 2 + site.tool_count();
     let fewest = pages.div_ceil(MOST_IN_SITEMAP).max(common.div_ceil(COMMON_CHUNK));
-    let mut buckets = fewest.next_power_of_two();
-    loop {
-        let mut sizes = vec![0; buckets];
-        for start in (0..common).step_by(COMMON_CHUNK) {
-            sizes[start / COMMON_CHUNK] = (common - start).min(COMMON_CHUNK);
-        }
-        for server in &site.rows().servers {
-            for start in server
-                .tools
-                .clone()
-                .step_by(SITEMAP_CHUNK)
-                .chain(server.tools.is_empty().then_some(server.tools.start))
-            {
-                let tools = (server.tools.end - start).min(SITEMAP_CHUNK);
-                sizes[bucket(&server.slug, start - server.tools.start, buckets)] += tools + 2;
-            }
-        }
-        if sizes.iter().all(|size| *size <= MOST_IN_SITEMAP) {
-            return buckets;
-        }
-        buckets *= 2;
+    let fewest = fewest.next_power_of_two();
+    let hashes = run_hashes(site);
+    let spread = |count, is_last| spread(site, common, &hashes, count, is_last);
+    let exact = (0..MOST_DOUBLINGS).find_map(|times| spread(fewest << times, false));
+    // In each of so many there is room for one more run until all of them have their place.
+    let enough = pages.div_ceil(MOST_IN_SITEMAP - SITEMAP_CHUNK - 2).max(fewest);
+    exact.or_else(|| spread(enough, true)).unwrap_or_default()
+}
+
+/// Each run with the hash that says where it stands.
+fn run_hashes(site: &Site) -> Vec<(SitemapRun, u64)> {
+    let of_server = |server: ServerId| {
+        let runs = site.tools_of(server).len().div_ceil(SITEMAP_CHUNK).max(1);
+        let slug = &site.server(server).slug;
+        (0..u32::try_from(runs).unwrap_or(u32::MAX)).map(move |number| {
+            let hash = digest::number(format!("{slug} {number}").as_bytes());
+            (SitemapRun { server, number }, hash)
+        })
+    };
+    site.servers().flat_map(of_server).collect()
+}
+
+/// So many sitemaps with all runs. `None`: one would be too long, unless the runs may also stand in
+/// the next ones.
+fn spread(
+    site: &Site,
+    common: usize,
+    runs: &[(SitemapRun, u64)],
+    count: usize,
+    may_stand_elsewhere: bool,
+) -> Option<Vec<Vec<SitemapRun>>> {
+    let mut sizes: Vec<usize> = (0..count)
+        .map(|number| common.saturating_sub(number * COMMON_CHUNK).min(COMMON_CHUNK))
+        .collect();
+    let mut sitemaps = vec![Vec::new(); count];
+    for (run, hash) in runs {
+        let before = run.number as usize * SITEMAP_CHUNK;
+        let tools = site.tools_of(run.server).len().saturating_sub(before).min(SITEMAP_CHUNK);
+        let addresses = tools + 2;
+        let own = usize::try_from(hash % count as u64).unwrap_or(0);
+        let others = if may_stand_elsewhere { count } else { 1 };
+        let has_room = |at: &usize| sizes[*at] + addresses <= MOST_IN_SITEMAP;
+        let at = (0..others).map(|step| (own + step) % count).find(has_room)?;
+        sizes[at] += addresses;
+        sitemaps[at].push(*run);
     }
+    Some(sitemaps)
 }
 
 const RENAME: &str = "rename the file of `static/` or `content/` that is behind one of them";

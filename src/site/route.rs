@@ -169,7 +169,7 @@ impl Site {
         }
         routes.extend([Route::Search, Route::Stack]);
         routes.extend([Route::NotFound, Route::Robots, Route::Llms, Route::SitemapIndex]);
-        routes.extend((0..self.sitemaps).map(Route::Sitemap));
+        routes.extend((0..self.sitemap_count()).map(Route::Sitemap));
         routes.extend((0..self.assets.len()).map(Route::Asset));
         routes
     }

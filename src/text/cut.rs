@@ -12,13 +12,28 @@ pub fn one_line(text: &str) -> String {
     if is_one_line(text.as_bytes()) {
         return text.to_owned();
     }
+    folded(text, usize::MAX)
+}
+
+/// As much of a text in one line as has so many characters, and one more if there are others.
+fn folded(text: &str, longest: usize) -> String {
     let mut line = String::new();
-    let words = text.split(|c: char| c.is_whitespace() || c.is_control());
-    for word in words.filter(|word| !word.is_empty()) {
-        if !line.is_empty() {
-            line.push(' ');
+    let mut length = 0;
+    let mut is_gap = false;
+    for character in text.chars() {
+        if character.is_whitespace() || character.is_control() {
+            is_gap = !line.is_empty();
+            continue;
         }
-        line.push_str(word);
+        if std::mem::take(&mut is_gap) {
+            line.push(' ');
+            length += 1;
+        }
+        line.push(character);
+        length += 1;
+        if length > longest {
+            break;
+        }
     }
     line
 }
@@ -28,7 +43,7 @@ pub fn short_line(text: &str, longest: usize) -> String {
     if text.len() <= longest && is_one_line(text.as_bytes()) {
         return text.to_owned();
     }
-    cut(&one_line(text), longest)
+    cut(&folded(text, longest), longest)
 }
 
 /// Whether there is nothing to fold in a text of ASCII; most texts are such ones.
@@ -45,15 +60,20 @@ fn is_one_line(text: &[u8]) -> bool {
 /// A name as a page shows it: whole, unless it is longer than any name that means something. The
 /// exact one stands in policies and in what machines read.
 pub fn shown_name(name: &str) -> Cow<'_, str> {
-    if name.len() <= LONGEST_NAME || name.chars().count() <= LONGEST_NAME {
+    if has_at_most(name, LONGEST_NAME) {
         return Cow::Borrowed(name);
     }
     Cow::Owned(cut(name, LONGEST_NAME))
 }
 
+/// Whether a text has no more characters than this. Of a long one only the beginning is looked at.
+fn has_at_most(text: &str, longest: usize) -> bool {
+    text.len() <= longest || text.chars().nth(longest).is_none()
+}
+
 /// A text of at most `longest` characters, cut between words where one is near, with an ellipsis.
 pub fn cut(text: &str, longest: usize) -> String {
-    if text.len() <= longest || text.chars().count() <= longest {
+    if has_at_most(text, longest) {
         return text.to_owned();
     }
     let end_of =
@@ -292,6 +312,28 @@ fn joins(character: char) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_short_line_is_the_beginning_of_the_whole_line() {
+        for text in ["", " ", "a", " a\u{a0}\n b ", "日本\t語 é", "a b c", "one two  three\r\nfour"]
+        {
+            for longest in 0..20 {
+                let whole = cut(&one_line(text), longest);
+                assert_eq!(short_line(text, longest), whole, "{text:?} {longest}");
+            }
+        }
+    }
+
+    #[test]
+    fn nothing_is_cut_from_what_it_belongs_to() {
+        let family = "👨\u{200d}👩\u{200d}👧 ".repeat(9);
+        for longest in 2..40 {
+            let shown = cut(&family, longest);
+            assert!(!shown.ends_with("\u{200d}…"), "{longest}: {shown:?}");
+        }
+        assert_eq!(cut("กี่คนเท่าไร", 4), "กี่…");
+        assert_eq!(cut("กี่คนเท่าไร", 3), "…");
+    }
 
     #[test]
     fn sentences_end_where_a_reader_says_so() {

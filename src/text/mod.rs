@@ -6,6 +6,7 @@ mod date;
 mod escape;
 mod grammar;
 mod hidden;
+mod json;
 mod link;
 mod phrase;
 mod skeleton;
@@ -21,6 +22,7 @@ pub use grammar::{
     article, capitalised, count, ended, list, number, quoted, server_phrase, times, uncapitalised,
 };
 pub use hidden::{Hidden, hidden, is_invisible, mark, plainly, revealed, unseen};
+pub use json::{pretty_json, short_json};
 pub use link::LinkSchemes;
 pub use phrase::{Phrase, placeholders};
 pub use skeleton::skeleton;

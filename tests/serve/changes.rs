@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::path::Path;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, SystemTime};
 
@@ -277,6 +278,49 @@ fn what_belongs_to_no_site_is_not_told() {
     listener.lines.get_ref().set_read_timeout(Some(QUIET)).unwrap();
     let state = listener.next();
     assert!(state.is_none(), "{state:?}");
+}
+
+#[test]
+fn a_file_that_never_rests_does_not_hide_other_changes() {
+    let site = TestSite::with_record();
+    site.write("static/log.txt", "");
+    let preview = Preview::of(&site.path(""), &[]);
+    preview.page("/");
+    let mut listener = preview.listen("/");
+    let log = site.path("static/log.txt");
+    let is_over = Arc::new(AtomicBool::new(false));
+    let writer = std::thread::spawn({
+        let is_over = Arc::clone(&is_over);
+        move || {
+            while !is_over.load(Ordering::Relaxed) {
+                fs::write(&log, "more").unwrap();
+                std::thread::sleep(Duration::from_millis(20));
+            }
+        }
+    });
+    site.write("content/catalogue/two.json", &record("two", &[("look", "read")]));
+    let told = listener.next();
+    is_over.store(true, Ordering::Relaxed);
+    writer.join().unwrap();
+    assert!(told.is_some());
+    preview.page("/tools/two/");
+}
+
+#[test]
+fn the_last_good_page_stays_though_many_others_were_asked_for() {
+    let site = TestSite::with_record();
+    let preview = Preview::of(&site.path(""), &[]);
+    let mut listener = preview.listen("/");
+    let good = preview.page("/");
+    for number in 0..200 {
+        assert_eq!(preview.get(&format!("/missing-{number}/")).status, 404);
+    }
+    site.write("templates/home.html", "{{ nothing }}");
+    while preview.get("/").status == 200 {
+        listener.next().unwrap();
+    }
+    let answer = preview.get("/");
+    assert_eq!((answer.status, published(&answer.text())), (500, published(&good)));
 }
 
 #[test]

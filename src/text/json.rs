@@ -1,0 +1,58 @@
+//! Owns JSON for people: as much of it as is shown, and no more of it than that in memory.
+
+use std::io;
+
+use serde::Serialize;
+use serde_json::Value;
+
+/// Takes so many bytes, and then refuses.
+struct Room {
+    bytes: Vec<u8>,
+    most: usize,
+}
+
+impl io::Write for Room {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let taken = bytes.len().min(self.most - self.bytes.len());
+        self.bytes.extend_from_slice(&bytes[..taken]);
+        Ok(taken)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+/// A value as JSON on one line, at most `longest` characters of it.
+pub fn short_json(value: &Value, longest: usize) -> String {
+    let mut room = Room { bytes: Vec::new(), most: (longest + 1) * char::MAX.len_utf8() };
+    // What has no room is not shown.
+    let _ = serde_json::to_writer(&mut room, value);
+    super::cut(&String::from_utf8_lossy(&room.bytes), longest)
+}
+
+/// A value as JSON on many lines. `None`: it has more bytes than this.
+pub fn pretty_json(value: &impl Serialize, most: usize) -> Option<String> {
+    let mut room = Room { bytes: Vec::new(), most };
+    serde_json::to_writer_pretty(&mut room, value).ok()?;
+    String::from_utf8(room.bytes).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::{pretty_json, short_json};
+
+    #[test]
+    fn what_is_shown_is_the_beginning_of_the_whole() {
+        let value = json!({"a": ["é😀".repeat(9), 1.5, null]});
+        let whole = value.to_string();
+        for longest in 1..whole.chars().count() + 2 {
+            assert_eq!(short_json(&value, longest), crate::text::cut(&whole, longest), "{longest}");
+        }
+        let pretty = serde_json::to_string_pretty(&value).unwrap();
+        assert_eq!(pretty_json(&value, pretty.len()), Some(pretty.clone()));
+        assert_eq!(pretty_json(&value, pretty.len() - 1), None);
+    }
+}
