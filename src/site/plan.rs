@@ -129,12 +129,13 @@ fn sitemaps(site: &Site) -> Vec<Vec<SitemapRun>> {
     let hashes = run_hashes(site);
     let spread = |count, is_last| spread(site, common, &hashes, count, is_last);
     let exact = (0..MOST_DOUBLINGS).find_map(|times| spread(fewest << times, false));
-    // In each of so many there is room for one more run until all of them have their place.
-    let enough = pages.div_ceil(MOST_IN_SITEMAP - SITEMAP_CHUNK - 2).max(fewest);
+    // Of so many, one has room for one more run until all runs have their place.
+    let addresses = common + site.tool_count() + hashes.len() * 2;
+    let enough = addresses.div_ceil(MOST_IN_SITEMAP - SITEMAP_CHUNK - 2).max(fewest);
     exact.or_else(|| spread(enough, true)).unwrap_or_default()
 }
 
-/// Each run with the hash that says where it stands.
+/// Each run with the hash of its name that says where it stands.
 fn run_hashes(site: &Site) -> Vec<(SitemapRun, u64)> {
     let of_server = |server: ServerId| {
         let runs = site.tools_of(server).len().div_ceil(SITEMAP_CHUNK).max(1);
