@@ -104,8 +104,10 @@ fn what_is_changed_beside_a_few_files_that_are_made_is_seen_by_the_next_build() 
     for (version, (path, text)) in edits.iter().enumerate() {
         let category = ["write", "execute"][version];
         site.write("content/catalogue/one.json", &record("one", &[("look", category)]));
-        let draft = ".public.policypress/new/.policypress-manifest.draft";
-        let run = build_meanwhile(&site, ("rename", 1), draft, || site.write(path, text));
+        // All was looked at, and the first folder of a page is about to be made.
+        let run = build_meanwhile(&site, ("mkdir", 3), ".public.policypress/new", || {
+            site.write(path, text);
+        });
         assert_eq!(run.code, 0, "{}", run.stderr);
         let run = site.run(&["build"]);
         assert_eq!(run.code, 3, "{path}: {}", run.stderr);
