@@ -133,6 +133,23 @@ mod tests {
     }
 
     #[test]
+    fn what_is_changed_beside_the_files_that_are_written_is_seen_by_the_next_build() {
+        let folder = tempfile::tempdir().unwrap();
+        let output = folder.path().join("public");
+        publish(&output, &[("a/index.html", "one"), ("b/index.html", "two")]);
+        let mut staging = Staging::open(&output).unwrap();
+        staging.keep_unchanged();
+        disk::write(&output.join("b/index.html"), b"TWO").unwrap();
+        // Long enough for the manifest to have another time.
+        std::thread::sleep(std::time::Duration::from_millis(50));
+        let kept = staging.keep("b/index.html").unwrap();
+        let made = staging.write("a/index.html", b"ONE").unwrap();
+        staging.publish(vec![kept, made], &BTreeMap::new()).unwrap();
+        let error = Staging::open(&output).unwrap_err().to_string();
+        assert!(error.contains("b/index.html`: somebody has changed it"), "{error}");
+    }
+
+    #[test]
     fn a_batch_is_full_with_many_files_and_with_much_in_them() {
         let full_after = |bytes: usize| {
             let mut batch = Batch::default();

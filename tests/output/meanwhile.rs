@@ -104,7 +104,7 @@ fn what_is_changed_beside_a_few_files_that_are_made_is_seen_by_the_next_build() 
     for (version, (path, text)) in edits.iter().enumerate() {
         let category = ["write", "execute"][version];
         site.write("content/catalogue/one.json", &record("one", &[("look", category)]));
-        // All was looked at, and the first folder of a page is about to be made.
+        // When the folder for new files is there, all was looked at.
         let run = build_meanwhile(&site, ("mkdir", 3), ".public.policypress/new", || {
             site.write(path, text);
         });
