@@ -52,7 +52,7 @@ impl Merge {
         }
         check_marks(&parts, report);
         check_files(&parts, report);
-        (report.is_empty()).then_some(Merge { parts })
+        report.is_empty().then_some(Merge { parts })
     }
 
     /// How many shards there are.

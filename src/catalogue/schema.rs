@@ -241,11 +241,11 @@ impl<'schema> Walk<'schema> {
         let is_null = |choice: &&Value| choice.get("type").is_some_and(|name| name == "null");
         let choices = schema.as_object().and_then(choices_of).unwrap_or_default();
         let choices = choices.iter().filter(|choice| !is_null(choice));
-        let mut choices = choices.take(MOST_CHOICES);
+        let choices = choices.take(MOST_CHOICES);
         if choices.clone().any(|choice| of(choice).next().is_none()) {
             return Vec::new();
         }
-        choices.by_ref().flat_map(of).take(MOST_CHOICES).collect()
+        choices.flat_map(of).take(MOST_CHOICES).collect()
     }
 
     /// The type of a value in words; a type that branches too often is not stated.

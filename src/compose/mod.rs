@@ -71,7 +71,7 @@ pub fn prepare(config: Config, ledger: &mut Ledger, report: &mut Report) -> Opti
     let site = site::plan(inputs, report);
     let (site, mut templates) = (site?, templates?);
     templates.set_frame(&pages::frame(&site, &assets));
-    (report.is_empty()).then_some(Press {
+    report.is_empty().then_some(Press {
         site,
         templates,
         assets,

@@ -15,9 +15,8 @@ pub(super) fn check(layer: &Layer, sources: &[(&str, &str)], report: &mut Report
         let is_html = Path::new(name).extension().is_some_and(|ending| ending == "html");
         let names_it = |by: &[&str]| by.iter().any(|other| other != name);
         let is_named = quoted.get(&**name).is_some_and(|by| names_it(by));
-        let source = || sources.iter().find(|(other, _)| other == name);
-        let is_read = is_named || source().is_some_and(|(_, source)| has_component(source));
-        if is_html && !is_read {
+        let has_component = || std::str::from_utf8(&file.bytes).is_ok_and(has_component);
+        if is_html && !is_named && !has_component() {
             report.push(Diagnostic::error(
                 Code::UnreadContent,
                 Place::start(&file.label),

@@ -52,7 +52,7 @@ pub fn plan(inputs: Inputs, report: &mut Report) -> Option<Site> {
     site.sitemaps = sitemaps(&site);
     site.common = site.common_by_path();
     check_addresses(&site, report);
-    (report.is_empty()).then_some(site)
+    report.is_empty().then_some(site)
 }
 
 /// The tools whose records name an attack.
