@@ -1,10 +1,12 @@
 //! Owns the template engine: loading and minifying templates, rendering a page, and turning the
 //! engine's errors into diagnostics. It does not know which page it renders.
 
+mod code;
 mod moulds;
 mod outline;
 mod outliner;
 mod parts;
+mod pourable;
 mod unread;
 
 use std::cell::RefCell;
@@ -49,8 +51,9 @@ pub struct Templates {
     /// The templates as the engine has them, but for parts that are the same on every page.
     texts: Vec<Source>,
     frame: Context,
-    /// Nothing, if some of the templates are the site's own.
+    /// Nothing, if the engine is to render every page.
     moulds: Option<Moulds>,
+    can_be_poured: bool,
     are_built_in: bool,
 }
 
@@ -74,10 +77,12 @@ impl Templates {
             texts: Vec::new(),
             frame: Context::new(),
             moulds: None,
+            can_be_poured: false,
             are_built_in: layer.values().all(|file| file.is_built_in),
         };
         let sources = templates.sources_of(layer, report)?;
         unread::check(layer, &sources, report);
+        templates.can_be_poured = pourable::are_all(&sources);
         let small = |(name, source): &(&str, &str)| {
             let is_ours = minify && layer.get(*name).is_some_and(|file| file.is_built_in);
             let minified = overlay::minified(name).filter(|_| is_ours);
@@ -199,7 +204,7 @@ impl Templates {
             *engine.global_context() = self.frame.clone();
             Some(engine)
         };
-        let moulds = || self.are_built_in.then(|| framed(&self.for_moulds(&texts))).flatten();
+        let moulds = || self.can_be_poured.then(|| framed(&self.for_moulds(&texts))).flatten();
         let (moulds, framed) = rayon::join(moulds, || framed(&texts));
         self.moulds = moulds.map(Moulds::of);
         match framed {

@@ -27,7 +27,19 @@ pub(super) fn shrink(source: &str) -> Option<String> {
     let mut scanner = Scanner { rest: source, plain: String::new(), hidden: Vec::new() };
     scanner.hide()?;
     let small = minify_html::minify(scanner.plain.as_bytes(), &configuration());
-    restored(&String::from_utf8(small).ok()?, &scanner.hidden)
+    let small = String::from_utf8(small).ok()?;
+    // An element that begins in one branch and ends in another is ended, or ended twice.
+    tags(&small).eq(tags(&scanner.plain)).then_some(())?;
+    restored(&small, &scanner.hidden)
+}
+
+/// The names of all tags, those that end an element with a slash before them.
+fn tags(html: &str) -> impl Iterator<Item = &str> {
+    let names = html.split('<').skip(1).map(|tag| {
+        let end = tag.find(|next: char| !next.is_ascii_alphanumeric() && next != '/');
+        tag.get(..end.unwrap_or(tag.len())).unwrap_or_default().trim_end_matches('/')
+    });
+    names.filter(|name| !name.is_empty())
 }
 
 /// Only what every reader of HTML agrees on: no attribute without a space before it, no closing
@@ -244,7 +256,15 @@ mod tests {
 
     #[test]
     fn what_it_is_not_made_for_is_left_alone() {
-        for source in ["<p {{ x }", "<p title=\"{{ x }}", "<p", "{% if x", "<!-- open"] {
+        for source in [
+            "<p {{ x }",
+            "<p title=\"{{ x }}",
+            "<p",
+            "{% if x",
+            "<!-- open",
+            "<main>{% if x %}<div class=\"a\">{% else %}<div>{% endif %}y</div></main>",
+            "<main>{% if x %}<div>{% endif %}y{% if x %}</div></main>{% else %}</main>{% endif %}",
+        ] {
             assert_eq!(shrink(source), None, "{source}");
         }
     }
