@@ -18,6 +18,9 @@ Before each measured run what is not yet on the disk is written. Each output is 
 end only: on ext4, creating files soon after a large removal is slow. So the disk must hold all of them at once; the
 script says first how much that is, and stops if it is not there. Let some time pass after a large run, too.
 
+--templates copied lays a copy of the built-in templates over the site, as a checkout of the program has; asking, also
+one for which the engine renders all pages (docs/templates.md).
+
 --program and --profile are for trying the script itself: which policypress, and how the bare writer is compiled.
 """
 
@@ -97,6 +100,15 @@ def edit(catalogue, number, change):
     edited.replace(catalogue)
 
 
+def write_templates(kind, folder):
+    if kind == "built-in":
+        return
+    shutil.copytree(ROOT / "templates", folder)
+    if kind == "asking":
+        component = "{% component sum() %}{{ 1 + 1 }}{% endcomponent sum %}"
+        (folder / "components/sum.html").write_text(component)
+
+
 def describe_anew(tools):
     tools[0]["description"] = "Changed."
 
@@ -169,6 +181,7 @@ def measure(arguments, work, tools, style, first, program):
     site.mkdir()
     settings = f'title = "Bench"\nbase_url = "https://example.org/"\nurl_style = "{style}"\n'
     (site / "site.toml").write_text(settings)
+    write_templates(arguments.templates, site / "templates")
     cold, said = policypress(arguments, site, catalogue, built)
     # Before the other programs, which take the memory in which the system keeps what it knows of files.
     unchanged, _ = policypress(arguments, site, catalogue, built)
@@ -201,6 +214,7 @@ def read_arguments():
     parser.add_argument("--tools", default="10000,100000", help="sizes, with commas between them")
     parser.add_argument("--styles", default="directory", help="directory, file or both, with a comma between them")
     parser.add_argument("--jobs", type=int, default=2 * os.cpu_count(), help="threads of each program")
+    parser.add_argument("--templates", choices=["built-in", "copied", "asking"], default="built-in")
     parser.add_argument("--hugo", action="store_true", help="measure Hugo too; installs it below target/")
     parser.add_argument("--hugo-most", type=int, default=100_000, metavar="TOOLS")
     parser.add_argument("--work", default=tempfile.gettempdir(), metavar="FOLDER")

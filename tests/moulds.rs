@@ -96,33 +96,63 @@ fn poured_pages_are_those_that_the_engine_renders_whatever_the_values() {
     }
 }
 
+/// Writes a copy of a built-in template, or of the one that the site has, with a change.
+fn change(site: &TestSite, name: &str, before: &str, after: &str) {
+    let built_in = Path::new(env!("CARGO_MANIFEST_DIR")).join("templates").join(name);
+    let own = site.path("templates").join(name);
+    let text = std::fs::read_to_string(if own.exists() { own } else { built_in }).unwrap();
+    assert!(text.contains(before), "{name}: {before}");
+    site.write(&format!("templates/{name}"), &text.replace(before, after));
+}
+
 /// Changes to built-in templates as people make them, and one that is new.
 fn write_own_templates(site: &TestSite) {
-    let templates = Path::new(env!("CARGO_MANIFEST_DIR")).join("templates");
+    let adjacent =
+        "{%- for adjacent in view.adjacent %}{{<adjacent_tools of={adjacent}/>}}{% endfor %}";
     for (name, before, after) in [
-        ("base.html", "<body>", "<body class=\"{{ head.kind }}\">{{<banner/>}}"),
         (
-            "tool.html",
-            "{{ view.risk.title }} risk",
-            "{% if view.title_html %}{{ view.name }}: {% endif %}{{ view.risk.title ~ \"!\" }}",
+            "base.html",
+            "<body>",
+            "<body class=\"ours\">{{<banner/>}}{% if site.title %}!{% endif %}",
         ),
-        (
-            "tool.html",
-            "{%- for adjacent in view.adjacent %}{{<adjacent_tools of={adjacent}/>}}{% endfor %}",
-            "",
-        ),
-        ("components/tool_link.html", "<li>", "<li data-name=\"{{ tool.name }}\">"),
+        ("tool.html", "<h2 id=\"why\">Why <code>", "<h2 id=\"why\"><code class=\"ours\">"),
+        ("tool.html", adjacent, ""),
+        ("tool.html", "{{<record_facts of={facts}/>}}", ""),
+        ("components/tool_link.html", "<li>", "<li class=\"ours\">"),
         ("components/parameter.html", "<td>{{ row.kind }}</td>", ""),
         ("home.html", "<h1", "{{ site.title | upper }}<h1"),
     ] {
-        let place = site.path("templates").join(name);
-        let found = if place.exists() { place } else { templates.join(name) };
-        let text = std::fs::read_to_string(found).unwrap();
-        assert!(text.contains(before), "{name}: {before}");
-        site.write(&format!("templates/{name}"), &text.replace(before, after));
+        change(site, name, before, after);
     }
-    let banner = "{% component banner(@site) %}{% if site.language == \"en-GB\" %}<p>{{ site.title }}</p>{% endif %}{% endcomponent banner %}";
+    let banner = "{% component banner(@site) %}<p>{{ site.title }}</p>{% endcomponent banner %}";
     site.write("templates/components/banner.html", banner);
+}
+
+/// A server whose tools are shown only if it has a version.
+const SHY: &str = "{% extends \"base.html\" %}{% block content %}{% if view.version %}
+{%- for group in view.groups %}{% for tool in group.tools %}{{<tool_line tool={tool}/>}}{% endfor %}
+{%- endfor %}{% endif %}{% endblock content %}";
+
+#[test]
+fn a_part_that_its_page_does_not_show_is_compared_on_the_page_that_does() {
+    let site = TestSite::new();
+    site.write("templates/server.html", SHY);
+    // These words have a meaning for whoever makes the mould.
+    let before = "{% if tool.line %}";
+    let after = format!("{before}<!-- component tool_line -->");
+    change(&site, "components/tool_line.html", before, &after);
+    let servers = [
+        json!({"server": {"name": "1"}, "tools": [{"description": "Has one."}]}),
+        json!({"server": {"name": "2", "version": "1"}, "tools": [{}]}),
+        json!({"server": {"name": "3", "version": "1"}, "tools": [{"description": "Has one."}]}),
+    ];
+    for mut record in servers {
+        record["tools"][0]["name"] = json!("tool");
+        record["tools"][0]["classification"] = json!({"category": "read"});
+        let name = record["server"]["name"].as_str().unwrap();
+        site.write(&format!("content/catalogue/{name}.json"), &record.to_string());
+    }
+    compare(&site, &["--jobs", "1"]);
 }
 
 #[test]

@@ -1,116 +1,93 @@
 //! Owns the pieces of code in a template: what stands between `{{` and `}}`, and between `{%` and
-//! `%}`, cut into tokens. It knows no more of the language of the engine than that.
+//! `%}`. It knows no more of the language of the engine than how these begin and end.
 
-/// One piece of code.
-#[derive(Debug, PartialEq, Eq)]
+/// A piece of code, and what stands before it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Piece<'source> {
-    /// Whether it stands in `{% %}`.
-    pub is_statement: bool,
-    pub tokens: Vec<Token<'source>>,
+    /// The template's own text between the piece before and this one, comments among it.
+    pub before: &'source str,
+    /// What it says, with its brackets, one space between words, and without hyphens that only take
+    /// spaces away.
+    pub code: String,
+    pub trims_before: bool,
+    pub trims_after: bool,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Token<'source> {
-    /// A name or a keyword.
-    Word(&'source str),
-    /// What stands in quotes.
-    Text(&'source str),
-    Number,
-    Sign(&'source str),
-}
-
-/// All pieces of code of a template. `None`: something in it cannot be told.
+/// All pieces of code of a template. `None`: where one ends cannot be told.
 pub(super) fn pieces(source: &str) -> Option<Vec<Piece<'_>>> {
     let mut pieces = Vec::new();
-    let mut rest = source;
-    while let Some(at) = rest.find('{') {
-        let (_, code) = rest.split_at(at);
-        if let Some(comment) = code.strip_prefix("{#") {
-            (_, rest) = comment.split_once("#}")?;
-        } else if let Some(code) = code.strip_prefix("{{") {
-            rest = piece(code, false, &mut pieces)?;
-        } else if let Some(code) = code.strip_prefix("{%") {
-            rest = piece(code, true, &mut pieces)?;
+    let (mut start, mut at) = (0, 0);
+    while let Some(next) = source.get(at..)?.find('{') {
+        let begin = at + next;
+        let opened = source.get(begin..)?;
+        if let Some(comment) = opened.strip_prefix("{#") {
+            at = begin + 2 + comment.find("#}")? + 2;
+        } else if opened.starts_with("{{") || opened.starts_with("{%") {
+            let (piece, length) = piece(opened, source.get(start..begin)?)?;
+            pieces.push(piece);
+            at = begin + length;
+            start = at;
         } else {
-            rest = code.get(1..)?;
+            at = begin + 1;
         }
     }
     Some(pieces)
 }
 
-/// Takes a piece of code; answers what comes after it.
-fn piece<'source>(
-    code: &'source str,
-    is_statement: bool,
-    pieces: &mut Vec<Piece<'source>>,
-) -> Option<&'source str> {
-    let end = if is_statement { "%}" } else { "}}" };
-    let mut rest = code.strip_prefix('-').unwrap_or(code);
-    let mut tokens = Vec::new();
-    loop {
-        rest = rest.trim_start();
-        if let Some(after) = rest.strip_prefix('-').unwrap_or(rest).strip_prefix(end) {
-            pieces.push(Piece { is_statement, tokens });
-            return Some(after);
-        }
-        let (token, after) = token(rest)?;
-        tokens.push(token);
-        rest = after;
-    }
+/// The piece of code that a text begins with, and its length in bytes.
+fn piece<'source>(opened: &str, before: &'source str) -> Option<(Piece<'source>, usize)> {
+    let (opening, code) = opened.split_at_checked(2)?;
+    let closing = if opening == "{{" { "}}" } else { "%}" };
+    let end = end_of(code, closing)?;
+    let inner = code.get(..end)?;
+    let (trims_before, inner) = without(inner.strip_prefix('-'), inner);
+    let (trims_after, inner) = without(inner.strip_suffix('-'), inner);
+    let words: Vec<&str> = inner.split_ascii_whitespace().collect();
+    let code = format!("{opening} {} {closing}", words.join(" "));
+    Some((Piece { before, code, trims_before, trims_after }, opening.len() + end + closing.len()))
 }
 
-/// The first token of some code, and what comes after it.
-fn token(code: &str) -> Option<(Token<'_>, &str)> {
-    let first = code.chars().next()?;
-    let is_of_word = |next: char| next.is_ascii_alphanumeric() || next == '_';
-    if is_of_word(first) {
-        let end = code.find(|next| !is_of_word(next)).unwrap_or(code.len());
-        let (word, rest) = code.split_at(end);
-        if !first.is_ascii_digit() {
-            return Some((Token::Word(word), rest));
+fn without<'text>(stripped: Option<&'text str>, whole: &'text str) -> (bool, &'text str) {
+    (stripped.is_some(), stripped.unwrap_or(whole))
+}
+
+/// Where some code ends: brackets in quotes do not count. `None`: nowhere, or a backslash may have
+/// ended the quotes or not.
+fn end_of(code: &str, closing: &str) -> Option<usize> {
+    let mut quote = None;
+    for (at, next) in code.char_indices() {
+        match quote {
+            _ if next == '\\' => return None,
+            Some(open) => quote = Some(open).filter(|open| *open != next),
+            None if code.get(at..)?.starts_with(closing) => return Some(at),
+            None => quote = Some(next).filter(|next| matches!(next, '"' | '\'' | '`')),
         }
-        return word.bytes().all(|digit| digit.is_ascii_digit()).then_some((Token::Number, rest));
     }
-    if matches!(first, '"' | '\'' | '`') {
-        let (text, rest) = code.get(1..)?.split_once(first)?;
-        // What a backslash does is left to the engine.
-        return (!text.contains('\\')).then_some((Token::Text(text), rest));
-    }
-    let is_comparison = ["==", "!=", "<=", ">="].iter().any(|sign| code.starts_with(sign));
-    let (sign, rest) = code.split_at_checked(if is_comparison { 2 } else { first.len_utf8() })?;
-    Some((Token::Sign(sign), rest))
+    None
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Piece, Token, pieces};
+    use super::{Piece, pieces};
 
     #[test]
-    fn code_is_cut_into_pieces_and_tokens() {
+    fn a_template_is_cut_into_pieces_of_code_and_what_stands_before_them() {
+        let source = "{ é {# {{ gone #}<p>{%- if  a.b\n== '}} %}' -%} {{<b/>}}}} {";
         let expected = [
             Piece {
-                is_statement: true,
-                tokens: vec![
-                    Token::Word("if"),
-                    Token::Word("a_1"),
-                    Token::Sign("."),
-                    Token::Word("b"),
-                    Token::Sign("=="),
-                    Token::Text("}} %}"),
-                ],
+                before: "{ é {# {{ gone #}<p>",
+                code: "{% if a.b == '}} %}' %}".to_owned(),
+                trims_before: true,
+                trims_after: true,
             },
-            Piece {
-                is_statement: false,
-                tokens: vec![Token::Sign("<"), Token::Number, Token::Sign("/"), Token::Sign(">")],
-            },
+            Piece { before: " ", code: "{{ <b/> }}".to_owned(), ..Piece::default() },
         ];
-        let source = "{ x {# {{ gone #}<p>{%- if a_1.b == '}} %}' -%}{{<12/>}} }} {";
         assert_eq!(pieces(source).as_deref(), Some(expected.as_slice()));
     }
 
     #[test]
-    fn what_is_not_whole_cannot_be_told() {
-        for source in ["{# a", "{{ a", "{% a }}", "{{ \"a }}", "{{ 'a\\'b' }}", "{{ 1a }}"] {
+    fn what_has_no_end_cannot_be_told() {
+        for source in ["{# a", "{{ a", "{% a }}", "{{ \"a }}", "{{ 'a\\'b' }}"] {
             assert_eq!(pieces(source), None, "{source}");
         }
     }

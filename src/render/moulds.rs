@@ -2,15 +2,16 @@
 //! pages have the same outline: the engine renders each of these once, and all other pages are
 //! poured.
 //!
-//! For that a template may show a text, escaped or not, join it to others, and ask whether it is
+//! For that a template may show a text, escaped or not, join a word to it, and ask whether it is
 //! empty. Whatever else it asks must be about what belongs to the outline: numbers, truth values,
-//! variants of enums, the length of a list. The built-in templates are written like that; a site
-//! with templates of its own is rendered by the engine, page by page.
+//! variants of enums, the length of a list. The built-in templates are written like that; which of a
+//! site's own are is known by `pourable`.
 
+use std::cell::RefCell;
 use std::slice::Iter;
 use std::sync::{PoisonError, RwLock};
 
-use foldhash::{HashMap, HashMapExt as _};
+use foldhash::{HashMap, HashMapExt as _, HashSet};
 use tera::{ComponentArg, Context, Map, Tera, Value};
 
 use super::outline::{LEVELS, Leaf, Outline, Spot};
@@ -21,7 +22,7 @@ use crate::text;
 const LARGEST: usize = 8 * 1024 * 1024;
 
 /// What stands for a text, before its number: the brackets around that tell whether it is escaped.
-const MARK: &str = "policypress-hole";
+pub(super) const MARK: &str = "policypress-hole";
 /// What stands before the name of the component that shows a part.
 const ITSELF: &str = "itself_";
 
@@ -116,10 +117,17 @@ impl Moulds {
         }
         let mut new = self.moulds_of(outline, page, &known);
         let mut again = Vec::with_capacity(shown.len());
-        let mould = |bytes: &[u8]| known.get(bytes).or_else(|| new.get(bytes)?.as_ref());
+        let used: RefCell<HashSet<Vec<u8>>> = RefCell::default();
+        let mould = |bytes: &[u8]| {
+            used.borrow_mut().insert(bytes.to_vec());
+            known.get(bytes).or_else(|| new.get(bytes)?.as_ref())
+        };
         let is_same = poured(outline, &mould, &mut again).is_some() && again == shown;
         drop(known);
-        if !is_same {
+        if is_same {
+            // A part that is not shown here has not been compared.
+            new.retain(|bytes, _| used.borrow().contains(&**bytes));
+        } else {
             new = new.into_keys().map(|bytes| (bytes, None)).collect();
         }
         self.known.write().unwrap_or_else(PoisonError::into_inner).add(new);
