@@ -1,8 +1,13 @@
 //! Owns static files: their list, and the names with their content's hash under which they are
-//! published, so that a browser may keep them for ever.
+//! published, so that a browser may keep them for ever. Style sheets name each other, and fonts and
+//! pictures, by the names in `static/`, and are published with the others.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::LazyLock;
+
+use regex::{Captures, Regex};
 
 use crate::digest;
 use crate::overlay::Layer;
@@ -14,6 +19,14 @@ const HASH_DIGITS: usize = 12;
 /// for what they are told of domains, headers and redirections.
 const FIXED_NAMES: &[&str] =
     &["favicon.ico", "CNAME", ".nojekyll", "_headers", "_redirects", ".htaccess"];
+
+/// Where an address in a style sheet ends: in `url( )`, or behind `@import`. Comments have none.
+static ADDRESS: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(
+        r#"(?is)/\*.*?\*/|url\(\s*(?:"([^"\n]+)|'([^'\n]+)|([^"')\s]+))|@import\s*(?:"([^"\n]+)|'([^'\n]+))"#,
+    )
+    .ok()
+});
 
 /// A static file as it is published.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -32,15 +45,19 @@ pub struct Assets {
 }
 
 impl Assets {
-    /// Gives every file of the layer its published name.
+    /// Gives every file of the layer its published name. Style sheets come to name other static
+    /// files by theirs: `url(fonts/own.woff2)` is the address of a reader's browser, too.
     pub fn of(layer: Layer) -> Assets {
+        let mut naming = Naming { layer: &layer, sheets: BTreeMap::new() };
+        let path = |name: &String| naming.path(name).unwrap_or_else(|| name.clone());
+        let paths: Vec<String> = layer.keys().map(path).collect();
+        let mut sheets = naming.sheets;
         let mut assets = Assets::default();
-        for (name, file) in layer {
-            let keeps_name =
-                FIXED_NAMES.contains(&name.as_str()) || name.starts_with(".well-known/");
-            let path = if keeps_name { name.clone() } else { fingerprinted(&name, &file.bytes) };
+        for ((name, file), path) in layer.into_iter().zip(paths) {
+            let sheet = sheets.remove(&name).flatten();
             assets.published.insert(name, assets.files.len());
-            assets.files.push(Asset { path, bytes: file.bytes });
+            let bytes = sheet.map_or(file.bytes, |sheet| Cow::Owned(sheet.into_bytes()));
+            assets.files.push(Asset { path, bytes });
         }
         assets
     }
@@ -54,6 +71,72 @@ impl Assets {
     pub fn paths(&self) -> impl Iterator<Item = (&str, &str)> {
         self.published.iter().map(|(name, index)| (name.as_str(), self.files[*index].path.as_str()))
     }
+}
+
+/// How files get their names. That of a style sheet depends on those of the files that it names.
+struct Naming<'layer> {
+    layer: &'layer Layer,
+    /// Style sheets as they are published; nothing for one that is on the way, and imports itself.
+    sheets: BTreeMap<String, Option<String>>,
+}
+
+impl Naming<'_> {
+    /// The published path of a file. `None`: there is none, or it is on the way.
+    fn path(&mut self, name: &str) -> Option<String> {
+        let file = self.layer.get(name)?;
+        if FIXED_NAMES.contains(&name) || name.starts_with(".well-known/") {
+            return Some(name.to_owned());
+        }
+        let is_sheet = Path::new(name).extension().is_some_and(|ending| ending == "css");
+        let sheet = is_sheet.then(|| std::str::from_utf8(&file.bytes).ok()).flatten();
+        let Some(sheet) = sheet else { return Some(fingerprinted(name, &file.bytes)) };
+        if !self.sheets.contains_key(name) {
+            self.sheets.insert(name.to_owned(), None);
+            let sheet = self.with_published_names(name, sheet);
+            self.sheets.insert(name.to_owned(), Some(sheet));
+        }
+        Some(fingerprinted(name, self.sheets.get(name)?.as_ref()?.as_bytes()))
+    }
+
+    /// A style sheet in which the addresses of static files lead to where they are published.
+    fn with_published_names(&mut self, name: &str, sheet: &str) -> String {
+        let folder = name.rsplit_once('/').map_or("", |(folder, _)| folder);
+        let way_up = "../".repeat(1 + folder.split('/').filter(|part| !part.is_empty()).count());
+        let mut published = |found: &Captures<'_>| {
+            let whole = &found[0];
+            let address = found.iter().skip(1).flatten().next()?;
+            let (path, rest) = split_path(address.as_str());
+            let path = self.path(&joined(folder, path)?)?;
+            let before = whole.strip_suffix(address.as_str())?;
+            Some(format!("{before}{way_up}{path}{rest}"))
+        };
+        let replaced = |found: &Captures<'_>| published(found).unwrap_or_else(|| found[0].into());
+        match ADDRESS.as_ref() {
+            Some(address) => address.replace_all(sheet, replaced).into_owned(),
+            None => sheet.to_owned(),
+        }
+    }
+}
+
+/// An address as its path and what follows that.
+fn split_path(address: &str) -> (&str, &str) {
+    address.split_at(address.find(['?', '#']).unwrap_or(address.len()))
+}
+
+/// The name below `static/` of what a path in a folder leads to. `None`: it leads elsewhere.
+fn joined(folder: &str, path: &str) -> Option<String> {
+    if path.is_empty() || path.starts_with('/') || path.contains(':') {
+        return None;
+    }
+    let mut parts: Vec<&str> = folder.split('/').filter(|part| !part.is_empty()).collect();
+    for part in path.split('/') {
+        match part {
+            "." | "" => {}
+            ".." => _ = parts.pop()?,
+            part => parts.push(part),
+        }
+    }
+    Some(parts.join("/"))
 }
 
 /// `css/site.css` becomes `assets/css/site-<hash>.css`. What an address cannot hold as it is, such
@@ -78,7 +161,69 @@ fn is_reserved(character: char) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::fingerprinted;
+    use super::{Assets, fingerprinted};
+    use crate::overlay::{Layer, LayerFile};
+
+    fn layer(files: &[(&str, &'static str)]) -> Layer {
+        let file = |(name, text): &(&str, &'static str)| {
+            let bytes = text.as_bytes().into();
+            ((*name).to_owned(), LayerFile { label: String::new(), bytes, is_built_in: false })
+        };
+        files.iter().map(file).collect()
+    }
+
+    /// The published path of a file, and its text.
+    fn published<'assets>(assets: &'assets Assets, name: &str) -> (&'assets str, &'assets str) {
+        let (_, path) = assets.paths().find(|(found, _)| *found == name).unwrap();
+        let file = assets.files().iter().find(|file| file.path == path).unwrap();
+        (path, std::str::from_utf8(&file.bytes).unwrap())
+    }
+
+    #[test]
+    fn a_style_sheet_names_other_files_as_they_are_published() {
+        let files = [
+            ("a.css", "@import 'css/b.css'; @import url(css/b.css);"),
+            (
+                "css/b.css",
+                "/* url(../f.woff2) */ @font-face { src: url( \"../f.woff2#x\" ) }\n\
+                 a { background: url(i.png?1), url(./absent.png), url(/i.png), url(data:x) }",
+            ),
+            ("css/i.png", "i"),
+            ("f.woff2", "f"),
+            ("favicon.ico", "x"),
+        ];
+        let assets = Assets::of(layer(&files));
+        let path = |name: &str| published(&assets, name).0;
+        let expected = format!(
+            "/* url(../f.woff2) */ @font-face {{ src: url( \"../../{}#x\" ) }}\n\
+             a {{ background: url(../../{}?1), url(./absent.png), url(/i.png), url(data:x) }}",
+            path("f.woff2"),
+            path("css/i.png"),
+        );
+        assert_eq!(published(&assets, "css/b.css").1, expected);
+        let sheet = path("css/b.css");
+        assert_eq!(
+            published(&assets, "a.css").1,
+            format!("@import '../{sheet}'; @import url(../{sheet});")
+        );
+    }
+
+    #[test]
+    fn the_name_of_a_style_sheet_changes_with_what_it_names() {
+        let of = |font| {
+            let files = [("a.css", "@import \"b.css\""), ("b.css", "a{b:url(f)}"), ("f", font)];
+            published(&Assets::of(layer(&files)), "a.css").0.to_owned()
+        };
+        assert_eq!(of("1"), of("1"));
+        assert_ne!(of("1"), of("2"));
+    }
+
+    #[test]
+    fn style_sheets_that_import_each_other_are_published() {
+        let assets =
+            Assets::of(layer(&[("a.css", "@import 'b.css'"), ("b.css", "@import 'a.css'")]));
+        assert_eq!(assets.files().len(), 2);
+    }
 
     #[test]
     fn a_name_becomes_one_that_an_address_can_hold() {

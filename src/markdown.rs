@@ -134,11 +134,14 @@ fn plain(source: &str) -> Html {
     Html::from_escaped(format!("<p>{}</p>\n", lines.join("<br />\n")))
 }
 
-/// The addresses to which an article links, as they are written, each with where its link begins.
+/// The addresses to which an article links, and those of its pictures, as they are written, each
+/// with where it begins.
 pub fn links(source: &str) -> Vec<(String, usize)> {
     let events = Parser::new_ext(source, Options::ENABLE_TABLES).into_offset_iter();
     let links = events.filter_map(|(event, range)| match event {
-        Event::Start(Tag::Link { dest_url, .. }) => Some((dest_url.into_string(), range.start)),
+        Event::Start(Tag::Link { dest_url, .. } | Tag::Image { dest_url, .. }) => {
+            Some((dest_url.into_string(), range.start))
+        }
         _ => None,
     });
     links.collect()
@@ -171,6 +174,14 @@ pub fn own(source: &str, resolve: impl Fn(&str) -> String) -> Html {
                 title: title.clone(),
                 id: id.clone(),
             }),
+            Event::Start(Tag::Image { link_type, dest_url, title, id }) => {
+                Event::Start(Tag::Image {
+                    link_type: *link_type,
+                    dest_url: resolve(dest_url).into(),
+                    title: title.clone(),
+                    id: id.clone(),
+                })
+            }
             Event::Start(Tag::Table(columns)) => Event::Start(unaligned(columns)),
             Event::Html(code) | Event::InlineHtml(code) => Event::Text(code.clone()),
             other => other.clone(),

@@ -23,8 +23,27 @@ struct Link {
 impl Link {
     /// Where it stands: in a text of the site, or else on the page.
     fn place(&self, press: &Press) -> Place {
-        let place = press.site.place_of_link(&self.route, &self.address);
-        place.unwrap_or_else(|| Place::start(press.site.file(&self.route)))
+        let in_text = press.site.link_in_text(&self.route, &self.address);
+        in_text.map_or_else(|| self.on_page(press), |(place, _)| place)
+    }
+
+    fn on_page(&self, press: &Press) -> Place {
+        Place::start(press.site.file(&self.route))
+    }
+
+    /// The fault of a link that leads nowhere, in the words of where it stands.
+    fn broken(&self, press: &Press) -> Diagnostic {
+        let fault = |place, address: &str, hint: String| {
+            let message = format!("`{}` is no address of this site", text::visible(address));
+            Diagnostic::error(Code::BrokenLink, place, message, hint)
+        };
+        if let Some((place, address)) = press.site.link_in_text(&self.route, &self.address) {
+            let hint = "correct the link; whatever `base_url` and `url_style` are, addresses in texts look like `/policies/`, and those of files in `static/` like `/assets/site.css`";
+            return fault(place, &address, hint.to_owned());
+        }
+        let example = press.site.href(&Route::Policies);
+        let hint = format!("correct the link; addresses of this site look like `{example}`");
+        fault(self.on_page(press), &self.address, hint)
     }
 }
 
@@ -87,13 +106,7 @@ pub(super) fn check(press: &Press, from: &Origin<'_>, link: &str, gathered: &mut
     let route = path.and_then(|path| press.site.find(path));
     // An address that is a route's in another style would be redirected, or not found.
     match route.filter(|route| press.site.href(route) == address) {
-        None => {
-            let message = format!("`{}` is no address of this site", text::visible(link));
-            let example = press.site.href(&Route::Policies);
-            let hint = format!("correct the link; addresses of this site look like `{example}`");
-            let place = from.link(link).place(press);
-            gathered.report.push(Diagnostic::error(Code::BrokenLink, place, message, hint));
-        }
+        None => gathered.report.push(from.link(link).broken(press)),
         Some(route) => {
             // What follows the address of the stack names servers, and its script reads it.
             if let Some(fragment) = fragment.filter(|_| route != Route::Stack) {

@@ -18,7 +18,12 @@ const PROGRAM: &str = concat!(env!("CARGO_PKG_VERSION"), " ", env!("POLICYPRESS_
 
 /// The key of what all pages are made of: the program, the settings, the texts, the templates and
 /// the names of the static files. What a page says of a static file is its name.
-pub(super) fn engine(config: &Config, prose: &Prose, templates: &Layer, assets: &[String]) -> Hash {
+pub(super) fn engine(
+    config: &Config,
+    prose: &Prose,
+    templates: &Layer,
+    assets: &[(String, String)],
+) -> Hash {
     let mut sum = Sum::new();
     sum.add(PROGRAM);
     // Where the site and its catalogue lie is no part of any page.
@@ -31,8 +36,9 @@ pub(super) fn engine(config: &Config, prose: &Prose, templates: &Layer, assets: 
         // Only built-in templates are minified.
         sum.add([u8::from(file.is_built_in)]);
     }
-    for asset in assets {
-        sum.add(asset);
+    for (name, path) in assets {
+        sum.add(name);
+        sum.add(path);
     }
     sum.hash()
 }

@@ -62,7 +62,8 @@ pub fn prepare(config: Config, ledger: &mut Ledger, report: &mut Report) -> Opti
         || ledger.inventory(&config.catalogue, &mut of_catalogue),
     );
     report.merge(of_catalogue);
-    let paths: Vec<String> = assets.files().iter().map(|asset| asset.path.clone()).collect();
+    let named = |(name, path): (&str, &str)| (name.to_owned(), path.to_owned());
+    let paths: Vec<(String, String)> = assets.paths().map(named).collect();
     // Without the built-in texts there is no site at all; the report says so.
     let prose = prose?;
     ledger.check_attacks(&prose.attack_slugs, report);

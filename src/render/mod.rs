@@ -12,7 +12,7 @@ mod unread;
 use std::cell::RefCell;
 use std::sync::OnceLock;
 
-use tera::{Context, ErrorKind, Tera, Value};
+use tera::{Context, ErrorKind, ReportError, Tera, Value};
 
 use crate::diag::{self, Code, Diagnostic, Place, Report};
 use crate::overlay::{self, Layer};
@@ -24,6 +24,9 @@ use outline::Outline;
 
 /// What is named as the place of a fault that the engine finds in no single template.
 const TEMPLATES: &str = "templates/";
+
+/// Bytes of the longest piece of code that a fault quotes.
+const LONGEST_CODE: usize = 120;
 
 const HINT: &str = "docs/templates.md lists what each template is given";
 
@@ -146,7 +149,7 @@ impl Templates {
         for (name, source) in sources {
             let Err(error) = Tera::new().add_raw_template(name, source) else { continue };
             // What needs the other templates is missing here whether they are right or wrong.
-            let stands_alone = |report: &tera::ReportError| !report.message().contains("omponent");
+            let stands_alone = |report: &ReportError| !report.message().contains("omponent");
             if matches!(error.kind(), ErrorKind::SyntaxError(report) if stands_alone(report)) {
                 report.push(self.diagnostic(&error, Code::TemplateSyntax, TEMPLATES, ""));
                 found = true;
@@ -291,6 +294,22 @@ impl Templates {
         Place::start(self.labels.get(template).map_or(template, String::as_str))
     }
 
+    /// The code that a report is about, if that does not quote any: of a variable that is not there
+    /// it does not say which.
+    fn code_at(&self, report: &ReportError) -> Option<String> {
+        if report.message().contains('`') {
+            return None;
+        }
+        let as_written = self.sources.iter().map(|(name, text)| (name, text));
+        let loaded = self.texts.iter().map(|source| (&source.name, &source.text));
+        let (_, text) = as_written.chain(loaded).find(|(name, _)| *name == report.filename())?;
+        let range = &report.span().range;
+        // The bracket that ends a key is not part of what the engine tells.
+        let is_open = text.get(range.end..)?.starts_with(']');
+        let code = text::one_line(text.get(range.start..range.end + usize::from(is_open))?);
+        Some(format!(": `{}`", text::visible(&code))).filter(|_| code.len() <= LONGEST_CODE)
+    }
+
     /// What an error says of a template, or of a page for which it is rendered.
     fn diagnostic(
         &self,
@@ -310,12 +329,9 @@ impl Templates {
                     line: report.span().start_line,
                     column: report.span().start_col + 1,
                 };
-                Diagnostic::error(
-                    code,
-                    place,
-                    format!("{}{on_page}", text::visible(report.message())),
-                    HINT,
-                )
+                let message = text::visible(report.message());
+                let code_there = self.code_at(report).unwrap_or_default();
+                Diagnostic::error(code, place, format!("{message}{code_there}{on_page}"), HINT)
             }
             ErrorKind::MissingParent { current, parent } => {
                 let message =

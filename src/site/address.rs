@@ -1,5 +1,7 @@
 //! Owns how a route's path becomes an address and a file, in both styles and below any base path.
 
+use std::collections::BTreeMap;
+
 use crate::config::{Config, UrlStyle};
 
 /// What a path of the site leads to.
@@ -19,12 +21,20 @@ const ROOM: usize = 96;
 pub struct Addresses {
     base_path: String,
     style: UrlStyle,
+    /// Where static files are published, by what our own texts call them.
+    assets: BTreeMap<String, String>,
 }
 
+/// What comes before the name of a static file where a text links to it.
+const ASSETS: &str = "assets/";
+
 impl Addresses {
-    /// The style that the configuration chooses.
-    pub fn of(config: &Config) -> Addresses {
-        Addresses { base_path: config.base_path.clone(), style: config.url_style }
+    /// The style that the configuration chooses, and the static files by their names in `static/`
+    /// with the paths at which they are published.
+    pub fn of(config: &Config, assets: &[(String, String)]) -> Addresses {
+        let called = |(name, path): &(String, String)| ([ASSETS, name].concat(), path.clone());
+        let assets = assets.iter().map(called).collect();
+        Addresses { base_path: config.base_path.clone(), style: config.url_style, assets }
     }
 
     /// What a link says, behind what comes before it, to a path that is written to its end.
@@ -62,10 +72,12 @@ impl Addresses {
         inside.strip_prefix('/')
     }
 
-    /// An address that our own texts give, such as `/attacks/tool-poisoning/`, in this style.
+    /// An address that our own texts give, such as `/attacks/tool-poisoning/`, in this style, or
+    /// `/assets/logo.svg` with the name under which the file is published.
     pub fn resolve(&self, address: &str) -> String {
         let Some(inside) = address.strip_prefix('/') else { return address.to_owned() };
         let (path, fragment) = inside.split_at(inside.find('#').unwrap_or(inside.len()));
+        let path = self.assets.get(path).map_or(path, String::as_str);
         let is_page = path.is_empty() || path.ends_with('/');
         let target = if is_page { Target::Page } else { Target::File };
         let href = self.href("", |inside| {

@@ -30,8 +30,8 @@ pub struct Inputs {
     pub config: Config,
     /// The texts.
     pub prose: Prose,
-    /// The published paths of the static files.
-    pub assets: Vec<String>,
+    /// The names of the static files, and the paths at which they are published.
+    pub assets: Vec<(String, String)>,
     /// What is known from the catalogue.
     pub inventory: Arc<Inventory>,
 }
@@ -39,13 +39,13 @@ pub struct Inputs {
 /// Plans the site. `None`: nothing can be published; the report says why.
 pub fn plan(inputs: Inputs, report: &mut Report) -> Option<Site> {
     let mut site = Site {
-        addresses: Addresses::of(&inputs.config),
+        addresses: Addresses::of(&inputs.config, &inputs.assets),
         examples: examples(&inputs.inventory, &inputs.prose),
         config: inputs.config,
         prose: inputs.prose,
         inventory: inputs.inventory,
         sitemaps: Vec::new(),
-        assets: inputs.assets,
+        assets: inputs.assets.into_iter().map(|(_, path)| path).collect(),
         common: HashMap::new(),
         tools_by_slug: OnceLock::new(),
     };

@@ -217,8 +217,9 @@ impl Site {
         Some(candidate)
     }
 
-    /// Where a link of a page stands in the site's own text of the page, if it is from there.
-    pub fn place_of_link(&self, route: &Route, href: &str) -> Option<Place> {
+    /// Where a link of a page stands in the site's own text of the page, and its address as it is
+    /// written there, if it is from there.
+    pub fn link_in_text(&self, route: &Route, href: &str) -> Option<(Place, String)> {
         let prose = &self.prose;
         let (folder, name, body) = match route {
             Route::Attack(at) => ("attacks", &*prose.attacks[*at].slug, &prose.attacks[*at].body),
@@ -231,8 +232,9 @@ impl Site {
             _ => return None,
         };
         let mut links = markdown::links(body).into_iter();
-        let (_, offset) = links.find(|(address, _)| self.addresses.resolve(address) == href)?;
-        prose.place(&format!("{folder}/{name}.md"), body, offset)
+        let (address, offset) =
+            links.find(|(address, _)| self.addresses.resolve(address) == href)?;
+        Some((prose.place(&format!("{folder}/{name}.md"), body, offset)?, address))
     }
 
     fn tool_with_slug(&self, server: ServerId, slug: &str) -> Option<ToolId> {

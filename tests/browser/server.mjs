@@ -18,7 +18,7 @@ const TYPES = {
 };
 
 const policy = (scripts) =>
-  `default-src 'none'; script-src ${scripts}; style-src 'self'; img-src 'self'; connect-src 'self'; ` +
+  `default-src 'none'; script-src ${scripts}; style-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self'; ` +
   "base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 
 /// Serves `folder` on a free port. With `scripts: false` no script runs, which is what a reader with
