@@ -339,7 +339,7 @@ window.policypress = (() => {
       list.replaceChildren(...found.results.map(item));
       more.hidden = found.complete && found.total <= limit;
       const count = found.results.length;
-      if (found.unknown.length) status.textContent = `Nothing in the catalogue has the word “${found.unknown[0]}”.`;
+      if (found.unknown.length) status.textContent = `No name, title or beginning of a description has the word “${found.unknown[0]}”.`;
       else if (!count) status.textContent = found.complete ? "Nothing matches." : "Nothing found yet.";
       else status.textContent = more.hidden ? (count === 1 ? "1 result" : count + " results") : `The first ${count} results`;
     } catch (error) {

@@ -22,7 +22,7 @@ pub(super) fn questions(open: Open<'_>) -> Vec<Question> {
         return questions;
     }
     if counts.category(Category::Read) == counts.total() {
-        questions.push(only_reads(phrase, counts));
+        questions.push(only_reads(open));
     }
     let asked = [
         (Category::Financial, format!("Can an agent spend money through {phrase}?")),
@@ -86,12 +86,26 @@ fn one_category(counts: &Counts) -> String {
     category_counts(counts).trim_start_matches("1 ").to_owned()
 }
 
-fn only_reads(phrase: &str, counts: &Counts) -> Question {
-    let question = Phrase::new().words(format!("Is {phrase} read-only?"));
-    let answer = if counts.total() == 1 {
-        "As far as its record says, yes: its one tool is classified as a read tool. It is not expected to change anything. What it returns still ends up in the agent's context, and a loop can still call it again and again."
+fn only_reads(open: Open<'_>) -> Question {
+    let question = Phrase::new().words(format!("Is {} read-only?", open.phrase));
+    let denied = open.tools().filter(|(_, tool)| tool.is_declared_read_only() == Some(false));
+    let tools = &open.record.tools;
+    let declared = match (denied.count(), tools.len()) {
+        (0, _) => String::new(),
+        (_, 1) => " But the server declares it not read-only.".to_owned(),
+        (some, all) if some == all => " But the server declares none of them read-only.".to_owned(),
+        (some, _) => {
+            format!(" But the server declares {} of them not read-only.", text::number(some))
+        }
+    };
+    let answer = if tools.len() == 1 {
+        format!(
+            "As far as its record says, yes: its one tool is classified as a read tool. It is not expected to change anything.{declared} What it returns still ends up in the agent's context, and a loop can still call it again and again."
+        )
     } else {
-        "As far as its record says, yes: all of its tools are classified as read tools. They are not expected to change anything. What they return still ends up in the agent's context, and a loop can still call them again and again."
+        format!(
+            "As far as its record says, yes: all of its tools are classified as read tools. They are not expected to change anything.{declared} What they return still ends up in the agent's context, and a loop can still call them again and again."
+        )
     };
     Question::new(question, Phrase::new().words(answer))
 }

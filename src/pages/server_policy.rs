@@ -11,7 +11,7 @@ use super::profile::{self, Profile};
 use super::{Open, Page, View};
 use crate::policy::{self, Document, Effect, Preset};
 use crate::risk::Category;
-use crate::site::{Route, Site};
+use crate::site::{Counts, Route, Site};
 use crate::text::{self, Html};
 
 /// A longer document is offered as a file only.
@@ -100,8 +100,9 @@ pub fn server_policy(open: Open<'_>) -> Page<ServerPolicyView<'_>> {
         &row.title,
     )
     .description(&format!(
-        "Complete policy documents for {}: recommended, strict and permissive. {}",
-        view.phrase, view.summary
+        "Complete policies for {}: recommended, strict, permissive. {}",
+        view.phrase,
+        short_summary(&row.counts)
     ))
     .below("Policies", &Route::Policies)
     .article(record.checked_at.as_deref())
@@ -125,6 +126,27 @@ fn summary(site: &Site, open: Open<'_>) -> String {
         (_, changing) => format!(
             "It has {tools}; {} of them can change, start, delete or pay for something.",
             text::number(changing)
+        ),
+    }
+}
+
+/// What fits into the description of the page for search engines.
+fn short_summary(counts: &Counts) -> String {
+    let total = counts.total();
+    let reading = counts.category(Category::Read);
+    match (total, total - reading) {
+        (0, _) => "Its record lists no tools.".to_owned(),
+        (1, 0) => "Its one tool is a read tool.".to_owned(),
+        (1, _) => "Its one tool is no read tool.".to_owned(),
+        (_, 0) => format!("All its {} tools are read tools.", text::number(total)),
+        (_, others) if others == total => {
+            format!("None of its {} tools is a read tool.", text::number(total))
+        }
+        (_, 1) => format!("1 of its {} tools is no read tool.", text::number(total)),
+        (_, others) => format!(
+            "{} of its {} tools are no read tools.",
+            text::number(others),
+            text::number(total)
         ),
     }
 }

@@ -73,6 +73,7 @@ pub fn denied_claim(tool: &Tool<'_>) -> Option<&'static str> {
     let (read_only, destructive) = (tool.is_declared_read_only(), tool.is_declared_destructive());
     match (read_only, destructive, tool.category) {
         (Some(true), _, category) if category != Category::Read => Some("read-only"),
+        (Some(false), _, Category::Read) => Some("not read-only"),
         // Of one that changes data the hint says only that it does not merely add some.
         (_, Some(true), Category::Read) => Some("destructive"),
         (_, Some(false), Category::Destructive) => Some("not destructive"),

@@ -89,7 +89,7 @@ rules! {
         "The name of a tool that is classified as reading begins or ends with a word for changing something, such as “delete”, “send” or “update”, or goes on to one after “and”; or the name of one that destroys or pays begins with a word for reading, such as “get” or “list”. The rule knows some dozens of such words, and no others."
         "look at what the tool does, and correct its category or say why in its rationale",
     ContradictingAnnotations "contradicting-annotations" Warning Keepers "Annotations and category differ"
-        "The server declares a tool as read-only that is classified otherwise, one as destructive that is classified as reading, or one as not destructive that is classified as destructive. Its page has a note of its own for this."
+        "The server declares a tool as read-only that is classified otherwise, one as not read-only or as destructive that is classified as reading, or one as not destructive that is classified as destructive. Its page has a note of its own for this."
         "look at what the tool does, and correct its category or say why in its rationale",
     MissingDescription "missing-description" Warning Keepers "No description"
         "A tool has no description: a model has to guess from its name when to call it."
