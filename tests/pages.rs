@@ -42,6 +42,70 @@ fn a_classification_is_called_uncertain_by_the_percentage_that_is_shown() {
 }
 
 #[test]
+fn a_server_that_declares_read_tools_otherwise_is_called_read_only_with_a_doubt() {
+    let tool = |name: &str, hint: Option<bool>| json!({"name": name, "annotations": {"readOnlyHint": hint}, "classification": {"category": "read"}});
+    let (open, denied) = (tool("a", None), tool("b", Some(false)));
+    let cases = [
+        (vec![open.clone()], None),
+        (vec![open.clone(), tool("c", Some(true))], None),
+        (vec![denied.clone()], Some("But the server declares it not read-only.")),
+        (vec![open, denied.clone()], Some("But the server declares 1 of them not read-only.")),
+        (
+            vec![denied, tool("d", Some(false))],
+            Some("But the server declares none of them read-only."),
+        ),
+    ];
+    let record = |(at, (tools, _)): (usize, &(Vec<Value>, Option<&str>))| {
+        let tools: Vec<Value> = tools.iter().cloned().map(without_null).collect();
+        json!({"server": {"name": format!("s{at}")}, "tools": tools})
+    };
+    let site = site_of(&cases.iter().enumerate().map(record).collect::<Vec<_>>());
+    for (at, (_, doubt)) in cases.iter().enumerate() {
+        let answers = words(&site, &format!("tools/s{at}/index.html"), ".questions p").join(" ");
+        assert!(answers.contains("As far as its record says, yes"), "{at}: {answers}");
+        assert_eq!(answers.contains("But the server declares"), doubt.is_some(), "{at}: {answers}");
+        assert!(doubt.is_none_or(|doubt| answers.contains(doubt)), "{at}: {answers}");
+    }
+}
+
+/// A tool without annotations that are null.
+fn without_null(mut tool: Value) -> Value {
+    if tool["annotations"]["readOnlyHint"].is_null() {
+        tool["annotations"] = json!({});
+    }
+    tool
+}
+
+#[test]
+fn texts_and_style_sheets_name_static_files_as_they_stand_in_the_site() {
+    let site = TestSite::new();
+    site.write("site.toml", "title = \"T\"\nbase_url = \"https://example.org/mcp/\"\n");
+    site.write("content/catalogue/a.json", "{\"server\": {\"name\": \"s\"}, \"tools\": []}");
+    site.write("static/logo.svg", "<svg xmlns=\"http://www.w3.org/2000/svg\"/>");
+    site.write("static/fonts/own.woff2", "font");
+    site.write("static/css/own.css", "@font-face { src: url(../fonts/own.woff2) }");
+    site.write(
+        "content/pages/ours.md",
+        "+++\ntitle = \"Ours\"\nsummary = \"Is ours.\"\n+++\n\n![Logo](/assets/logo.svg) [sheet](/assets/css/own.css)\n",
+    );
+    assert_eq!(site.run(&["check"]).code, 0);
+    site.build();
+    let files = site.public();
+    let text = |path: &str| std::str::from_utf8(&files[path]).unwrap();
+    let page = text("ours/index.html");
+    let address = |before: &str, after: &str| {
+        let start = page.find(before).unwrap_or_else(|| panic!("{before}"));
+        let found = &page[start..];
+        found[..found.find(after).unwrap() + after.len()].strip_prefix("/mcp/").unwrap()
+    };
+    let logo = address("/mcp/assets/logo-", ".svg");
+    assert!(files.contains_key(logo), "{logo}");
+    let sheet = text(address("/mcp/assets/css/own-", ".css"));
+    let font = sheet.split(['(', ')']).nth(1).and_then(|font| font.strip_prefix("../../"));
+    assert!(files.contains_key(font.unwrap()), "{sheet}");
+}
+
+#[test]
 fn a_tool_that_is_not_what_its_server_declares_has_a_note() {
     let cases = [
         ("a", "destructive", json!({"destructiveHint": false}), "not destructive"),
@@ -52,6 +116,7 @@ fn a_tool_that_is_not_what_its_server_declares_has_a_note() {
         ("f", "read", json!({"readOnlyHint": true, "destructiveHint": true}), ""),
         ("g", "destructive", json!({"destructiveHint": true, "readOnlyHint": false}), ""),
         ("h", "execute", json!({"destructiveHint": false}), ""),
+        ("i", "read", json!({"readOnlyHint": false}), "not read-only"),
     ];
     let tools = cases.each_ref().map(|(name, category, annotations, _)| {
         json!({"name": name, "annotations": annotations, "classification": {"category": category}})
