@@ -137,14 +137,14 @@ fn short_summary(counts: &Counts) -> String {
     match (total, total - reading) {
         (0, _) => "Its record lists no tools.".to_owned(),
         (1, 0) => "Its one tool is a read tool.".to_owned(),
-        (1, _) => "Its one tool is no read tool.".to_owned(),
+        (1, _) => "Its one tool is not a read tool.".to_owned(),
         (_, 0) => format!("All its {} tools are read tools.", text::number(total)),
         (_, others) if others == total => {
             format!("None of its {} tools is a read tool.", text::number(total))
         }
-        (_, 1) => format!("1 of its {} tools is no read tool.", text::number(total)),
+        (_, 1) => format!("1 of its {} tools is not a read tool.", text::number(total)),
         (_, others) => format!(
-            "{} of its {} tools are no read tools.",
+            "{} of its {} tools are not read tools.",
             text::number(others),
             text::number(total)
         ),

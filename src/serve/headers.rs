@@ -12,7 +12,8 @@ pub fn security_headers(config: &Config) -> Vec<(&'static str, String)> {
     let form_action = form.map_or_else(|| "'self'".to_owned(), |origin| format!("'self' {origin}"));
     let policy = format!(
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; \
-         font-src 'self'; connect-src 'self'; base-uri 'none'; form-action {form_action}; frame-ancestors 'none'"
+         font-src 'self'; connect-src 'self'; base-uri 'none'; form-action {form_action}; \
+         frame-ancestors 'none'"
     );
     vec![
         ("Content-Security-Policy", policy),
