@@ -10,13 +10,14 @@ use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
 
-use crate::compose::{Common, Indexing, Press};
+use crate::compose::{self, Common, Indexing, Press};
 use crate::config::Config;
 use crate::diag::{Diagnostic, Report};
 use crate::digest::Hash;
+use crate::disk::{self, Kind};
 use crate::output::{self, Batch, OutputError, Published, Staging, Written};
 use crate::search::IndexFile;
-use crate::site::{Route, ServerId, Shard, Share};
+use crate::site::{Ledger, Route, ServerId, Shard, Share};
 
 use self::mark::{Keys, Mark};
 pub use self::merge::Merge;
@@ -105,7 +106,7 @@ fn open(target: &Target) -> Result<Staging, OutputError> {
         .parent()
         .filter(|parent| !parent.as_os_str().is_empty())
         .unwrap_or(Path::new("."));
-    crate::disk::create_folder(parent)?;
+    disk::create_folder(parent)?;
     Staging::open(&target.output)
 }
 
@@ -121,23 +122,60 @@ fn keep_unchanged(staging: &mut Staging, keys: &Keys) {
     }
 }
 
+/// A planned site, and what stands at its output.
+#[derive(Debug)]
+pub struct Prepared {
+    /// The site.
+    pub press: Press,
+    /// Nothing where nothing stands yet.
+    opened: Result<Option<Staging>, OutputError>,
+}
+
+/// Reads and plans a site, and looks at the output meanwhile: a part of each keeps one processor
+/// busy. `None`: nothing can be published; the report says why.
+pub fn prepare(config: Config, target: &Target, report: &mut Report) -> Option<Prepared> {
+    let settings = config.clone();
+    let (press, opened) = rayon::join(
+        || compose::prepare(config, &mut Ledger::default(), report),
+        || open_standing(&settings, target),
+    );
+    let press = press.filter(|_| report.is_empty());
+    if press.is_none()
+        && let Ok(Some(staging)) = opened
+    {
+        // The report tells most; the next build takes away what is left.
+        let _ = staging.abandon();
+        return None;
+    }
+    Some(Prepared { press: press?, opened })
+}
+
+/// Opens the staging folder of an output if something stands there: for a site that may have faults
+/// no folder is made.
+fn open_standing(config: &Config, target: &Target) -> Result<Option<Staging>, OutputError> {
+    inspect(Some(config), Vec::new(), target)?;
+    match disk::kind(&target.output)? {
+        Kind::Absent => Ok(None),
+        _ => open(target).map(Some),
+    }
+}
+
 /// Builds and publishes a site, or the share of it that belongs to a shard. `progress` is told
 /// what is done.
 ///
 /// # Errors
 /// What was there before is then still there.
 pub fn build(
-    press: &Press,
+    Prepared { press, opened }: Prepared,
     shard: Option<Shard>,
     target: &Target,
     progress: &(dyn Fn(Step) + Sync),
 ) -> Result<Summary, BuildError> {
-    inspect(Some(&press.site.config), Vec::new(), target)?;
+    let press = &press;
+    let mut staging = opened?.map_or_else(|| open(target), Ok)?;
     let routes = press.site.share(shard);
     let pages = routes.page_count(&press.site);
-    // A part of each keeps one processor busy.
-    let (mut keys, staging) = rayon::join(|| keys(press, &routes), || open(target));
-    let mut staging = staging?;
+    let mut keys = keys(press, &routes);
     if let Some(shard) = shard {
         Mark { shard, pages, whole: press.whole_key() }.put(&mut keys);
     }
@@ -300,5 +338,5 @@ fn in_working_order(press: &Press, share: &Share) -> Vec<ServerId> {
 /// The files of a server as they stand there. `None`: one of them is missing.
 fn kept(press: &Press, staging: &Staging, id: ServerId) -> Option<Vec<Written>> {
     let routes = press.site.server_routes(id);
-    routes.iter().map(|route| staging.keep(&press.site.file(route))).collect()
+    staging.keep_all(routes.iter().map(|route| press.site.file(route)).collect())
 }

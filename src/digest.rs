@@ -39,8 +39,13 @@ pub fn digits(hash: &Hash) -> String {
 
 /// Adds the digits of a hash to a text.
 pub fn put_digits(hash: &Hash, text: &mut String) {
-    let halves = hash.iter().flat_map(|byte| [byte >> 4, byte & 0xf]);
-    text.extend(halves.map(|half| char::from(DIGITS[usize::from(half)])));
+    let mut digits = [0; 32];
+    let (pairs, _) = digits.as_chunks_mut::<2>();
+    for (pair, byte) in pairs.iter_mut().zip(hash) {
+        *pair = [byte >> 4, byte & 0xf].map(|half| DIGITS[usize::from(half)]);
+    }
+    // They are all ASCII.
+    text.push_str(str::from_utf8(&digits).unwrap_or_default());
 }
 
 /// The hash of its digits.

@@ -309,19 +309,23 @@ pub fn list(folder: &Path) -> impl Iterator<Item = Result<Entry>> {
 
 fn entries(folder: &Path, depth: usize) -> impl Iterator<Item = Result<Entry>> {
     let root = folder.to_owned();
-    walkdir::WalkDir::new(folder).min_depth(1).max_depth(depth).sort_by_file_name().into_iter().map(
-        move |entry| match entry {
-            Ok(entry) => {
-                let kind = Kind::of(entry.file_type());
-                Ok(Entry { path: entry.into_path(), kind })
-            }
-            Err(error) => Err(DiskError {
-                action: "read",
-                path: error.path().unwrap_or(&root).to_owned(),
-                cause: error.into_io_error().unwrap_or_else(|| io::ErrorKind::Other.into()),
-            }),
-        },
-    )
+    let entries = walkdir::WalkDir::new(folder).min_depth(1).max_depth(depth);
+    // Names in one folder have the order of their paths, in which the name need not be looked for.
+    let entries = entries.sort_by(|one, other| {
+        let [one, other] = [one, other].map(|entry| entry.path().as_os_str().as_encoded_bytes());
+        one.cmp(other)
+    });
+    entries.into_iter().map(move |entry| match entry {
+        Ok(entry) => {
+            let kind = Kind::of(entry.file_type());
+            Ok(Entry { path: entry.into_path(), kind })
+        }
+        Err(error) => Err(DiskError {
+            action: "read",
+            path: error.path().unwrap_or(&root).to_owned(),
+            cause: error.into_io_error().unwrap_or_else(|| io::ErrorKind::Other.into()),
+        }),
+    })
 }
 
 #[cfg(test)]

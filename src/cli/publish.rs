@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use super::args::{BuildArguments, MergeArguments};
 use super::terminal::{Terminal, seconds, size};
-use super::{NO_SITE, Outcome, faults, nearest_site, overrides_of, prepared, root_of};
+use super::{NO_SITE, Outcome, faults, nearest_site, overrides_of, root_of};
 use crate::build::{self, BuildError, Merge, Step, Summary, Target};
 use crate::config::{self, Config};
 use crate::diag::Report;
@@ -25,13 +25,12 @@ pub(super) fn build(arguments: &BuildArguments) -> Outcome {
         Ok(target) => target,
         Err(outcome) => return outcome,
     };
-    let press = match prepared(&arguments.common, &root, terminal, NOTHING) {
-        Ok(press) => press,
-        Err(outcome) => return outcome,
-    };
-    let routes = press.site.share(arguments.shard);
-    let bar = terminal.progress(routes.route_count(&press.site), "building");
-    let result = build::build(&press, arguments.shard, &target, &|step| show(&bar, step));
+    let (config, mut report) = config::read(&root, overrides_of(&arguments.common));
+    let prepared = config.and_then(|config| build::prepare(config, &target, &mut report));
+    let Some(prepared) = prepared else { return faults(&report, terminal, NOTHING) };
+    let site = &prepared.press.site;
+    let bar = terminal.progress(site.share(arguments.shard).route_count(site), "building");
+    let result = build::build(prepared, arguments.shard, &target, &|step| show(&bar, step));
     bar.finish_and_clear();
     let (what, shown) = match arguments.shard {
         None => ("built".to_owned(), json!({})),

@@ -115,6 +115,13 @@ impl Files {
         first < self.count() && self.path(first).starts_with(&inside)
     }
 
+    /// The position of a path in the order, which is likely the one behind a position.
+    pub(super) fn position_behind(&self, position: Option<usize>, path: &str) -> Option<usize> {
+        let next = position.map_or(0, |position| position + 1);
+        let is_next = next < self.count() && self.path(next) == path;
+        if is_next { Some(next) } else { self.position(path) }
+    }
+
     /// The position of a path in the order, or the one that it would have.
     fn find(&self, path: &str) -> Result<usize, usize> {
         let (mut start, mut end) = (0, self.count());
@@ -190,8 +197,8 @@ impl Manifest {
 
     /// Adds what a line tells. `None`: it is none of a manifest.
     fn add(&mut self, line: &str) -> Option<()> {
-        let mut parts = line.splitn(3, ' ');
-        let (hash, size, name) = (parts.next()?, parts.next()?, parts.next()?);
+        let (hash, rest) = line.split_once(' ')?;
+        let (size, name) = rest.split_once(' ')?;
         let hash = digest::parse(hash)?;
         if size == "key" {
             self.keys.insert(name.into(), hash);

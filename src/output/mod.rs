@@ -119,7 +119,8 @@ fn say(formatter: &mut fmt::Formatter<'_>, error: &DiskError, state: &str) -> fm
 
 /// Whether a path from a list leads to a place inside the folder that the list is about.
 fn is_inside(path: &str) -> bool {
-    !path.split('/').any(|part| matches!(part, "" | "." | ".."))
+    let mut parts = path.as_bytes().split(|byte| *byte == b'/');
+    !parts.any(|part| matches!(part, b"" | b"." | b".."))
 }
 
 impl std::error::Error for OutputError {}

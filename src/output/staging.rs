@@ -170,6 +170,19 @@ impl Staging {
         Some(Written(Place::Kept(u32::try_from(before.files.position(path)?).ok()?)))
     }
 
+    /// Files of the site that stands there, as [`Staging::keep`] answers each of them: many lie
+    /// beside each other. `None`: one of them is not there.
+    pub fn keep_all(&self, mut paths: Vec<String>) -> Option<Vec<Written>> {
+        let before = self.before().filter(|_| self.is_incremental)?;
+        paths.sort_unstable();
+        let mut last = None;
+        let keep = |path: String| {
+            last = Some(before.files.position_behind(last, &path)?);
+            Some(Written(Place::Kept(u32::try_from(last?).ok()?)))
+        };
+        paths.into_iter().map(keep).collect()
+    }
+
     /// The content of a file of the site that stands there. `None`: it is not there, or it was
     /// changed since it was looked at.
     pub fn read(&self, path: &str) -> Option<Vec<u8>> {
@@ -246,8 +259,19 @@ impl Staging {
 
     /// The paths of files that will be gone.
     fn gone<'here>(&'here self, written: &'here [Written]) -> impl Iterator<Item = &'here str> {
-        let before = self.before().map(|before| &before.files).into_iter();
-        before.flat_map(|before| before.not_in(self.all(written).map(|(path, _)| path)))
+        let before = self.before().map(|before| &before.files);
+        before.into_iter().flat_map(|before| {
+            let order = |file: &Written, position: usize| match &file.0 {
+                Place::Kept(kept) => (*kept as usize).cmp(&position),
+                Place::Fresh(file) => file.path_bytes().cmp(before.path(position).as_bytes()),
+            };
+            let mut rest = written.iter().peekable();
+            let is_gone = move |position: &usize| {
+                while rest.next_if(|file| order(file, *position).is_lt()).is_some() {}
+                rest.peek().is_none_or(|file| order(file, *position).is_gt())
+            };
+            (0..before.count()).filter(is_gone).map(|position| before.path(position))
+        })
     }
 
     fn compare(&self, written: &[Written]) -> Published {

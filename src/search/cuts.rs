@@ -29,11 +29,11 @@ pub(super) fn pieces(
 
 /// The pieces of a list that consists of runs: `starts` says where each begins, and the end of the
 /// last. They are about as long as those of [`pieces`]; a run is cut only where the piece is long
-/// already.
+/// already. `hash` is given a run and a position in it.
 pub(super) fn pieces_of_runs(
     starts: &[usize],
     size: usize,
-    hash: impl Fn(usize) -> u64,
+    hash: impl Fn(usize, usize) -> u64,
 ) -> Vec<Range<usize>> {
     let size = stepped(size);
     let mut run = 0;
@@ -43,10 +43,11 @@ pub(super) fn pieces_of_runs(
         // A long run makes a cut behind it as likely as the short ones that it stands for.
         let chances = if is_start { starts[run] - starts[run - 1] } else { 1 };
         let least = if is_start { size / 4 } else { size };
+        let hash = || hash(run, at - starts[run]);
         if length < size * 3 {
-            length >= least && hash(at) % (size as u64) < chances as u64
+            length >= least && hash() % (size as u64) < chances as u64
         } else {
-            length >= size * LONGEST || hash(at).is_multiple_of(size as u64 / 2)
+            length >= size * LONGEST || hash().is_multiple_of(size as u64 / 2)
         }
     })
 }
@@ -109,7 +110,7 @@ mod tests {
     #[test]
     fn no_choice_of_names_makes_a_piece_without_end() {
         let of_list = pieces(10_000, 64, |_| 1, |_| false);
-        let of_runs = pieces_of_runs(&[0, 5_000, 10_000], 64, |_| u64::MAX);
+        let of_runs = pieces_of_runs(&[0, 5_000, 10_000], 64, |_, _| u64::MAX);
         for pieces in [of_list, of_runs] {
             assert_eq!(pieces.iter().map(ExactSizeIterator::len).sum::<usize>(), 10_000);
             assert!(pieces.iter().all(|piece| piece.len() <= 64 * super::LONGEST));
@@ -146,7 +147,9 @@ mod tests {
             let run = starts.partition_point(|start| *start <= at) - 1;
             (run, at - starts[run])
         };
-        let hash = |at: usize| digest::number(format!("{:?}", entry(at)).as_bytes());
+        let hash = |run: usize, position: usize| {
+            digest::number(format!("{:?}", (run, position)).as_bytes())
+        };
         pieces_of_runs(&starts, 32, hash)
             .into_iter()
             .map(|piece| piece.map(entry).collect())

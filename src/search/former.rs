@@ -49,7 +49,12 @@ impl Former {
             let lists = if *path == ROOT { Vec::new() } else { lists_of_kept(&bytes, &is_kept)? };
             Some(((*path).to_owned(), digest::hash(&bytes), lists))
         };
-        let read: Vec<_> = paths.par_iter().map(read).collect::<Option<_>>()?;
+        let mut read: Vec<_> = paths.par_iter().map(read).collect::<Option<_>>()?;
+        // Each file has words in order, and none of those between the words of another.
+        read.sort_by(|(.., one), (.., other)| {
+            let [one, other] = [one, other].map(|lists| lists.first().map(|(word, _)| word));
+            one.cmp(&other)
+        });
         let mut former = Former { kept, ..Former::default() };
         // With room for what is added to them: to move them needs twice the memory.
         let count = read.iter().map(|(.., lists)| lists.len()).sum::<usize>();
@@ -58,8 +63,7 @@ impl Former {
             former.contents.insert(path, hash);
             former.lists.extend(lists);
         }
-        former.lists.par_sort_unstable_by(|one, other| one.0.cmp(&other.0));
-        let is_once = former.lists.windows(2).all(|pair| pair[0].0 != pair[1].0);
-        (is_once && former.contents.contains_key(ROOT)).then_some(former)
+        let is_in_order = former.lists.par_windows(2).all(|pair| pair[0].0 < pair[1].0);
+        (is_in_order && former.contents.contains_key(ROOT)).then_some(former)
     }
 }

@@ -174,13 +174,16 @@ impl<'plan> Index<'plan> {
             starts.push(count);
         }
         let size = ENTRIES.max(count / (most_files * 3 / 4));
-        let hash = |at| {
-            let (server, tool) = entry_at(&starts, at);
-            let tool = tool.map_or("", |tool| servers.tool(server, tool).slug);
+        let hash = |server, position: usize| {
+            let tool = position.checked_sub(1).map_or("", |tool| servers.tool(server, tool).slug);
             digest::number(format!("{} {tool}", servers.server(server).slug).as_bytes())
         };
         let pieces = cuts::pieces_of_runs(&starts, size, hash);
-        let numbers = cuts::numbers(pieces.iter().map(|piece| hash(piece.start)));
+        let first = |piece: &Range<usize>| {
+            let (server, tool) = entry_at(&starts, piece.start);
+            hash(server, tool.map_or(0, |tool| tool + 1))
+        };
+        let numbers = cuts::numbers(pieces.iter().map(first));
         Index {
             most_files,
             former: Former::default(),

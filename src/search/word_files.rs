@@ -53,7 +53,9 @@ pub(super) fn deal_out<Put: Send, Fault: Send>(
     let of_one = (bytes / words.len().max(1)).max(1);
     let size = (WORD_BYTES / of_one).max(words.len() / (most_files / 4));
     let is_heavy = |at: usize| WORD_BYTES / 4 < words[at].1.len() * 2;
-    let hash = |at: usize| digest::number(words[at].0.as_bytes());
+    let hash_of = |(word, _): &(Box<str>, List)| digest::number(word.as_bytes());
+    let hashes: Vec<u64> = words.par_iter().map(hash_of).collect();
+    let hash = |at: usize| hashes[at];
     let pieces = cuts::pieces(words.len(), size, hash, is_heavy);
     let numbers = cuts::numbers(pieces.iter().map(|piece| hash(piece.start)));
     let firsts: Vec<(&str, u16)> = pieces
