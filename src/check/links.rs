@@ -21,29 +21,42 @@ struct Link {
 }
 
 impl Link {
-    /// Where it stands: in a text of the site, or else on the page.
-    fn place(&self, press: &Press) -> Place {
-        let in_text = press.site.link_in_text(&self.route, &self.address);
-        in_text.map_or_else(|| self.on_page(press), |(place, _)| place)
-    }
-
-    fn on_page(&self, press: &Press) -> Place {
-        Place::start(press.site.file(&self.route))
-    }
-
-    /// The fault of a link that leads nowhere, in the words of where it stands.
-    fn broken(&self, press: &Press) -> Diagnostic {
-        let fault = |place, address: &str, hint: String| {
-            let message = format!("`{}` is no address of this site", text::visible(address));
-            Diagnostic::error(Code::BrokenLink, place, message, hint)
-        };
+    /// Reports that it leads nowhere, in the words of where it stands: in a text of the site, or
+    /// else on the page.
+    fn report_broken(&self, press: &Press, from: &Origin<'_>, gathered: &mut Gathered) {
+        let message =
+            |address: &str| format!("`{}` is no address of this site", text::visible(address));
         if let Some((place, address)) = press.site.link_in_text(&self.route, &self.address) {
             let hint = "correct the link; whatever `base_url` and `url_style` are, addresses in texts look like `/policies/`, and those of files in `static/` like `/assets/site.css`";
-            return fault(place, &address, hint.to_owned());
+            let fault = Diagnostic::error(Code::BrokenLink, place, message(&address), hint);
+            gathered.report.push(fault);
+            return;
         }
         let example = press.site.href(&Route::Policies);
         let hint = format!("correct the link; addresses of this site look like `{example}`");
-        fault(self.on_page(press), &self.address, hint)
+        gathered.repeats.add(Code::BrokenLink, from.file, message(&self.address), &hint);
+    }
+
+    /// Reports that its own page does not have what it names.
+    fn report_missing(
+        &self,
+        press: &Press,
+        from: &Origin<'_>,
+        fragment: &str,
+        gathered: &mut Gathered,
+    ) {
+        if let Some((place, _)) = press.site.link_in_text(&self.route, &self.address) {
+            gathered.report.push(missing_fragment(place, from.file, fragment));
+            return;
+        }
+        let message = format!("the page has nothing with the id `{}`", text::visible(fragment));
+        gathered.repeats.add(Code::BrokenFragment, from.file, message, MISSING);
+    }
+
+    /// Where it stands.
+    fn place(&self, press: &Press) -> Place {
+        let in_text = press.site.link_in_text(&self.route, &self.address);
+        in_text.map_or_else(|| Place::start(press.site.file(&self.route)), |(place, _)| place)
     }
 }
 
@@ -78,8 +91,7 @@ pub(super) fn check(press: &Press, from: &Origin<'_>, link: &str, gathered: &mut
     };
     if address.is_empty() {
         if let Some(fragment) = fragment.filter(|fragment| !from.ids.contains(*fragment)) {
-            let place = from.link(link).place(press);
-            missing_fragment(place, from.file, fragment, &mut gathered.report);
+            from.link(link).report_missing(press, from, fragment, gathered);
         }
         return true;
     }
@@ -106,7 +118,7 @@ pub(super) fn check(press: &Press, from: &Origin<'_>, link: &str, gathered: &mut
     let route = path.and_then(|path| press.site.find(path));
     // An address that is a route's in another style would be redirected, or not found.
     match route.filter(|route| press.site.href(route) == address) {
-        None => gathered.report.push(from.link(link).broken(press)),
+        None => from.link(link).report_broken(press, from, gathered),
         Some(route) => {
             // What follows the address of the stack names servers, and its script reads it.
             if let Some(fragment) = fragment.filter(|_| route != Route::Stack) {
@@ -126,13 +138,15 @@ pub(super) fn check_fragments(press: &Press, wanted: &Wanted, report: &mut Repor
         for (fragment, from) in
             fragments.iter().filter(|(fragment, _)| !page.ids.contains(*fragment))
         {
-            missing_fragment(from.place(press), &press.site.file(route), fragment, report);
+            let file = press.site.file(route);
+            report.push(missing_fragment(from.place(press), &file, fragment));
         }
     }
 }
 
-fn missing_fragment(from: Place, target: &str, fragment: &str, report: &mut Report) {
-    let message = format!("`{}` has nothing with the id `{}`", target, text::visible(fragment));
-    let hint = "correct the fragment, or give the heading that it means this id";
-    report.push(Diagnostic::error(Code::BrokenFragment, from, message, hint));
+const MISSING: &str = "correct the fragment, or give the heading that it means this id";
+
+fn missing_fragment(from: Place, target: &str, fragment: &str) -> Diagnostic {
+    let message = format!("`{target}` has nothing with the id `{}`", text::visible(fragment));
+    Diagnostic::error(Code::BrokenFragment, from, message, MISSING)
 }

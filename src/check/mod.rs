@@ -4,6 +4,7 @@
 mod findings;
 mod html;
 mod links;
+mod repeats;
 mod sarif;
 
 use rayon::prelude::*;
@@ -14,6 +15,7 @@ use crate::policy::{self, Preset};
 use crate::site::Route;
 pub use findings::{Found, Located};
 use links::{Origin, Wanted};
+use repeats::Repeats;
 pub use sarif::sarif;
 
 /// What was looked at.
@@ -31,6 +33,7 @@ pub struct Checked {
 struct Gathered {
     checked: Checked,
     report: Report,
+    repeats: Repeats,
     wanted: Wanted,
     located: Vec<Located>,
 }
@@ -41,6 +44,7 @@ impl Gathered {
         self.checked.files += other.checked.files;
         self.checked.links += other.checked.links;
         self.report.merge(other.report);
+        self.repeats.merge(other.repeats);
         self.wanted.merge(other.wanted);
         self.located.extend(other.located);
         self
@@ -88,6 +92,7 @@ pub fn check(
     });
     let gathered = common.chain(of_servers).reduce(Gathered::default, Gathered::merge);
     report.merge(gathered.report);
+    gathered.repeats.tell(report);
     let mut checked = gathered.checked;
     match press.index() {
         Ok(files) => checked.files += files.len(),
@@ -108,11 +113,11 @@ fn examine(press: &Press, route: &Route, bytes: &[u8], gathered: &mut Gathered) 
     let page = html::read(&String::from_utf8_lossy(bytes));
     for error in &page.errors {
         let hint = "correct the template; foreign text is escaped and cannot be the cause";
-        gathered.fault(Code::HtmlError, &file, error.clone(), hint);
+        gathered.repeats.add(Code::HtmlError, &file, error.clone(), hint);
     }
     for text in &page.json {
         if let Err(error) = serde_json::from_str::<serde_json::Value>(text) {
-            gathered.fault(
+            gathered.repeats.add(
                 Code::InvalidPageJson,
                 &file,
                 error.to_string(),
@@ -122,7 +127,7 @@ fn examine(press: &Press, route: &Route, bytes: &[u8], gathered: &mut Gathered) 
     }
     for text in &page.policies {
         for fault in policy::parse(text).err().unwrap_or_default() {
-            gathered.fault(
+            gathered.repeats.add(
                 Code::BadPolicy,
                 &file,
                 fault,
@@ -132,7 +137,7 @@ fn examine(press: &Press, route: &Route, bytes: &[u8], gathered: &mut Gathered) 
     }
     for id in &page.repeated_ids {
         let message = format!("the id `{id}` stands twice on the page");
-        gathered.fault(Code::HtmlError, &file, message, "give each element its own id");
+        gathered.repeats.add(Code::HtmlError, &file, message, "give each element its own id");
     }
     let from = Origin { route, file: &file, ids: &page.ids };
     for link in &page.links {

@@ -279,6 +279,10 @@ mod tests {
     #[test]
     fn files_are_found_by_their_paths() {
         let one = files(&[("a", 2), ("a-b", 5), ("a/b", 3), ("c", 4)]);
+        let behind = |position, path| one.position_behind(position, path);
+        assert_eq!([behind(None, "a"), behind(Some(0), "a-b")], [Some(0), Some(1)]);
+        assert_eq!([behind(Some(0), "c"), behind(Some(3), "a")], [Some(3), Some(0)]);
+        assert_eq!([behind(None, "b"), behind(Some(3), "d")], [None, None]);
         let sizes = ["a", "a-b", "a/b", "b", "c"].map(|path| one.get(path).map(|entry| entry.size));
         assert_eq!(sizes, [Some(2), Some(5), Some(3), None, Some(4)]);
         let other = files(&[("0", 0), ("a/b", 0), ("d", 0)]);

@@ -12,6 +12,7 @@
 //!    stands: as it was, between old and new until the next build, or new.
 
 mod clearing;
+mod comparison;
 mod guard;
 mod journal;
 mod manifest;

@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use aho_corasick::AhoCorasick;
+use aho_corasick::{AhoCorasick, Match, MatchKind};
 use regex::Regex;
 
 /// Words of which every such phrase has one, the word that stands before it there, and how the one
@@ -20,8 +20,8 @@ const FOLLOWERS: [&str; 4] = ["of", "than", "us", "call"];
 
 static WORDS: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
     let words = NEEDLES.iter().map(|(word, _)| word);
-    // A prefilter looks for letters that nearly every text has.
-    AhoCorasick::builder().ascii_case_insensitive(true).prefilter(false).build(words).ok()
+    // Only for words in one case, and in this order, many letters are looked at in one step.
+    AhoCorasick::builder().match_kind(MatchKind::LeftmostFirst).build(words).ok()
 });
 
 /// A phrase that turns a model away from what follows, and a name: one in quotes, or one that no
@@ -55,7 +55,7 @@ pub fn rivals(description: &str) -> Vec<&str> {
 
 fn mentions(description: &str) -> impl Iterator<Item = &str> {
     let mut end = 0;
-    beginnings(description).filter_map(move |start| {
+    beginnings(description).into_iter().filter_map(move |start| {
         if start < end {
             return None;
         }
@@ -66,9 +66,10 @@ fn mentions(description: &str) -> impl Iterator<Item = &str> {
 }
 
 /// Where such a phrase can begin.
-fn beginnings(description: &str) -> impl Iterator<Item = usize> {
-    let needles = WORDS.as_ref().into_iter().flat_map(move |words| words.find_iter(description));
-    needles.filter_map(move |needle| {
+fn beginnings(description: &str) -> Vec<usize> {
+    let in_lower_case = description.to_ascii_lowercase();
+    let needles = WORDS.as_ref().into_iter().flat_map(|words| words.find_iter(&in_lower_case));
+    let beginning = |needle: Match| {
         let next = description.get(needle.end()..)?.trim_start_matches(SPACES);
         let follows = |word: &str| {
             next.get(..word.len()).is_some_and(|beginning| beginning.eq_ignore_ascii_case(word))
@@ -83,7 +84,8 @@ fn beginnings(description: &str) -> impl Iterator<Item = usize> {
         let is_whole = before.get(start..)?.eq_ignore_ascii_case(first)
             && !before.as_bytes()[..start].last().copied().is_some_and(is_in_word);
         is_whole.then_some(start)
-    })
+    };
+    needles.filter_map(beginning).collect()
 }
 
 /// What `\s` is in the pattern.

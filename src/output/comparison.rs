@@ -1,0 +1,79 @@
+//! Owns how the files of a new site compare with those that stand there: their order, and what will
+//! be changed and gone.
+
+use std::cmp::Ordering;
+
+use rayon::prelude::*;
+
+use super::manifest::Entry;
+use super::staging::{Published, Staging};
+use super::written::{Place, Written};
+use crate::digest::Hash;
+
+impl Staging {
+    /// The order of the paths.
+    pub(super) fn order(&self, one: &Written, other: &Written) -> Ordering {
+        match (&one.0, &other.0) {
+            (Place::Kept(one), Place::Kept(other)) => one.cmp(other),
+            _ => self.path_bytes(one).cmp(self.path_bytes(other)),
+        }
+    }
+
+    fn path_bytes<'here>(&'here self, written: &'here Written) -> &'here [u8] {
+        match &written.0 {
+            Place::Fresh(file) => file.path_bytes(),
+            Place::Kept(_) => self.known(written).0.as_bytes(),
+        }
+    }
+
+    /// The path of a file, and what is known of it.
+    pub(super) fn known<'here>(&'here self, written: &'here Written) -> (&'here str, Entry) {
+        match (&written.0, self.before()) {
+            (Place::Fresh(file), _) => (file.path(), file.entry()),
+            (Place::Kept(position), Some(before)) => {
+                let position = *position as usize;
+                (before.files.path(position), before.files.entry(position))
+            }
+            // Where nothing stood nothing is kept.
+            (Place::Kept(_), None) => ("", Entry { hash: Hash::default(), size: 0 }),
+        }
+    }
+
+    /// The paths of files that will be gone.
+    pub(super) fn gone<'here>(
+        &'here self,
+        written: &'here [Written],
+    ) -> impl Iterator<Item = &'here str> {
+        let before = self.before().map(|before| &before.files);
+        before.into_iter().flat_map(|before| {
+            let order = |file: &Written, position: usize| match &file.0 {
+                Place::Kept(kept) => (*kept as usize).cmp(&position),
+                Place::Fresh(file) => file.path_bytes().cmp(before.path(position).as_bytes()),
+            };
+            let mut rest = written.iter().peekable();
+            let is_gone = move |position: &usize| {
+                while rest.next_if(|file| order(file, *position).is_lt()).is_some() {}
+                rest.peek().is_none_or(|file| order(file, *position).is_gt())
+            };
+            (0..before.count()).filter(is_gone).map(|position| before.path(position))
+        })
+    }
+
+    /// What publishing some files will change.
+    pub(super) fn compare(&self, written: &[Written]) -> Published {
+        let is_same = |file: &&Written| match (&file.0, self.before()) {
+            (Place::Fresh(file), Some(before)) => {
+                before.files.get(file.path()) == Some(file.entry())
+            }
+            (place, _) => matches!(place, Place::Kept(_)),
+        };
+        let unchanged = written.par_iter().filter(is_same).count();
+        Published {
+            files: written.len(),
+            bytes: written.iter().map(|file| self.known(file).1.size).sum(),
+            changed: written.len() - unchanged,
+            unchanged,
+            removed: self.gone(written).count(),
+        }
+    }
+}
