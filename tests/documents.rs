@@ -16,7 +16,7 @@ fn the_list_of_faults_is_the_one_of_the_program() {
          (`file:line:column`, counted from 1), in a record or in site.toml also a field, what is wrong, and a hint. Faults that only the finished site \
          shows, such as `html-error` and `address-taken`, have as their place the beginning of a file of the output. An error means that nothing is published.\n\n\
          All faults that can be found are reported at once. Of a front matter, a table of site.toml, a policy block or a record that does not parse, only the first \
-         fault is reported; `check` looks at pages once the input has no fault. The terminal shows 20 faults, with `-v` all of them; JSON and SARIF always have all.\n\n| code | what it stands for |\n|---|---|\n",
+         fault is reported; `check` looks at pages once the input has no fault, and tells what is wrong on many of them in the same words once, at the first of them, with the number of the others. The terminal shows 20 faults, with `-v` all of them; JSON and SARIF always have all.\n\n| code | what it stands for |\n|---|---|\n",
     );
     for code in Code::ALL {
         let _ = writeln!(expected, "| `{}` | {} |", code.name(), code.meaning());
