@@ -13,7 +13,7 @@ pub(super) struct Repeats(BTreeMap<(Code, String, String), Pages>);
 #[derive(Debug)]
 struct Pages {
     first: String,
-    /// The one that was added last: a page can have the same fault twice.
+    /// The one that was added last, because a page can have the same fault twice.
     last: String,
     count: usize,
 }
@@ -55,7 +55,9 @@ impl Repeats {
                 0 => (message, hint),
                 others => (
                     format!("{message} (also on {})", text::count(others, "other page")),
-                    format!("{hint}; what is on many pages comes from a template or `site.toml`"),
+                    format!(
+                        "{hint}; what several pages have comes from a template, a text or `site.toml`"
+                    ),
                 ),
             };
             report.push(Diagnostic::error(code, Place::start(first), message, hint));
