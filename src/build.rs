@@ -81,8 +81,11 @@ pub enum Step {
 }
 
 /// Finishes or undoes what a killed build has left at a target.
-pub fn recover(target: &Target) {
-    Staging::recover(&target.output);
+///
+/// # Errors
+/// Another build is at work there.
+pub fn recover(target: &Target) -> Result<(), OutputError> {
+    Staging::recover(&target.output)
 }
 
 /// Checks that the place of the output may be written to, and is none that is read.

@@ -88,16 +88,17 @@ fn place(
 }
 
 /// The output folder, after what a killed build has left there has been finished or undone: this
-/// comes before the input is read, whose faults must not keep a half-changed site half-changed.
+/// comes before the input is read, whose faults must not keep a half-changed site half-changed. Nor
+/// need anything be read while another build is at work there.
 fn target(out: Option<&Path>, root: &Path, terminal: Terminal) -> Result<Target, Outcome> {
     let output = out.map_or_else(|| root.join("public"), PathBuf::from);
     let home = std::env::var_os("HOME").filter(|home| !home.is_empty()).map(PathBuf::from);
-    let target = Target::new(&output, home).map_err(|error| {
+    let recovered =
+        Target::new(&output, home).and_then(|target| build::recover(&target).map(|()| target));
+    recovered.map_err(|error| {
         terminal.fail(&error.to_string());
         Outcome::Disk
-    })?;
-    build::recover(&target);
-    Ok(target)
+    })
 }
 
 /// Says what was published, or why nothing was.

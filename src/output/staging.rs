@@ -123,14 +123,23 @@ impl Staging {
         Ok(disk::create_folder(self.fresh())?)
     }
 
-    /// Finishes or undoes what a killed build has left. Where another build is at work or nothing
-    /// can be done, the build that follows says so.
-    pub fn recover(output: &Path) {
-        if disk::kind(&workplace(output)).is_ok_and(|kind| kind == Kind::Folder)
-            && let Ok(staging) = Staging::open(output)
-        {
-            // What cannot be removed now is tried again.
-            let _ = staging.abandon();
+    /// Finishes or undoes what a killed build has left. Where nothing can be done, the build that
+    /// follows says so.
+    ///
+    /// # Errors
+    /// Another build is at work.
+    pub fn recover(output: &Path) -> Result<(), OutputError> {
+        if !disk::kind(&workplace(output)).is_ok_and(|kind| kind == Kind::Folder) {
+            return Ok(());
+        }
+        match Staging::open(output) {
+            Err(busy @ OutputError::Busy { .. }) => Err(busy),
+            Err(_) => Ok(()),
+            Ok(staging) => {
+                // What cannot be removed now is tried again.
+                let _ = staging.abandon();
+                Ok(())
+            }
         }
     }
 
