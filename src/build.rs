@@ -142,7 +142,6 @@ pub fn prepare(config: Config, target: &Target, report: &mut Report) -> Option<P
         || compose::prepare(config, &mut Ledger::default(), report),
         || open_standing(&settings, target),
     );
-    let press = press.filter(|_| report.is_empty());
     if press.is_none()
         && let Ok(Some(staging)) = opened
     {

@@ -46,16 +46,10 @@ impl Staging {
     ) -> impl Iterator<Item = &'here str> {
         let before = self.before().map(|before| &before.files);
         before.into_iter().flat_map(|before| {
-            let order = |file: &Written, position: usize| match &file.0 {
+            before.unmatched(written.iter(), |file, position| match &file.0 {
                 Place::Kept(kept) => (*kept as usize).cmp(&position),
                 Place::Fresh(file) => file.path_bytes().cmp(before.path(position).as_bytes()),
-            };
-            let mut rest = written.iter().peekable();
-            let is_gone = move |position: &usize| {
-                while rest.next_if(|file| order(file, *position).is_lt()).is_some() {}
-                rest.peek().is_none_or(|file| order(file, *position).is_gt())
-            };
-            (0..before.count()).filter(is_gone).map(|position| before.path(position))
+            })
         })
     }
 

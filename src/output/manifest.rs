@@ -146,11 +146,22 @@ impl Files {
         &'files self,
         other: impl Iterator<Item = &'files str>,
     ) -> impl Iterator<Item = &'files str> {
+        self.unmatched(other, |other, position| (*other).cmp(self.path(position)))
+    }
+
+    /// The paths to which nothing in another list belongs. It is in order too, and `order` says how
+    /// something of it compares with the path at a position.
+    pub(super) fn unmatched<Other>(
+        &self,
+        other: impl Iterator<Item = Other>,
+        order: impl Fn(&Other, usize) -> Ordering,
+    ) -> impl Iterator<Item = &str> {
         let mut rest = other.peekable();
-        self.paths().filter(move |path| {
-            while rest.next_if(|other| other < path).is_some() {}
-            rest.peek() != Some(path)
-        })
+        let is_unmatched = move |position: &usize| {
+            while rest.next_if(|other| order(other, *position).is_lt()).is_some() {}
+            rest.peek().is_none_or(|other| order(other, *position).is_gt())
+        };
+        (0..self.count()).filter(is_unmatched).map(|position| self.path(position))
     }
 }
 

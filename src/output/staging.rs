@@ -175,7 +175,7 @@ impl Staging {
     /// there, or everything is written anew.
     pub fn keep(&self, path: &str) -> Option<Written> {
         let before = self.before().filter(|_| self.is_incremental)?;
-        Some(Written(Place::Kept(u32::try_from(before.files.position(path)?).ok()?)))
+        Written::kept(before.files.position(path)?)
     }
 
     /// Files of the site that stands there, as [`Staging::keep`] answers each of them: many lie
@@ -185,8 +185,9 @@ impl Staging {
         paths.sort_unstable();
         let mut last = None;
         let keep = |path: String| {
-            last = Some(before.files.position_behind(last, &path)?);
-            Some(Written(Place::Kept(u32::try_from(last?).ok()?)))
+            let position = before.files.position_behind(last, &path)?;
+            last = Some(position);
+            Written::kept(position)
         };
         paths.into_iter().map(keep).collect()
     }

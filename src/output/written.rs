@@ -7,6 +7,13 @@ use crate::digest::Hash;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Written(pub(super) Place);
 
+impl Written {
+    /// The file at a position in the list of the site that stands there. `None`: no list is so long.
+    pub(super) fn kept(position: usize) -> Option<Written> {
+        Some(Written(Place::Kept(u32::try_from(position).ok()?)))
+    }
+}
+
 /// Where it is.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Place {

@@ -20,7 +20,8 @@ const FOLLOWERS: [&str; 4] = ["of", "than", "us", "call"];
 
 static WORDS: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
     let words = NEEDLES.iter().map(|(word, _)| word);
-    // Only for words in one case, and in this order, many letters are looked at in one step.
+    // Many letters are looked at in one step, which is only done for words as they are written, and
+    // for the leftmost of them.
     AhoCorasick::builder().match_kind(MatchKind::LeftmostFirst).build(words).ok()
 });
 

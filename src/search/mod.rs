@@ -180,8 +180,8 @@ impl<'plan> Index<'plan> {
         };
         let pieces = cuts::pieces_of_runs(&starts, size, hash);
         let first = |piece: &Range<usize>| {
-            let (server, tool) = entry_at(&starts, piece.start);
-            hash(server, tool.map_or(0, |tool| tool + 1))
+            let (server, position) = place_at(&starts, piece.start);
+            hash(server, position)
         };
         let numbers = cuts::numbers(pieces.iter().map(first));
         Index {
@@ -331,6 +331,12 @@ fn servers_of(starts: &[usize], entries: &Range<usize>) -> Range<usize> {
 /// The server of the entry at a position, and the position of the tool in it unless the entry is
 /// the server itself.
 fn entry_at(starts: &[usize], at: usize) -> (usize, Option<usize>) {
+    let (server, position) = place_at(starts, at);
+    (server, position.checked_sub(1))
+}
+
+/// The server of the entry at a position, and the position of the entry among those of the server.
+fn place_at(starts: &[usize], at: usize) -> (usize, usize) {
     let server = starts.partition_point(|start| *start <= at) - 1;
-    (server, (at - starts[server]).checked_sub(1))
+    (server, at - starts[server])
 }

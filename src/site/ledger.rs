@@ -222,6 +222,7 @@ fn read_file(path: &Arc<Path>, before: Option<&FileReading>) -> (FileReading, bo
     let mut faults = Report::new();
     let pieces = catalogue::pieces(path, &mut faults);
     let known = before.map_or(&[][..], |before| &before.pieces);
+    // Several together would keep one processor busy at the end.
     let read: Vec<(PieceReading, bool)> =
         pieces.into_par_iter().with_max_len(1).map(|piece| read_piece(piece, known)).collect();
     let is_same = before.is_some()
