@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 
 use policypress::compose;
 use policypress::config::{self, Overrides};
+use policypress::search::Former;
 use policypress::site::Ledger;
 use serde_json::Value;
 
@@ -147,4 +148,35 @@ fn a_number_of_files_that_cannot_be_is_a_fault() {
         assert_eq!(run.code, 1, "{setting}");
         assert!(run.stderr.contains("write a number from 16 to 32768"), "{}", run.stderr);
     }
+}
+
+/// Without it, every change would make the whole index again, with the same files as outcome.
+#[test]
+fn a_published_index_can_be_taken_over() {
+    let site = TestSite::with_record();
+    for server in 0..20 {
+        let name = |tool| format!("word{}_é{}", server * 7919 + tool * 31, tool);
+        let text = reading_record(&format!("server-{server}"), 60, name);
+        site.write(&format!("content/catalogue/{server}.json"), &text);
+    }
+    site.build();
+    let files = tree(&site.path("public"));
+    let is_word_file = |name: &&String| name.starts_with("search/words/");
+    assert!(files.keys().filter(is_word_file).count() > 3, "too few word files");
+    let tool_file = |name: &String| {
+        let number = name.strip_prefix("search/tools/")?.strip_suffix(".bin")?;
+        u16::from_str_radix(number, 16).ok()
+    };
+    let kept: BTreeSet<u16> = files.keys().filter_map(tool_file).collect();
+    let take_over = |files: &BTreeMap<String, Vec<u8>>| {
+        let paths = files.keys().map(String::as_str);
+        Former::read(paths, kept.clone(), |path| files.get(path).cloned())
+    };
+    assert!(take_over(&files).is_some());
+    // Files whose words others have as well are not what they should be.
+    let mut doubled = files.clone();
+    for (name, bytes) in files.iter().filter(|(name, _)| is_word_file(name)) {
+        doubled.insert(format!("{}0.bin", name.trim_end_matches(".bin")), bytes.clone());
+    }
+    assert!(take_over(&doubled).is_none());
 }
