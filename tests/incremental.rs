@@ -8,6 +8,7 @@ use std::fs;
 use std::os::unix::fs::MetadataExt as _;
 use std::path::Path;
 
+use policypress::digest;
 use proptest::prelude::*;
 use proptest::strategy::ValueTree as _;
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
@@ -280,18 +281,14 @@ fn what_another_version_wrote_is_made_anew() {
         .filter(|line| !line.contains(" key ") && !line.starts_with("end "))
         .map(|line| {
             if line.ends_with(" tools/one/look/index.html") {
-                format!(
-                    "{} {} tools/one/look/index.html",
-                    policypress::digest::hex(old.as_bytes()),
-                    old.len()
-                )
+                format!("{} {} tools/one/look/index.html", digest::hex(old.as_bytes()), old.len())
             } else {
                 line.replace("policypress-manifest 2", "policypress-manifest 1")
             }
         })
         .collect();
     let body = lines.join("\n") + "\n";
-    let end = policypress::digest::hex(body.as_bytes());
+    let end = digest::hex(body.as_bytes());
     site.write("public/.policypress-manifest", &format!("{body}end {end}\n"));
     site.build();
     assert!(site.public() == expected);
@@ -317,6 +314,51 @@ fn what_an_incremental_build_wrote_is_read_by_one_more_build_and_no_other() {
     let before = times(manifest);
     site.build();
     assert_eq!(times(manifest), before);
+}
+
+/// What is made again without need has the same bytes. So pages get others, which the manifest
+/// knows: those that are made again have them no longer.
+#[test]
+fn only_what_a_change_concerns_is_made() {
+    let site = TestSite::with_record();
+    for server in ["one", "other"] {
+        let text = reading_record(server, 60, |tool| format!("{server}_{tool}"));
+        site.write(&format!("content/catalogue/{server}.json"), &text);
+    }
+    site.build();
+    let page = |server: &str| format!("tools/{server}/{server}-30/index.html");
+    let marked = |server: &str| {
+        let text = String::from_utf8(site.public()[&page(server)].clone()).unwrap();
+        text.contains("<!-- known -->")
+    };
+    for server in ["one", "other"] {
+        mark(&site, &page(server), b"<!-- known -->");
+    }
+    // Nothing of that is shown by other servers.
+    let text = reading_record("one", 60, |tool| format!("one_{tool}"));
+    let text = text.trim_end().strip_suffix('}').unwrap();
+    site.write("content/catalogue/one.json", &format!("{text}, \"checkedAt\": \"2026-06-10\"}}"));
+    site.build();
+    assert!(!marked("one"), "a changed server keeps its pages");
+    assert!(marked("other"), "a page of a server that did not change was made again");
+}
+
+/// Adds to a file of a built site as if a build had done it.
+fn mark(site: &TestSite, file: &str, addition: &[u8]) {
+    let mut bytes = site.public()[file].clone();
+    bytes.extend(addition);
+    site.write_bytes(&format!("public/{file}"), &bytes);
+    let manifest = site.published(".policypress-manifest");
+    let (body, _) = manifest.rsplit_once("end ").unwrap();
+    let line = |line: &str| match line.rsplit_once(' ') {
+        Some((_, path)) if path == file => {
+            format!("{} {} {file}\n", digest::hex(&bytes), bytes.len())
+        }
+        _ => format!("{line}\n"),
+    };
+    let body: String = body.lines().map(line).collect();
+    let end = digest::hex(body.as_bytes());
+    site.write("public/.policypress-manifest", &format!("{body}end {end}\n"));
 }
 
 #[test]
