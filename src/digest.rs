@@ -55,20 +55,29 @@ pub fn parse(digits: &str) -> Option<Hash> {
     if pairs.len() != hash.len() || !rest.is_empty() {
         return None;
     }
-    for (byte, [high, low]) in hash.iter_mut().zip(pairs) {
-        *byte = half(*high)? << 4 | half(*low)?;
+    // A manifest has millions of digits, as often letters as not: a table needs no branch.
+    let mut seen = 0;
+    for (byte, pair) in hash.iter_mut().zip(pairs) {
+        let [high, low] = pair.map(|digit| VALUES[usize::from(digit)]);
+        seen |= high | low;
+        *byte = high << 4 | low;
     }
-    Some(hash)
+    (seen != NO_DIGIT).then_some(hash)
 }
 
-/// What a digit stands for.
-fn half(digit: u8) -> Option<u8> {
-    match digit {
-        b'0'..=b'9' => Some(digit - b'0'),
-        b'a'..=b'f' => Some(digit - b'a' + 10),
-        _ => None,
+/// What each byte stands for as a digit.
+const VALUES: [u8; 256] = {
+    let mut values = [NO_DIGIT; 256];
+    let mut value = 0_u8;
+    while (value as usize) < DIGITS.len() {
+        values[DIGITS[value as usize] as usize] = value;
+        value += 1;
     }
-}
+    values
+};
+
+/// What stands for no digit: all bits, which those of digits together never are.
+const NO_DIGIT: u8 = 0xff;
 
 fn short_hash(hash: &blake3::Hash) -> Hash {
     let mut short = [0; 16];
