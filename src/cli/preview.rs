@@ -92,6 +92,10 @@ impl Told {
                 };
                 terminal.close(&format!("{}: {shown}", tally(report)));
             }
+            Event::PageFault(report) => {
+                terminal.print_faults(report);
+                terminal.close(&format!("{}: the page shows it", tally(report)));
+            }
             Event::Unwatched(problem) => Terminal::warn(&problem),
         }
     }

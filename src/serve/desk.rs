@@ -38,12 +38,27 @@ pub(super) struct State {
 }
 
 /// What knows the site.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(super) struct Desk {
     states: watch::Receiver<Option<State>>,
     kept: Arc<Mutex<Kept>>,
+    told: Arc<Mutex<Told>>,
+    listener: Arc<Listener>,
     /// Tells this run from others, whose versions mean nothing here.
     run: u32,
+}
+
+impl std::fmt::Debug for Desk {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.debug_struct("Desk").field("run", &self.run).finish_non_exhaustive()
+    }
+}
+
+/// The faults of pages in a state that somebody was told of. A page that stays open asks often.
+#[derive(Debug, Default)]
+struct Told {
+    version: u64,
+    faults: Report,
 }
 
 /// The last good bytes of pages, the latest last.
@@ -82,12 +97,13 @@ impl Desk {
             ledger: Ledger::default(),
             state: State { version: 0, press: None, faults: Arc::new(Report::new()) },
             sender,
-            listener,
+            listener: Arc::clone(&listener),
         };
         std::thread::Builder::new()
             .name("planner".to_owned())
             .spawn(move || pool.install(|| planner.run()))?;
-        Ok(Desk { states, kept: Arc::default(), run: std::process::id() })
+        let (kept, told) = (Arc::default(), Arc::default());
+        Ok(Desk { states, kept, told, listener, run: std::process::id() })
     }
 
     /// The site that is shown, if there is one yet.
@@ -168,6 +184,7 @@ impl Desk {
     /// The last good bytes of the page, or else a page with the faults alone. In both the script
     /// shows the faults.
     fn bad(&self, state: &State, fault: Diagnostic, wish: &Wish) -> Answer {
+        self.tell(state, &fault);
         let kept = self.kept.lock().ok().and_then(|kept| kept.pages.get(&wish.path).cloned());
         if let Some(page) = kept {
             return Answer::file(StatusCode::INTERNAL_SERVER_ERROR, "page.html", page);
@@ -208,9 +225,25 @@ impl Desk {
         };
         let mut report = Report::new();
         if let Err(fault) = render(press, route).await {
+            self.tell(state, &fault);
             report.push(*fault);
         }
         Arc::new(report)
+    }
+
+    /// Tells the fault of a page once in each state.
+    fn tell(&self, state: &State, fault: &Diagnostic) {
+        let Ok(mut told) = self.told.lock() else { return };
+        if told.version != state.version {
+            *told = Told { version: state.version, faults: Report::new() };
+        }
+        let count = told.faults.count();
+        told.faults.push(fault.clone());
+        if told.faults.count() > count {
+            let mut report = Report::new();
+            report.push(fault.clone());
+            (self.listener)(Event::PageFault(&report));
+        }
     }
 }
 
@@ -258,8 +291,8 @@ impl Planner {
         self.plan();
         while let Some(change) = next_change(&received) {
             // A folder that came back must be watched before it is read.
-            self.watch(&mut watch, change.folders);
-            if change.catalogue {
+            let is_new = self.watch(&mut watch, change.folders);
+            if change.catalogue || is_new {
                 self.ledger.look_again();
             }
             (self.listener)(Event::Changed);
@@ -269,10 +302,15 @@ impl Planner {
         }
     }
 
-    fn watch(&self, watch: &mut Watch, anew: bool) {
-        for problem in watch.follow(&self.catalogue(), anew) {
+    /// Watches what the site is made of now. Answers whether that is anything new: nobody saw what
+    /// happened there before.
+    fn watch(&self, watch: &mut Watch, anew: bool) -> bool {
+        let problems = watch.follow(&self.catalogue(), anew);
+        let is_new = problems.is_some();
+        for problem in problems.into_iter().flatten() {
             (self.listener)(Event::Unwatched(problem));
         }
+        is_new
     }
 
     /// Where the records are, by the newest settings that could be read.

@@ -54,8 +54,10 @@ pub enum Event<'event> {
     Planned(&'event Site),
     /// Something changed and is read now.
     Changed,
-    /// The site cannot be planned, or a page that is open has a fault.
+    /// The site cannot be planned.
     Faults(&'event Report),
+    /// A page that was asked for cannot be made.
+    PageFault(&'event Report),
     /// Changes of some files go unseen.
     Unwatched(String),
 }

@@ -64,12 +64,15 @@ impl Watch {
     }
 
     /// Watches a site whose records are at these paths, unless it does so already; after a change of
-    /// the watched folders themselves it begins `anew`. Answers what cannot be watched.
-    pub(super) fn follow(&mut self, catalogue: &[PathBuf], anew: bool) -> Vec<String> {
+    /// the watched folders themselves it begins `anew`. Answers what cannot be watched, or nothing
+    /// if it goes on as before.
+    pub(super) fn follow(&mut self, catalogue: &[PathBuf], anew: bool) -> Option<Vec<String>> {
         let catalogue: Vec<PathBuf> = catalogue.iter().map(|path| resolved(path)).collect();
         let wanted = self.wanted(&catalogue);
-        if self.watcher.is_some() && !anew && wanted == self.followed {
-            return Vec::new();
+        // Records in a folder of the site are watched before anybody knows them as such.
+        let is_same = wanted == self.followed && catalogue == self.catalogue;
+        if self.watcher.is_some() && !anew && is_same {
+            return None;
         }
         self.catalogue = catalogue;
         self.followed = wanted;
@@ -87,7 +90,7 @@ impl Watch {
             }
             Err(error) => problems.push(problem(&self.root, &error)),
         }
-        problems
+        Some(problems)
     }
 
     /// What to watch: folders, because a file that is replaced is another file afterwards.
@@ -103,10 +106,11 @@ impl Watch {
             }
             if is_folder(&path) {
                 wanted.push((path, RecursiveMode::Recursive));
-            } else if let Some(parent) = path.parent().filter(|parent| is_folder(parent)) {
-                let parent = (parent.to_owned(), RecursiveMode::NonRecursive);
-                if !wanted.contains(&parent) {
-                    wanted.push(parent);
+            } else if let Some(above) = path.ancestors().skip(1).find(|above| is_folder(above)) {
+                // There it will be seen when the way to it comes to be.
+                let above = (above.to_owned(), RecursiveMode::NonRecursive);
+                if !wanted.contains(&above) {
+                    wanted.push(above);
                 }
             }
         }

@@ -244,6 +244,58 @@ fn a_catalogue_that_goes_away_and_comes_back_is_followed() {
 }
 
 #[test]
+fn records_are_followed_wherever_the_catalogue_comes_to_be() {
+    let site = TestSite::new();
+    fs::remove_dir(site.path("content/catalogue")).unwrap();
+    let lives =
+        |preview: &Preview, listener: &mut crate::serve::Listener, folder: &str, word: &str| {
+            site.write(&format!("{folder}/one.json"), &record("one", &[(word, "read")]));
+            listener.until_quiet(QUIET);
+            preview.page(&format!("/tools/one/{word}/"));
+        };
+    let preview = Preview::of(&site.path(""), &[]);
+    let mut listener = preview.listen("/");
+    // It is not there at the start.
+    lives(&preview, &mut listener, "content/catalogue", "first");
+    lives(&preview, &mut listener, "content/catalogue", "second");
+    // It is taken away and made anew.
+    fs::remove_dir_all(site.path("content/catalogue")).unwrap();
+    listener.until_quiet(QUIET);
+    lives(&preview, &mut listener, "content/catalogue", "third");
+    lives(&preview, &mut listener, "content/catalogue", "fourth");
+    // It is somewhere else.
+    let settings = fs::read_to_string(site.path("site.toml")).unwrap();
+    site.write("elsewhere/one.json", &record("one", &[("fifth", "read")]));
+    for folder in ["content/more", "elsewhere"] {
+        site.write(&format!("{folder}/one.json"), &record("one", &[("fifth", "read")]));
+        site.write("site.toml", &format!("catalogue = [\"{folder}\"]\n{settings}"));
+        listener.until_quiet(QUIET);
+        preview.page("/tools/one/fifth/");
+        lives(&preview, &mut listener, folder, "sixth");
+        lives(&preview, &mut listener, folder, "seventh");
+    }
+}
+
+#[test]
+fn the_folder_of_a_file_of_records_may_go_away_and_come_back() {
+    let site = TestSite::new();
+    let place = tempfile::tempdir().unwrap();
+    let (folder, file) = (place.path().join("records"), place.path().join("records/all.jsonl"));
+    fs::create_dir(&folder).unwrap();
+    fs::write(&file, record("one", &[("first", "read")])).unwrap();
+    let preview = Preview::of(&site.path(""), &["--catalogue", file.to_str().unwrap()]);
+    preview.page("/tools/one/first/");
+    let mut listener = preview.listen("/");
+    fs::rename(&folder, place.path().join("aside")).unwrap();
+    assert!(headline(listener.until_quiet(QUIET).last().unwrap()).contains("not-found"));
+    fs::rename(place.path().join("aside"), &folder).unwrap();
+    assert_eq!(headline(listener.until_quiet(QUIET).last().unwrap()), "");
+    fs::write(&file, record("one", &[("second", "read")])).unwrap();
+    listener.until_quiet(QUIET);
+    preview.page("/tools/one/second/");
+}
+
+#[test]
 fn a_folder_that_did_not_exist_at_the_start_is_followed() {
     let site = TestSite::with_record();
     let preview = Preview::of(&site.path(""), &[]);

@@ -105,6 +105,33 @@ fn a_site_with_faults_is_served_as_soon_as_they_are_mended() {
 }
 
 #[test]
+fn the_fault_of_a_page_is_told_once_for_each_state_of_the_site() {
+    let site = TestSite::with_record();
+    let broken = |word: &str| {
+        let content = format!("{{{{ {word}.here }}}}");
+        format!("{{% extends \"base.html\" %}}\n{{% block content %}}{content}{{% endblock %}}")
+    };
+    let preview = Preview::of(&site.path(""), &[]);
+    preview.page("/tools/one/look/");
+    let mut listener = preview.listen("/tools/one/look/");
+    for word in ["nothing", "never"] {
+        site.write("templates/tool.html", &broken(word));
+        let state = listener.until_quiet(Duration::from_secs(1)).pop().unwrap();
+        assert!(state.to_string().contains(word), "{state}");
+        for _ in 0..3 {
+            assert_eq!(preview.get("/tools/one/look/").status, 500);
+            assert_eq!(preview.get("/tools/one/drop/").status, 500);
+        }
+    }
+    let (_, said) = preview.end("-INT");
+    for word in ["nothing", "never"] {
+        let fault = format!("error[template-rendering]: Variable `{word}` is not defined");
+        assert_eq!(said.matches(&fault).count(), 1, "{word}\n{said}");
+    }
+    assert_eq!(said.matches("1 error: the page shows it\n").count(), 2, "{said}");
+}
+
+#[test]
 fn open_gives_the_address_of_the_site_to_the_browser() {
     use std::os::unix::fs::PermissionsExt as _;
     let site = TestSite::with_record();
