@@ -84,6 +84,7 @@ codes! {
     UnknownPlaceholder "unknown-placeholder" "A text has a placeholder in braces that means nothing.",
     BadPolicy "bad-policy" "A policy document breaks the format.",
     TemplateSyntax "template-syntax" "A template does not parse, or names something unknown.",
+    TemplateEscaping "template-escaping" "A template lets a foreign text into the page as HTML, or shows HTML as text.",
     TemplateRendering "template-rendering" "A template fails on a page.",
     AddressTaken "address-taken" "Two pages or files ask for the same address.",
     BrokenLink "broken-link" "A page links to an address of this site that does not exist.",

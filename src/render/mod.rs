@@ -1,7 +1,9 @@
 //! Owns the template engine: loading and minifying templates, rendering a page, and turning the
 //! engine's errors into diagnostics. It does not know which page it renders.
 
+mod advice;
 mod code;
+mod escaping;
 mod moulds;
 mod outline;
 mod outliner;
@@ -27,8 +29,6 @@ const TEMPLATES: &str = "templates/";
 
 /// Bytes of the longest piece of code that a fault quotes.
 const LONGEST_CODE: usize = 120;
-
-const HINT: &str = "docs/templates.md lists what each template is given";
 
 thread_local! {
     // The memory of one serves the next: a page has some thousand texts.
@@ -84,7 +84,6 @@ impl Templates {
             are_built_in: layer.values().all(|file| file.is_built_in),
         };
         let sources = templates.sources_of(layer, report)?;
-        unread::check(layer, &sources, report);
         templates.can_be_poured = pourable::are_all(&sources);
         let small = |(name, source): &(&str, &str)| {
             let is_ours = minify && layer.get(*name).is_some_and(|file| file.is_built_in);
@@ -121,6 +120,9 @@ impl Templates {
                 continue;
             }
             match diag::utf8(&file.label, &file.bytes) {
+                Ok(source) if source.trim().is_empty() && !file.is_built_in => {
+                    report.push(advice::empty(&file.label));
+                }
                 Ok(source) => sources.push((name.as_str(), source)),
                 Err(fault) => report.push(*fault),
             }
@@ -129,6 +131,8 @@ impl Templates {
             self.each_alone(&sources, report);
             return None;
         }
+        unread::check(layer, &sources, report);
+        escaping::check(layer, &sources, report);
         // The built-in ones were tried when the program was compiled. What is wrong with others is
         // to have its place in the text as it is written.
         if !self.are_built_in
@@ -171,7 +175,8 @@ impl Templates {
             let place = line.strip_prefix("--> ").and_then(|place| self.place_of(place));
             let Some(place) = place.filter(|_| !message.is_empty()) else { continue };
             let message = text::visible(message);
-            report.push(Diagnostic::error(Code::TemplateSyntax, place, message, HINT));
+            let hint = advice::hint(&message, Code::TemplateSyntax);
+            report.push(Diagnostic::error(Code::TemplateSyntax, place, message, hint));
             found = true;
         }
         if !found {
@@ -331,7 +336,8 @@ impl Templates {
                 };
                 let message = text::visible(report.message());
                 let code_there = self.code_at(report).unwrap_or_default();
-                Diagnostic::error(code, place, format!("{message}{code_there}{on_page}"), HINT)
+                let hint = advice::hint(&message, code);
+                Diagnostic::error(code, place, format!("{message}{code_there}{on_page}"), hint)
             }
             ErrorKind::MissingParent { current, parent } => {
                 let message =
@@ -348,12 +354,9 @@ impl Templates {
             }
             _ => {
                 let message = text::visible(&text::one_line(&error.to_string()));
-                Diagnostic::error(
-                    code,
-                    self.start_of(template),
-                    format!("{message}{on_page}"),
-                    HINT,
-                )
+                let place = self.start_of(template);
+                let hint = advice::hint(&message, code);
+                Diagnostic::error(code, place, format!("{message}{on_page}"), hint)
             }
         }
     }

@@ -1,0 +1,23 @@
+//! Owns what is advised about a template that is wrong.
+
+use crate::diag::{Code, Diagnostic, Place};
+
+/// What to do about an error of the engine.
+pub(super) fn hint(error: &str, code: Code) -> &'static str {
+    let is_of = |words: &[&str]| words.iter().any(|word| error.contains(word));
+    if is_of(&["omponent"]) {
+        "each component is defined in a file of `templates/components/`, with what it takes"
+    } else if is_of(&["nknown filter", "nknown test", "nknown function"]) {
+        "templates have the filters, tests and functions of Tera 2, and no others"
+    } else if code == Code::TemplateRendering {
+        "docs/templates.md lists what each template is given"
+    } else {
+        "write it as Tera 2 reads it; a statement above may also lack its end, such as `{% endif %}`"
+    }
+}
+
+/// The fault of a template of the site that shows nothing: pages, or parts of them, would be empty.
+pub(super) fn empty(label: &str) -> Diagnostic {
+    let hint = "write what it is to show, or remove the file: then the built-in one is used, if there is one";
+    Diagnostic::error(Code::TemplateSyntax, Place::start(label), "the template is empty", hint)
+}
