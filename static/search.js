@@ -80,13 +80,14 @@ window.policypress = (() => {
       (typed[at] === word[at + 1] && typed[at + 1] === word[at] && fits(typed.slice(at + 2), word.slice(at + 2)));
   }
 
-  // All words of the index that begin with `start`, from at most `most` files.
+  // All words of the index that begin with `start`, from at most `most` files. `more`: there may be others.
   async function beginning(base, start, most = 2) {
     const { files: table } = await root(base), found = [];
     let low = 0, high = table.length;
     while (low < high) { const middle = (low + high) >> 1; if (table[middle][0] <= start) low = middle + 1; else high = middle; }
-    for (let index = Math.max(0, low - 1); index < table.length && most-- > 0; index++) {
+    for (let index = Math.max(0, low - 1); index < table.length; index++) {
       if (table[index][0] > start && !table[index][0].startsWith(start)) break;
+      if (most-- <= 0) { found.more = true; break; }
       for (const [word, lists] of await wordsOf(base, table[index][1])) if (word.startsWith(start)) found.push([word, lists]);
     }
     return found;
@@ -95,18 +96,23 @@ window.policypress = (() => {
   const spread = lists => lists.reduce((sum, list) => sum + list.length, 0);
 
   // Takes the words that stand in most tool files as meanings of a typed word; `fit`: how well.
-  function take(chosen, found, fit) {
+  function take(chosen, found, fit, most = 12) {
     found.sort((one, other) => spread(other[1]) - spread(one[1]));
-    for (const [word, lists] of found.slice(0, 12)) if (!chosen.has(word)) chosen.set(word, { lists, fit });
+    for (const [word, lists] of found.slice(0, most)) if (!chosen.has(word)) chosen.set(word, { lists, fit });
   }
 
-  // The words of the index that a typed word may mean, each with how well it fits.
-  async function meanings(base, typed, whole) {
-    const chosen = new Map();
-    const same = await beginning(base, typed, typed.length > 2 ? 2 : 1);
+  // The words of the index that a typed word may mean, each with how well it fits; `times` as many
+  // as usual. `more`: it begins others, too.
+  async function meanings(base, typed, whole, times) {
+    const chosen = new Map(), most = 12 * times;
+    const same = await beginning(base, typed, (typed.length > 2 ? 2 : 1) * times);
     take(chosen, same.filter(([word]) => word === typed), 1);
     if (whole) take(chosen, await exactly(base, whole), 0.9);
-    if (typed.length > 1) take(chosen, same.filter(([word]) => word !== typed), 0.8);
+    if (typed.length > 1) {
+      const longer = same.filter(([word]) => word !== typed);
+      take(chosen, longer, 0.8, most);
+      chosen.more = same.more || longer.length > most;
+    }
     return chosen;
   }
 
@@ -126,9 +132,10 @@ window.policypress = (() => {
     for (const word of new Set(candidates.slice(0, 8))) if (!isSpent()) take(chosen, await exactly(base, word), 0.5);
   }
 
-  // What a query asks: groups of words, each of which an answer must meet.
-  async function understand(base, query, filters) {
-    const { stop } = await root(base), start = moved;
+  // What a query asks: groups of words, each of which an answer must meet. `doubt`: words that begin
+  // others may be mistyped, too.
+  async function understand(base, query, filters, start, times, doubt) {
+    const { stop } = await root(base);
     let groups = [];
     for (const run of runs(query)) {
       const cut = parts(run), whole = cut.length > 1 ? fold(run) : "";
@@ -138,10 +145,10 @@ window.policypress = (() => {
     groups = groups.slice(0, 6);
     const name = joined(query);
     const exact = name.length > 2 ? await beginning(base, "=" + name, 1) : [];
-    await Promise.all(groups.map(async group => { group.meanings = await meanings(base, group.typed, group.whole); }));
+    await Promise.all(groups.map(async group => { group.meanings = await meanings(base, group.typed, group.whole, times); }));
     const isSpent = () => moved - start > BUDGET * 0.8;
     for (const { typed, meanings } of exact.length ? [] : groups) {
-      if (!meanings.size && typed.length > 2 && !isSpent()) await corrections(base, typed, meanings, isSpent);
+      if ((doubt || !meanings.size) && typed.length > 2 && !isSpent()) await corrections(base, typed, meanings, isSpent);
     }
     const names = name.length > 2 ? [name] : [];
     if (!exact.length) {
@@ -217,16 +224,25 @@ window.policypress = (() => {
     };
   }
 
-  // Answers a query. `complete`: no tool file is left that can have an answer. `further`: how many
-  // bytes more than usual may be moved.
-  async function search(base, query, { category, risk, kind, limit = 20, further = 0, places = { root: base.replace(/search\/$/, ""), end: "/" } } = {}) {
+  // Answers a query. `complete`: nothing is left that can be an answer. `further`: how many bytes more
+  // than usual may be moved. `frequent`: all words are in too many texts to find anything.
+  async function search(base, query, options = {}) {
     const start = moved;
+    // Addresses stand in the index without what is before their host.
+    const bare = query.replace(/^\s*\w+:\/\//, "");
+    const found = await look(base, bare, options, start, false);
+    if (found.total || !found.complete || found.frequent) return found;
+    const again = await look(base, bare, options, start, true);
+    return again.total ? again : found;
+  }
+
+  async function look(base, query, { category, risk, kind, limit = 20, further = 0, places = { root: base.replace(/search\/$/, ""), end: "/" } }, start, doubt) {
     const filters = [category, risk, kind === "server" && "server"].filter(Boolean);
-    const asked = await understand(base, query, filters);
+    const asked = await understand(base, query, filters, start, 1 + further / 70_000 | 0, doubt);
     const unknown = asked.exact.length ? [] : asked.groups.filter(group => !group.meanings.size).map(group => group.typed);
     const queue = unknown.length || !(asked.groups.length || filters.length || asked.exact.length) ? [] : candidates(asked);
     const found = [];
-    let complete = true;
+    let complete = unknown.length > 0 || !asked.groups.some(({ meanings }) => meanings.more);
     let at = 0;
     while (at < queue.length) {
       found.sort((one, other) => other.score - one.score);
@@ -249,19 +265,24 @@ window.policypress = (() => {
       }
     }
     found.sort((one, other) => other.score - one.score || (one.name + one.slug < other.name + other.slug ? -1 : 1));
-    return { results: found.slice(0, limit), total: found.length, complete, unknown, moved: moved - start };
+    const frequent = !asked.groups.length && !asked.exact.length && runs(query).length > 0;
+    return { results: found.slice(0, limit), total: found.length, complete, unknown, frequent, moved: moved - start };
   }
 
-  // Servers that are called exactly so: by their name, a package or an address.
+  // Servers that are called so but for separators and what follows many letters: by their name, title,
+  // a package or an address. `same`: letter by letter by another than the title.
   async function exact(base, identifier) {
     const name = joined(identifier), found = new Map();
+    const bare = text => text.toLowerCase().replace(/^\w+:\/\//, "").replace(/\/$/, "");
     if (!name) return [];
     for (const [, lists] of await exactly(base, "=" + name)) {
       for (const file of lists.flat().slice(0, 4)) {
         const { servers, rows } = await rowsOf(base, file.toString(16).padStart(4, "0"));
         for (const row of rows.filter(row => row[1] < 0)) {
-          const server = servers[row[0]], names = [server[1], row[2], ...row[6].split(" ")];
-          if (names.some(own => joined(own) === name)) found.set(server[0], { slug: server[0], title: server[1], name: row[2] });
+          const server = servers[row[0]], names = [row[2], ...row[6].split(" ")];
+          if (![server[1], ...names].some(own => joined(own) === name)) continue;
+          const same = names.some(own => bare(own) === bare(identifier));
+          found.set(server[0], { slug: server[0], title: server[1], name: row[2], same });
         }
       }
     }
@@ -340,6 +361,7 @@ window.policypress = (() => {
       more.hidden = found.complete && found.total <= limit;
       const count = found.results.length;
       if (found.unknown.length) status.textContent = `No name, title or beginning of a description has the word “${found.unknown[0]}”.`;
+      else if (found.frequent && !count) status.textContent = "These words are in too many texts to find anything.";
       else if (!count) status.textContent = found.complete ? "Nothing matches." : "Nothing found yet.";
       else status.textContent = more.hidden ? (count === 1 ? "1 result" : count + " results") : `The first ${count} results`;
     } catch (error) {

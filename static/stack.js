@@ -204,13 +204,17 @@
   };
   const resolve = async ([key, entry]) => {
     const exact = (text) => limited(async () => window.policypress.exact(search, text));
+    // Names that differ in a sign only can be those of somebody else.
+    const alike = [];
     for (const identifier of identifiers(entry)) {
-      const hits = await exact(identifier);
+      const found = await exact(identifier), hits = found.filter(({ same }) => same);
       if (hits.length) return { key, identifier, hits, sure: hits.length === 1 };
+      alike.push(...found);
     }
     // A short name is the user's own: that a server is called so too proves nothing.
-    const hits = await exact(key);
-    if (hits.length === 1 && key.includes("/")) return { key, identifier: key, hits, sure: true };
+    const named = await exact(key), same = named.filter(({ same }) => same);
+    if (same.length === 1 && !alike.length && key.includes("/")) return { key, identifier: key, hits: same, sure: true };
+    const hits = [...new Map([...alike, ...named].map((hit) => [hit.slug, hit])).values()];
     const { results } = await limited(async () => window.policypress.search(search, key, { kind: "server", limit: 4 }));
     return { key, hits: [...hits, ...results.filter(({ slug }) => !hits.some((hit) => hit.slug === slug))].slice(0, 4) };
   };

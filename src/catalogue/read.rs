@@ -196,7 +196,9 @@ fn tool<'text>(
     let title = optional_text(reader, object, "title");
     let description = optional_text(reader, object, "description");
     let input_schema = schema(reader, object, "inputSchema");
-    let annotations = annotations(reader, object);
+    let (annotations, annotated_title) = annotations(reader, object);
+    // The order of MCP.
+    let title = title.or(annotated_title);
     // The output schema is only passed on to machines, yet it must be JSON that they can read.
     schema(reader, object, "outputSchema");
     passed_on(reader, object, &["inputSchema", "outputSchema"], faults_before);
@@ -245,9 +247,13 @@ fn passed_on<'text>(
     }
 }
 
-fn annotations<'text>(reader: &mut Reader<'text>, object: &Object<'text>) -> Vec<Annotation> {
+/// What the annotations claim, and the title that they have.
+fn annotations<'text>(
+    reader: &mut Reader<'text>,
+    object: &Object<'text>,
+) -> (Vec<Annotation>, Option<String>) {
     let Some(object) = object.get("annotations").and_then(|node| reader.object(&node)) else {
-        return Vec::new();
+        return (Vec::new(), None);
     };
     let mut claims = Vec::new();
     for name in HINTS {
@@ -259,7 +265,7 @@ fn annotations<'text>(reader: &mut Reader<'text>, object: &Object<'text>) -> Vec
             _ => reader.wrong_type(&node, "`true` or `false`"),
         }
     }
-    claims
+    (claims, optional_text(reader, &object, "title"))
 }
 
 /// A tool of which only the classification is known yet.

@@ -26,6 +26,7 @@ mod tool;
 mod tool_faq;
 mod wording;
 
+use std::borrow::Cow;
 use std::cell::OnceCell;
 use std::ops::Deref;
 
@@ -51,6 +52,7 @@ pub use wording::Wordings;
 use crate::catalogue::{ServerRecord, Tool};
 use crate::markdown;
 use crate::site::{ServerId, Site, ToolId};
+use crate::text;
 
 /// Characters of the longest first sentence. Lists show less of it.
 const LONGEST_SENTENCE: usize = 300;
@@ -160,6 +162,16 @@ impl<'site> Open<'site> {
     /// Each tool of the record with its place in the plan.
     pub fn tools(&self) -> impl Iterator<Item = (ToolId, &'site Tool<'site>)> + use<'site> {
         self.site.tools_of(self.id).zip(&self.record.tools)
+    }
+
+    /// How the server is called in a sentence that must not be true of another one as well.
+    fn phrase_apart(&self) -> Cow<'site, str> {
+        let name = text::one_line(&self.site.server(self.id).name);
+        // A name may consist of what nobody sees.
+        if self.site.shares_title(self.id) && !name.is_empty() {
+            return format!("the server {name}").into();
+        }
+        self.phrase.into()
     }
 
     /// The tool of a place in the plan.

@@ -183,7 +183,7 @@ pub fn server(open: Open<'_>) -> Page<ServerView<'_>> {
 
 fn meta_description(site: &Site, open: Open<'_>) -> String {
     let row = site.server(open.id);
-    let phrase = text::capitalised(open.phrase);
+    let phrase = text::capitalised(&open.phrase_apart());
     let counts = server_faq::category_counts(&row.counts);
     if counts.is_empty() {
         return format!("{phrase} lists no tools. {}", row.summary);

@@ -101,7 +101,7 @@ pub fn server_policy(open: Open<'_>) -> Page<ServerPolicyView<'_>> {
     )
     .description(&format!(
         "Complete policies for {}: recommended, strict, permissive. {}",
-        view.phrase,
+        open.phrase_apart(),
         short_summary(&row.counts)
     ))
     .below("Policies", &Route::Policies)

@@ -21,6 +21,8 @@ use super::faq::Answered;
 /// Links to neighbours on the same server.
 const BESIDE: usize = 1;
 const MOST_ATTACKS: usize = 4;
+/// Longest name in what search engines show.
+const LONGEST_NAME: usize = 50;
 /// A classification with less confidence, in percent, carries a warning.
 const DOUBTFUL: f64 = 60.0;
 
@@ -212,11 +214,13 @@ fn head(open: Open<'_>, id: ToolId, tool: &Tool<'_>, worded: &Worded) -> Head {
         "" => &site.prose.category(tool.category).summary,
         sentence => sentence,
     };
+    // Many tools of a server have no description, or begin it with the same words.
     let description = format!(
-        "{}-risk {} tool of {}. Recommended rule: {}. {rest}",
-        text::capitalised(tool.risk.name()),
+        "{}: {}-risk {} tool of {}. Recommended rule: {}. {rest}",
+        text::short_line(&tool.name, LONGEST_NAME),
+        tool.risk.name(),
         tool.category.name(),
-        open.phrase,
+        open.phrase_apart(),
         worded.verdict.to_lowercase()
     );
     let title = head::title(

@@ -151,9 +151,12 @@ fn concealed(definition: &str, findings: &mut Vec<Finding>) {
     for (member, value) in members.iter().filter(|(member, _)| *member != "classification") {
         let mut runs = Vec::new();
         collect(value, &mut runs);
-        if let Some(finding) = finding_of(member, &runs) {
-            findings.push(finding);
-        }
+        let (messages, others): (Vec<Hidden>, Vec<Hidden>) =
+            runs.into_iter().partition(|run| run.message.is_some());
+        let mut told: Vec<String> = messages.into_iter().filter_map(|run| run.message).collect();
+        told.dedup();
+        findings.extend(told.iter().map(|message| message_found(member, message)));
+        findings.extend(characters_found(member, &others));
     }
 }
 
@@ -171,13 +174,15 @@ fn collect(value: &Value, runs: &mut Vec<Hidden>) {
     }
 }
 
-fn finding_of(member: &str, runs: &[Hidden]) -> Option<Finding> {
+fn message_found(member: &str, message: &str) -> Finding {
+    let (shown, quoted) = (text::visible(member), text::cut(message, LONGEST_MESSAGE));
+    let message = format!("`{shown}` hides the message “{quoted}”");
+    Finding::new(Rule::HiddenMessage, member, message)
+}
+
+/// What is hidden and says nothing.
+fn characters_found(member: &str, runs: &[Hidden]) -> Option<Finding> {
     let shown = text::visible(member);
-    if let Some(message) = runs.iter().find_map(|run| run.message.as_ref()) {
-        let quoted = text::cut(message, LONGEST_MESSAGE);
-        let message = format!("`{shown}` hides the message “{quoted}”");
-        return Some(Finding::new(Rule::HiddenMessage, member, message));
-    }
     let count: usize = runs.iter().map(|run| run.count).sum();
     if count == 0 {
         return None;

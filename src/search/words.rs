@@ -49,7 +49,7 @@ pub(super) fn each(text: &str, receive: &mut dyn FnMut(&str)) {
         let end = at + character.len_utf8();
         cutter.run(text.get(start..at).unwrap_or_default());
         if is_alone {
-            (cutter.receive)(text.get(at..end).unwrap_or_default());
+            cutter.word(text.get(at..end).unwrap_or_default());
         }
         start = end;
     }
@@ -185,6 +185,7 @@ mod tests {
     fn marks_and_stop_words_are_left_out_and_signs_stand_alone() {
         assert_eq!(words("The café of É"), ["cafe", "e"]);
         assert_eq!(words("検索 tool"), ["検", "索", "tool"]);
+        assert_eq!(words("ガ"), ["カ"]);
     }
 
     #[test]
