@@ -30,6 +30,29 @@ for (const query of ["merg pul", "mrege pull", "mrege", "mergee pull"]) {
   });
 }
 
+test("a mistyped word that begins another one is corrected if nothing else is found", async () => {
+  await find("cancel ent invoice", "cancel_sent_invoice");
+});
+
+test("a server is found by its address as its page shows it", async () => {
+  await find("https://mcp.sentry.dev/mcp", "Sentry");
+});
+
+test("words that are too frequent to be in the index are called so", async () => {
+  await page.locator("#q").pressSequentially("about the");
+  await page.locator("#status").filter({ hasText: /too many texts/ }).waitFor();
+  assert.equal(await results.count(), 0);
+});
+
+test("a beginning of more words than are looked for does not claim to be complete", async () => {
+  await page.locator("#q").pressSequentially("list con");
+  await results.first().waitFor();
+  const before = await results.count();
+  assert.ok(await page.locator("#more").isVisible());
+  await page.locator("#more").click();
+  await page.waitForFunction((before) => document.querySelectorAll("#results > li").length > before, before);
+});
+
 test("a word of no tool is answered", async () => {
   await page.locator("#q").pressSequentially("qqxzzyw");
   await page.waitForFunction(() => document.querySelector("#status").textContent.trim() !== "");

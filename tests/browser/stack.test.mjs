@@ -101,6 +101,19 @@ test("a pasted configuration becomes a stack, and its secrets stay in the page",
   for (const request of sent) assert.ok(!request.includes(SECRET), request);
 });
 
+test("a server whose identifier differs in a sign only is not taken for the one of the catalogue", async () => {
+  await visit(page, `${site.origin}/stack/`);
+  await paste(JSON.stringify({
+    mcpServers: {
+      chat: { command: "npx", args: ["-y", "modelcontextprotocol-server-slack"] },
+      errors: { url: "https://mcp-sentry.dev/mcp" },
+    },
+  }));
+  await page.locator("#config-status").filter({ hasText: /Not certain.*chat and errors/ }).waitFor();
+  assert.equal(await servers().count(), 0);
+  assert.match(await page.locator("#similar").innerText(), /chat may be: Slack/);
+});
+
 test("text that is no configuration is answered", async () => {
   await visit(page, `${site.origin}/stack/`);
   await paste("{ not json");
