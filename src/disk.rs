@@ -139,15 +139,31 @@ pub fn create_folder(path: &Path) -> Result<()> {
     named(made, "create the folder", path)
 }
 
+/// Makes a folder for nobody else, in one that is there, unless it is there already.
+pub fn create_private_folder(path: &Path) -> Result<()> {
+    let mut builder = fs::DirBuilder::new();
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::DirBuilderExt as _;
+        builder.mode(0o700);
+    }
+    named(builder.recursive(true).create(path), "create the folder", path)
+}
+
 /// Lets the same people into a folder as into another. Its owner can always write to it, so that it
 /// can be taken away again.
 #[cfg(unix)]
 pub fn permit_as(model: &Path, folder: &Path) -> Result<()> {
-    use std::os::unix::fs::PermissionsExt as _;
-    let mode = |path: &Path| {
-        named(fs::symlink_metadata(path), "look at", path).map(|data| data.permissions().mode())
-    };
+    use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _, chown};
+    let data = |path: &Path| named(fs::symlink_metadata(path), "look at", path);
+    let mode = |path: &Path| data(path).map(|data| data.permissions().mode());
     let wanted = mode(model)? | 0o700;
+    let group = data(model)?.gid();
+    // Before the permissions, which this can take away again. Nobody may give a folder to a group
+    // that is not his own.
+    if data(folder)?.gid() != group {
+        let _ = chown(folder, None, Some(group));
+    }
     if mode(folder)? == wanted {
         return Ok(());
     }

@@ -1,18 +1,20 @@
 //! Owns the look before the leap: whether a folder may be written to, and what of it is ours.
 
 use std::collections::BTreeMap;
+use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Mutex, PoisonError};
 use std::time::SystemTime;
 
 use rayon::prelude::*;
 
 use super::OutputError;
-use super::manifest::{Entry, Files, MANIFEST, Manifest};
+use super::manifest::{self, Entry, Files, MANIFEST, Manifest};
 use super::staging;
 use super::way::{self, Walk};
 use crate::digest;
-use crate::disk::{self, Found, Kind};
+use crate::disk::{self, Found, Kind, Stamp};
 use crate::text;
 
 /// At so many files one thread looks before another may take the next: with more, the last pieces
@@ -30,8 +32,13 @@ pub enum Standing {
     Ours {
         /// What it should hold.
         manifest: Manifest,
+        /// The seal of its manifest, by which it is known again.
+        seal: Option<String>,
         /// How many of its files are newer than that, and had to be read.
         newer: usize,
+        /// When a folder changed in which an empty one stands that no manifest lists: as long as
+        /// that is there, something may come into it.
+        watched: Option<SystemTime>,
     },
 }
 
@@ -83,9 +90,14 @@ pub fn inspect(
             return refuse(&format!("`{}`, which is read, is there", input.display()));
         }
     }
-    let name = output.file_name().unwrap_or_default().as_encoded_bytes();
-    if name.starts_with(b".") && name.ends_with(staging::WORKPLACE.as_bytes()) {
-        return refuse("the build of another folder works in one of this name");
+    let is_workplace = |name: &OsStr| {
+        let name = name.as_encoded_bytes();
+        name.starts_with(b".") && name.ends_with(staging::WORKPLACE.as_bytes())
+    };
+    if place.iter().any(is_workplace) {
+        return refuse(
+            "the build of another folder works in one of this name; choose another with `--out`",
+        );
     }
     if disk::kind(&output.join(".git"))? != Kind::Absent {
         return refuse("it is a git work tree");
@@ -141,20 +153,24 @@ pub(super) fn owned(output: &Path) -> Result<Standing, OutputError> {
         );
         return Err(OutputError::Refused { path: output.to_owned(), reason });
     }
+    // First: of two sites that change places meanwhile, this one would not be there at the end.
+    let seal = manifest::seal(output)?;
     let Some(manifest) = disk::read_parts(&manifest_path, Manifest::read)? else {
         let reason = "its manifest is damaged, or of a newer policypress, so that nobody knows which files are ours; remove the folder yourself".to_owned();
         return Err(OutputError::Refused { path: manifest_path, reason });
     };
     let look = Look::at(output, &manifest.files)?;
     let missing = look.at_all()?;
+    look.below_moved()?;
     let newer = look.newer.load(Ordering::Relaxed);
+    let watched = look.watched.into_inner().unwrap_or_else(PoisonError::into_inner);
     if missing.is_empty() {
-        return Ok(Standing::Ours { manifest, newer });
+        return Ok(Standing::Ours { manifest, seal, newer, watched });
     }
     // Where a file is missing, no part can be taken to be what it was.
     let files = manifest.files.without(&missing);
     let manifest = Manifest { files, keys: BTreeMap::new() };
-    Ok(Standing::Ours { manifest, newer })
+    Ok(Standing::Ours { manifest, seal, newer, watched })
 }
 
 /// Looks once more at files that are about to be replaced or removed: since the look at all of them,
@@ -211,17 +227,29 @@ struct Look<'look> {
     written: SystemTime,
     /// How many files had to be read.
     newer: AtomicUsize,
+    /// Folders that were moved or given other permissions since then: what is in them can be older
+    /// and another thing all the same.
+    moved: Mutex<Vec<String>>,
+    watched: Mutex<Option<SystemTime>>,
 }
 
 impl<'look> Look<'look> {
     /// A look at the files of a manifest.
     fn at(output: &'look Path, files: &'look Files) -> Result<Look<'look>, OutputError> {
         let stamp = disk::stamp(&output.join(MANIFEST))?;
-        // A time that was set by hand, or by a clock that was wrong, says nothing of what came
-        // before it.
-        let is_set = stamp.touched.is_some_and(|touched| stamp.written > touched);
+        // A build sets the time back before the moment in which it does so. One that was set by a
+        // copy, by hand, or by a clock that was wrong says nothing of what came before it.
+        let is_set = stamp.touched.is_some_and(|touched| stamp.written >= touched);
         let written = if is_set { SystemTime::UNIX_EPOCH } else { stamp.written };
-        Ok(Look { output, files, top: disk::look(output)?, written, newer: AtomicUsize::new(0) })
+        Ok(Look {
+            output,
+            files,
+            top: disk::look(output)?,
+            written,
+            newer: AtomicUsize::new(0),
+            moved: Mutex::default(),
+            watched: Mutex::default(),
+        })
     }
 
     /// Makes sure that nothing is mounted at a path: it could not change places with anything, and
@@ -275,8 +303,16 @@ impl<'look> Look<'look> {
         if found.kind != Kind::Folder {
             return Err(foreign(&way::inside(self.output, folder)));
         }
-        if found.stamp.touched.is_some_and(|touched| touched < self.written) {
+        let Stamp { written, touched, .. } = found.stamp;
+        if touched.is_some_and(|touched| touched < self.written) {
             return Ok(());
+        }
+        // What comes into a folder or goes from it changes both of its times.
+        if touched.is_some_and(|touched| written < touched)
+            && !folder.is_empty()
+            && let Ok(mut moved) = self.moved.lock()
+        {
+            moved.push(folder.to_owned());
         }
         for entry in disk::list(&way::inside(self.output, folder)) {
             let entry = entry?;
@@ -284,13 +320,40 @@ impl<'look> Look<'look> {
             let stranger = match entry.kind {
                 // These are looked at by themselves.
                 Kind::Folder if self.files.has_folder(&name) => None,
-                Kind::Folder => first_file_below(&entry.path)?,
+                Kind::Folder => {
+                    let first = first_file_below(&entry.path)?;
+                    if let (None, Some(touched), Ok(mut watched)) =
+                        (&first, touched, self.watched.lock())
+                    {
+                        *watched = Some(watched.map_or(touched, |other| other.min(touched)));
+                    }
+                    first
+                }
                 Kind::File if name == MANIFEST || self.files.get(&name).is_some() => None,
                 _ => Some(entry.path),
             };
             if let Some(stranger) = stranger {
                 return Err(foreign(&stranger));
             }
+        }
+        Ok(())
+    }
+
+    /// Reads the files below the folders that were moved.
+    fn below_moved(&self) -> Result<(), OutputError> {
+        let moved = self.moved.lock().unwrap_or_else(PoisonError::into_inner);
+        for folder in moved.iter() {
+            let inside = self.files.below(folder);
+            self.newer.fetch_add(inside.len(), Ordering::Relaxed);
+            inside.into_par_iter().try_for_each(|position| {
+                let path = self.output.join(self.files.path(position));
+                if disk::kind(&path)? == Kind::Absent
+                    || digest::hash(&disk::read(&path)?) == self.files.entry(position).hash
+                {
+                    return Ok(());
+                }
+                Err(changed(path))
+            })?;
         }
         Ok(())
     }
@@ -315,13 +378,7 @@ impl<'look> Look<'look> {
         }
         let is_touched = found.stamp.size != expected.size
             || (is_newer && digest::hash(&disk::read(&path())?) != expected.hash);
-        if is_touched {
-            let reason =
-                "somebody has changed it since the last build; move it away, or undo the change"
-                    .to_owned();
-            return Err(OutputError::Refused { path: path(), reason });
-        }
-        Ok(true)
+        if is_touched { Err(changed(path())) } else { Ok(true) }
     }
 }
 
@@ -334,6 +391,13 @@ fn first_file_below(folder: &Path) -> Result<Option<PathBuf>, OutputError> {
         }
     }
     Ok(None)
+}
+
+/// The error over a file that is another than it was written.
+fn changed(path: PathBuf) -> OutputError {
+    let reason =
+        "somebody has changed it since the last build; move it away, or undo the change".to_owned();
+    OutputError::Refused { path, reason }
 }
 
 /// The error over what stands where a build would write or remove.
@@ -361,6 +425,8 @@ mod tests {
             top: disk::look(output).unwrap(),
             newer: AtomicUsize::new(0),
             written: SystemTime::UNIX_EPOCH,
+            moved: Mutex::default(),
+            watched: Mutex::default(),
         };
         let check =
             |path: &str| look.check_mount(path, &disk::look(&output.join(path)).unwrap().unwrap());

@@ -3,6 +3,7 @@
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
+use std::ops::Range;
 use std::path::Path;
 use std::{io, iter};
 
@@ -110,9 +111,16 @@ impl Files {
 
     /// Whether one of them is in a folder or below it.
     pub fn has_folder(&self, folder: &str) -> bool {
+        !self.below(folder).is_empty()
+    }
+
+    /// The positions of those that are in a folder or below it.
+    pub(super) fn below(&self, folder: &str) -> Range<usize> {
         let inside = format!("{folder}/");
         let (Ok(first) | Err(first)) = self.find(&inside);
-        first < self.count() && self.path(first).starts_with(&inside)
+        // Behind them comes what begins with the sign after the slash.
+        let (Ok(end) | Err(end)) = self.find(&format!("{folder}0"));
+        first..end.max(first)
     }
 
     /// The position of a path in the order, which is likely the one behind a position.

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
 use rayon::prelude::*;
 
@@ -75,7 +75,7 @@ impl Staging {
             return Err(OutputError::Refused { path: workplace, reason });
         }
         check_names(&workplace)?;
-        let lock = match disk::create_folder(&workplace)
+        let lock = match disk::create_private_folder(&workplace)
             .and_then(|()| disk::lock(&workplace.join(LOCK)))
         {
             Ok(Some(lock)) => lock,
@@ -245,6 +245,9 @@ impl Staging {
         let draft = self.fresh().join(DRAFT);
         let file = |position: usize| self.known(&written[position]);
         disk::write_parts(&draft, |draft| manifest::write(draft, keys, written.len(), file))?;
+        // What is to be believed of its time is set, and so is before the moment of setting it.
+        let moment = disk::stamp(&draft)?.written - Duration::from_nanos(1);
+        disk::set_written(&draft, moment)?;
         Ok(disk::rename(&draft, &self.fresh().join(MANIFEST))?)
     }
 
@@ -259,9 +262,15 @@ impl Staging {
             && published.removed == 0
             && self.before().is_some_and(|before| before.keys == *keys);
         if is_same {
-            // All were found to be what they should be: the next build need not read so many.
-            if matches!(self.standing, Standing::Ours { newer: MANY.., .. }) {
-                disk::set_written(&self.output.join(MANIFEST), self.begun)?;
+            self.check_seal()?;
+            // All were found to be what they should be: the next build need not read so many. It
+            // can do without; another folder may share the file itself, by a link.
+            if matches!(self.standing, Standing::Ours { newer: MANY.., watched: None, .. }) {
+                let _ = self.write_manifest(written, keys).and_then(|()| {
+                    let renewed = self.fresh().join(MANIFEST);
+                    disk::set_written(&renewed, self.begun)?;
+                    Ok(disk::rename(&renewed, &self.output.join(MANIFEST))?)
+                });
             }
             return Ok(disk::remove_own_folder(self.fresh())?);
         }
@@ -270,18 +279,38 @@ impl Staging {
             Place::Kept(_) => None,
         });
         let drop = self.gone(written).map(str::to_owned);
-        let site = manifest::seal(&self.output)?.unwrap_or_default();
+        let site = match &self.standing {
+            Standing::Ours { seal: Some(seal), .. } => seal.clone(),
+            _ => String::new(),
+        };
         let journal = Journal { site, put: put.collect(), drop: drop.collect() };
         self.write_manifest(written, keys)?;
         // What somebody changes while a build is at work is newer than its manifest.
-        disk::set_written(&self.fresh().join(MANIFEST), self.begun)?;
+        let watched = match self.standing {
+            Standing::Ours { watched, .. } => watched,
+            Standing::Absent | Standing::Empty => None,
+        };
+        let time = watched.map_or(self.begun, |watched| watched.min(self.begun));
+        disk::set_written(&self.fresh().join(MANIFEST), time)?;
         // As late as possible.
         if let Some(before) = self.before() {
             journal.look_again(self.fresh(), &self.output, &before.files)?;
         }
+        self.check_seal()?;
         journal.write(&self.workplace)?;
         journal.apply(&self.workplace, self.fresh(), &self.output)?;
         disk::remove_own_folder(self.fresh()).map_err(OutputError::Uncleared)
+    }
+
+    /// Makes sure that the site that was looked at still stands there.
+    fn check_seal(&self) -> Result<(), OutputError> {
+        match &self.standing {
+            Standing::Ours { seal, .. } if manifest::seal(&self.output)? != *seal => {
+                let reason = "something else was put there while this build was at work; nothing in it was changed; build again".to_owned();
+                Err(OutputError::Refused { path: self.output.clone(), reason })
+            }
+            _ => Ok(()),
+        }
     }
 
     /// Gives up: what was written is removed, the output stays as it is.

@@ -119,6 +119,115 @@ fn what_is_changed_beside_a_few_files_that_are_made_is_seen_by_the_next_build() 
     }
 }
 
+/// A site of two servers, and a copy of it from before the second was judged otherwise: their files
+/// have the same sizes.
+fn site_with_a_former_one() -> TestSite {
+    let site = TestSite::with_record();
+    let judged = |word: &str| {
+        let category = format!("\"execute\", \"rationale\": \"Because of {word}.\"");
+        record("two", &[("seek", "execute")]).replacen("\"execute\"", &category, 1)
+    };
+    site.write("content/catalogue/two.json", &judged("aaaa"));
+    site.build();
+    copy(&site, "public", "former");
+    site.write("content/catalogue/two.json", &judged("bbbb"));
+    site.build();
+    site
+}
+
+fn copy(site: &TestSite, from: &str, to: &str) {
+    let paths = [site.path(from), site.path(to)];
+    assert!(Command::new("cp").arg("-a").args(paths).status().unwrap().success());
+    // Times of files are not finer than this.
+    std::thread::sleep(Duration::from_millis(50));
+}
+
+#[test]
+fn another_site_that_is_put_there_while_a_few_files_are_made_is_left_as_it_is() {
+    let site = site_with_a_former_one();
+    let former = tree(&site.path("former"));
+    // Nothing of the second server is made.
+    site.write("content/catalogue/one.json", &record("one", &[("look", "write")]));
+    let draft = ".public.policypress/new/.policypress-manifest.draft";
+    let run = build_meanwhile(&site, ("rename", 1), draft, || {
+        fs::rename(site.path("public"), site.path("aside")).unwrap();
+        fs::rename(site.path("former"), site.path("public")).unwrap();
+    });
+    assert_eq!(run.code, 3, "{}", run.stderr);
+    assert!(run.stderr.contains("something else was put there"), "{}", run.stderr);
+    assert!(tree(&site.path("public")) == former);
+    assert!(!site.path(".public.policypress").exists());
+}
+
+#[test]
+fn a_folder_of_a_former_site_that_is_moved_into_a_newer_one_is_seen() {
+    let site = site_with_a_former_one();
+    fs::remove_dir_all(site.path("public/tools/two")).unwrap();
+    fs::rename(site.path("former/tools/two"), site.path("public/tools/two")).unwrap();
+    for _ in 0..2 {
+        let run = site.run(&["build"]);
+        assert_eq!(run.code, 3, "{}", run.stderr);
+        assert!(run.stderr.contains("public/tools/two/seek/index.html"), "{}", run.stderr);
+        assert!(run.stderr.contains("somebody has changed it"), "{}", run.stderr);
+    }
+}
+
+#[test]
+fn what_comes_into_an_empty_folder_of_somebody_else_is_seen_at_any_time() {
+    let site = TestSite::with_record();
+    site.build();
+    fs::create_dir(site.path("public/glossary/theirs")).unwrap();
+    for category in ["write", "execute"] {
+        std::thread::sleep(Duration::from_millis(50));
+        site.write("content/catalogue/one.json", &record("one", &[("look", category)]));
+        site.build();
+    }
+    std::thread::sleep(Duration::from_millis(50));
+    site.write("public/glossary/theirs/file", "canary");
+    let run = site.run(&["build"]);
+    assert_eq!(run.code, 3, "{}", run.stderr);
+    assert!(run.stderr.contains("public/glossary/theirs/file"), "{}", run.stderr);
+}
+
+#[test]
+fn a_manifest_that_was_touched_does_not_say_what_is_older() {
+    let site = TestSite::with_record();
+    for round in ["first", "incremental"] {
+        site.build();
+        let page = site.path("public/tools/one/index.html");
+        let text = fs::read_to_string(&page).unwrap();
+        std::thread::sleep(Duration::from_millis(50));
+        fs::write(&page, text.replacen("<h1", "<H1", 1)).unwrap();
+        std::thread::sleep(Duration::from_millis(50));
+        let manifest = site.path("public/.policypress-manifest");
+        assert!(Command::new("touch").arg(manifest).status().unwrap().success());
+        let run = site.run(&["build"]);
+        assert_eq!(run.code, 3, "{round}: {}", run.stderr);
+        assert!(run.stderr.contains("public/tools/one/index.html"), "{round}: {}", run.stderr);
+        fs::write(&page, text).unwrap();
+        site.write("content/catalogue/one.json", &record("one", &[("look", "write")]));
+    }
+}
+
+#[test]
+fn a_site_in_the_making_is_for_nobody_else() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let site = TestSite::with_record();
+    let run = build_meanwhile(&site, ("mkdir", 4), ".public.policypress/new", || {
+        let mode = fs::metadata(site.path(".public.policypress")).unwrap().permissions().mode();
+        assert_eq!(mode & 0o777, 0o700);
+    });
+    assert_eq!(run.code, 0, "{}", run.stderr);
+    let mode = fs::metadata(site.path("public")).unwrap().permissions().mode();
+    assert_ne!(mode & 0o077, 0);
+    // Nor is there room in it for another output.
+    for place in [".public.policypress/new/x", ".public.policypress/kept/1"] {
+        let run = site.run(&["build", "--out", place]);
+        assert_eq!(run.code, 3, "{}", run.stderr);
+        assert!(run.stderr.contains("the build of another folder works"), "{}", run.stderr);
+    }
+}
+
 #[test]
 fn a_journal_is_not_followed_into_what_is_another_site_now() {
     let halfway = Halfway::new();
