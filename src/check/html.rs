@@ -10,7 +10,7 @@ use scraper::{Html, Node};
 pub(super) struct PageFacts {
     pub ids: BTreeSet<String>,
     pub repeated_ids: Vec<String>,
-    /// The addresses in `href`, `src` and `action`.
+    /// The addresses of what a page leads to or shows. Where a form is sent is no page of a site.
     pub links: BTreeSet<String>,
     /// The texts of JSON script elements and of elements marked as JSON.
     pub json: Vec<String>,
@@ -33,8 +33,12 @@ pub(super) fn read(source: &str) -> PageFacts {
                 "id" if !facts.ids.insert(value.to_owned()) => {
                     facts.repeated_ids.push(value.to_owned());
                 }
-                "href" | "src" | "action" => {
+                "href" | "src" | "poster" | "data" => {
                     facts.links.insert(value.to_owned());
+                }
+                "srcset" => {
+                    let pictures = value.split(',').filter_map(|one| one.split_whitespace().next());
+                    facts.links.extend(pictures.map(str::to_owned));
                 }
                 _ => {}
             }

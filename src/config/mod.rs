@@ -56,6 +56,7 @@ pub struct CallToAction {
 #[serde(deny_unknown_fields)]
 pub struct Contact {
     /// Where the form is sent to, by POST.
+    #[serde(default)]
     pub endpoint: String,
     /// The heading.
     #[serde(default = "default_contact_title")]

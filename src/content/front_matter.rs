@@ -64,10 +64,16 @@ pub(super) fn front_matter<Text: FrontMatter>(
     let whole = whole.replace("\r\n", "\n");
     let Some((matter, body)) = parts(&whole) else {
         let hint = "begin with a line `+++`, then TOML, then another line `+++`";
+        let is_begun = whole.starts_with("+++");
+        let message = if is_begun {
+            "the front matter does not begin or does not end with a line `+++` and nothing else"
+        } else {
+            "there is no front matter"
+        };
         report.push(Diagnostic::error(
             Code::BadFrontMatter,
             Place::start(&file.label),
-            "there is no front matter",
+            message,
             hint,
         ));
         return None;

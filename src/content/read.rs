@@ -93,7 +93,7 @@ fn named_texts<Text: FrontMatter>(
 
 fn attacks(layer: Layer, slugs: &mut BTreeSet<String>, report: &mut Report) -> Vec<Attack> {
     let mut attacks = Vec::new();
-    for (slug, file) in slugged(layer, report) {
+    for (slug, file) in slugged("attacks", layer, report) {
         slugs.insert(slug.clone());
         if let Some((attack, body)) = front_matter::<Attack>(&file, report) {
             check_dates(&file, &attack, report);
@@ -106,7 +106,7 @@ fn attacks(layer: Layer, slugs: &mut BTreeSet<String>, report: &mut Report) -> V
 
 fn terms(layer: Layer, report: &mut Report) -> Vec<Term> {
     let mut terms = Vec::new();
-    let files = slugged(layer, report);
+    let files = slugged("glossary", layer, report);
     let slugs: BTreeSet<String> = files.iter().map(|(slug, _)| slug.clone()).collect();
     for (slug, file) in files {
         TERMS.check(&file, &slugs, report);
@@ -119,7 +119,7 @@ fn terms(layer: Layer, report: &mut Report) -> Vec<Term> {
 
 fn articles(layer: Layer, report: &mut Report) -> Vec<Article> {
     let mut articles = Vec::new();
-    for (slug, file) in slugged(layer, report) {
+    for (slug, file) in slugged("pages", layer, report) {
         let read = front_matter::<Article>(&file, report);
         articles.extend(read.map(|(article, body)| Article { slug, body, ..article }));
     }
@@ -128,7 +128,8 @@ fn articles(layer: Layer, report: &mut Report) -> Vec<Article> {
 
 /// The texts of a folder whose names are segments of addresses. An empty file of the site takes a
 /// built-in text away.
-fn slugged(layer: Layer, report: &mut Report) -> Vec<(String, LayerFile)> {
+fn slugged(folder: &str, layer: Layer, report: &mut Report) -> Vec<(String, LayerFile)> {
+    let built_in = overlay::built_in(&format!("content/{folder}"));
     let mut files = Vec::new();
     for (name, file) in layer {
         let Some(slug) = name.strip_suffix(".md").filter(|slug| !slug.contains('/')) else {
@@ -138,6 +139,13 @@ fn slugged(layer: Layer, report: &mut Report) -> Vec<(String, LayerFile)> {
         // With front matter a file called `licence.md` is a text like the others.
         let is_note =
             unread::is_note(&name) && !file.bytes.starts_with(START.trim_end().as_bytes());
+        if file.bytes.is_empty() && !is_note && !built_in.contains_key(&name) {
+            let message =
+                "this file is empty, and there is no built-in text of its name to take away";
+            let hint = "give it the name of the text that is to go, write one, or remove the file";
+            let place = Place::start(&file.label);
+            report.push(Diagnostic::error(Code::UnreadContent, place, message, hint));
+        }
         if file.bytes.is_empty() || is_note {
             continue;
         }
@@ -147,7 +155,8 @@ fn slugged(layer: Layer, report: &mut Report) -> Vec<(String, LayerFile)> {
         }
         let shown = text::visible(slug);
         let (message, hint) = if text::slug(slug).natural == slug {
-            (format!("`{shown}` is the address of another page"), "give the file another name")
+            let hint = "give the file another name: this one is taken, or means something else to a host or a system";
+            (format!("`{shown}` cannot be the address of a text"), hint)
         } else {
             let hint = "name the file with small letters, digits and single hyphens";
             (format!("`{shown}` cannot stand in an address"), hint)

@@ -145,7 +145,12 @@ fn resolved(path: &Path) -> Result<PathBuf, OutputError> {
 /// Whether everything in a folder is ours, by its manifest. Files that are gone do not count.
 pub(super) fn owned(output: &Path) -> Result<Standing, OutputError> {
     let manifest_path = output.join(MANIFEST);
-    if disk::kind(&manifest_path)? != Kind::File {
+    let kind = disk::kind(&manifest_path)?;
+    if !matches!(kind, Kind::File | Kind::Absent) {
+        let reason = "it has to be the file that a build wrote, and is a link or something else; put the file itself there".to_owned();
+        return Err(OutputError::Refused { path: manifest_path, reason });
+    }
+    if kind == Kind::Absent {
         let Some(first) = first_file_below(output)? else { return Ok(Standing::Empty) };
         let first = text::visible(&name_in(output, &first));
         let reason = format!(
