@@ -1,7 +1,6 @@
-//! Owns the look before the leap: whether a folder may be written to, and what of it is ours.
+//! Owns the look before the leap: what of an output is ours.
 
 use std::collections::BTreeMap;
-use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
@@ -11,7 +10,6 @@ use rayon::prelude::*;
 
 use super::OutputError;
 use super::manifest::{self, Entry, Files, MANIFEST, Manifest};
-use super::staging;
 use super::way::{self, Walk};
 use crate::digest;
 use crate::disk::{self, Found, Kind, Stamp};
@@ -42,103 +40,11 @@ pub enum Standing {
     },
 }
 
-/// The path of an output folder without what means nothing in it, so that a link is seen where one
-/// stands, and the folder beside it is beside it.
-///
-/// # Errors
-/// The path has no name at its end, and nothing is there that has one.
-pub fn place(output: &Path) -> Result<PathBuf, OutputError> {
-    let path: PathBuf = output.components().collect();
-    if path.file_name().is_some() { Ok(path) } else { Ok(disk::resolve(&path)?) }
-}
-
-/// Looks at the place of an output folder without touching it: it must not be a link, hold the
-/// site or a home, or lie in what the site is made from or the other way round.
-///
-/// # Errors
-/// The reason why it must not be written to, or what could not be read.
-pub fn inspect(
-    output: &Path,
-    root: Option<&Path>,
-    inputs: &[PathBuf],
-    home: Option<&Path>,
-) -> Result<(), OutputError> {
-    let refuse = |reason: &str| {
-        Err(OutputError::Refused { path: output.to_owned(), reason: reason.to_owned() })
-    };
-    match disk::kind(output)? {
-        Kind::Absent | Kind::Folder => {}
-        Kind::Link => return refuse("it is a symbolic link"),
-        Kind::File => return refuse("it is a file"),
-        Kind::Other => return refuse("it is not a folder"),
-    }
-    let place = resolved(output)?;
-    if place.parent().is_none() {
-        return refuse("it is the root of the file system");
-    }
-    if home.is_some_and(|home| resolved(home).is_ok_and(|home| home.starts_with(&place))) {
-        return refuse("it is a home folder, or has one in it");
-    }
-    if let Some(root) = root
-        && resolved(root)?.starts_with(&place)
-    {
-        return refuse("it is the folder of the site, or has it in it");
-    }
-    for input in inputs {
-        let input_place = resolved(input)?;
-        if input_place.starts_with(&place) || place.starts_with(&input_place) {
-            return refuse(&format!("`{}`, which is read, is there", input.display()));
-        }
-    }
-    let is_workplace = |name: &OsStr| {
-        let name = name.as_encoded_bytes();
-        name.starts_with(b".") && name.ends_with(staging::WORKPLACE.as_bytes())
-    };
-    if place.iter().any(is_workplace) {
-        return refuse(
-            "the build of another folder works in one of this name; choose another with `--out`",
-        );
-    }
-    if disk::kind(&output.join(".git"))? != Kind::Absent {
-        return refuse("it is a git work tree");
-    }
-    for above in place.ancestors().skip(1) {
-        if disk::kind(&above.join(MANIFEST))? == Kind::File {
-            let above = text::visible(&above.to_string_lossy());
-            return refuse(&format!(
-                "it is inside the site at `{above}`, which could not be built again with files of another one in it; choose a folder outside of that with `--out`"
-            ));
-        }
-    }
-    Ok(())
-}
-
 /// What stands at an output, which nobody else may be writing to meanwhile.
 pub(super) fn standing(output: &Path) -> Result<Standing, OutputError> {
     match disk::kind(output)? {
         Kind::Absent => Ok(Standing::Absent),
         _ => owned(output),
-    }
-}
-
-/// The path with all links resolved, also where its last parts do not exist yet.
-fn resolved(path: &Path) -> Result<PathBuf, OutputError> {
-    let mut missing = Vec::new();
-    let mut existing = path;
-    loop {
-        if disk::kind(existing)? != Kind::Absent {
-            let start = disk::resolve(existing)?;
-            return Ok(missing.iter().rev().fold(start, |path, part| path.join(part)));
-        }
-        // Only `..` has no name.
-        let reason =
-            "`..` in its path leads out of a folder that does not exist; write the path without it";
-        let refused = || OutputError::Refused { path: path.to_owned(), reason: reason.to_owned() };
-        missing.push(existing.file_name().ok_or_else(refused)?);
-        existing = existing
-            .parent()
-            .filter(|parent| !parent.as_os_str().is_empty())
-            .unwrap_or(Path::new("."));
     }
 }
 

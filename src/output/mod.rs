@@ -16,6 +16,7 @@ mod comparison;
 mod guard;
 mod journal;
 mod manifest;
+mod place;
 mod staging;
 mod way;
 mod writing;
@@ -27,8 +28,9 @@ use std::path::PathBuf;
 use crate::disk::DiskError;
 use crate::text;
 
-pub use guard::{Standing, inspect, place};
+pub use guard::Standing;
 pub use manifest::{Entry, Files, MANIFEST, Manifest};
+pub use place::{inspect, place};
 pub use staging::{Published, Staging};
 pub use writing::Batch;
 pub use written::Written;
