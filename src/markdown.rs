@@ -127,6 +127,15 @@ fn marked<'text>(event: Event<'text>, runs: &[Hidden]) -> Event<'text> {
     Event::InlineHtml(html.into())
 }
 
+/// What a reference such as `&shy;` stands for: nobody looked at it before it was read.
+fn decoded<'text>(text: &str) -> Event<'text> {
+    let printable: String = text.chars().map(text::printable).collect();
+    if text::unseen(&printable).is_empty() {
+        return Event::Text(printable.into());
+    }
+    Event::InlineHtml(text::revealed(&printable).as_str().to_owned().into())
+}
+
 /// A text as it is written.
 fn plain(source: &str) -> Html {
     let escaped = text::revealed(source);
@@ -331,6 +340,7 @@ impl<'text> Iterator for Tamed<'text> {
                 // Descriptions are written in lines, often as a list of arguments.
                 Event::SoftBreak => Some(Event::HardBreak),
                 Event::Rule | Event::FootnoteReference(_) | Event::TaskListMarker(_) => None,
+                Event::Text(text) if self.source.get(range) != Some(&*text) => Some(decoded(&text)),
                 other => Some(other),
             };
             if event.is_some() {
@@ -385,7 +395,12 @@ impl<'text> Tamed<'text> {
             (Fate::Marked, _) => Some(Event::Text(note)),
             (Fate::Strong, _) => Some(Event::InlineHtml("</strong></p>\n".into())),
             (Fate::Refused, _) if note.is_empty() => None,
-            (Fate::Refused, _) => Some(Event::Text(format!(" ({note})").into())),
+            (Fate::Refused, _) => {
+                let is_mark = |sign| matches!(sign, OPENING | CLOSING);
+                let shown = |sign| if is_mark(sign) { sign } else { text::printable(sign) };
+                let note: String = note.chars().map(shown).collect();
+                Some(Event::Text(format!(" ({})", text::plainly(&note)).into()))
+            }
             (Fate::Kept, TagEnd::Link) => Some(Event::InlineHtml("</a>".into())),
             (Fate::Kept, TagEnd::HtmlBlock) => Some(Event::End(TagEnd::Paragraph)),
             (Fate::Kept, tag) => Some(Event::End(tag)),
@@ -399,6 +414,29 @@ mod tests {
 
     use super::plain::without_markup;
     use super::*;
+
+    #[test]
+    fn what_a_reference_hides_is_marked_as_if_it_stood_there() {
+        let html = |source: &str| foreign(source, LinkSchemes::default()).html.as_str().to_owned();
+        for (reference, label) in [
+            ("&#x202E;", "U+202E"),
+            ("&shy;", "U+00AD"),
+            ("&ZeroWidthSpace;", "U+200B"),
+            ("&#xfeff;", "U+FEFF"),
+            ("&#xE0041;", "U+E0041"),
+        ] {
+            let shown = html(&format!("a {reference}b{reference} <c> & [d](no:{reference})"));
+            assert!(!text::hidden(&shown).iter().any(|run| run.count > 0), "{reference}: {shown}");
+            assert_eq!(shown.matches(&format!(">{label}<")).count(), 2, "{reference}: {shown}");
+            assert!(shown.contains("&lt;c&gt; &amp; d (no:["), "{reference}: {shown}");
+        }
+        for (reference, picture) in
+            [("&#x1b;", "␛"), ("&#x80;", "\u{fffd}"), ("&#xfdd0;", "\u{fffd}")]
+        {
+            let shown = html(&format!("\u{202e}{reference}0&#xfdd1;"));
+            assert!(shown.contains(&format!("{picture}0\u{fffd}")), "{reference}: {shown}");
+        }
+    }
 
     proptest! {
         #[test]

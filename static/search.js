@@ -298,7 +298,7 @@ window.policypress = (() => {
     String.raw`\u{1f3f4}[\u{e0030}-\u{e0039}\u{e0061}-\u{e007a}]{4,6}\u{e007f}`,
     String.raw`${PICTURE}(?:\u200d(?:${PICTURE}|[\u2640\u2642\u2695]\ufe0f?))*`,
     String.raw`[0-9#*\p{So}\p{Sm}][\ufe0e\ufe0f]\u20e3?`, String.raw`\p{Sm}\ufe00`,
-    String.raw`(?:(?=[\p{L}\p{M}])[${JOINING.replace(/\w+ ?/g, script => `\\p{sc=${script.trim()}}`)}]\p{M}*[\u200c\u200d])+`,
+    String.raw`(?:(?=[\p{L}\p{M}])[${JOINING.replace(/\w+ ?/g, script => `\\p{sc=${script.trim()}}`)}]\p{M}{0,8}[\u200c\u200d])+`,
     String.raw`[\p{sc=Thai}\p{sc=Laoo}\p{sc=Khmr}\p{sc=Mymr}]\u200b`,
     String.raw`\p{sc=Hani}[\ufe00-\ufe02\u{e0100}-\u{e01ef}]`, String.raw`\p{sc=Mong}[\u180b-\u180f]`,
     String.raw`(?<hidden>[\u{e0000}-\u{e007f}]+|(${INVISIBLE})\2*)`,

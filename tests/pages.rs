@@ -221,6 +221,25 @@ fn an_attack_says_about_how_many_more_tools_it_concerns() {
 }
 
 #[test]
+fn a_tool_without_a_title_has_that_of_its_annotations() {
+    let tool = |name: &str, title: Option<&str>| json!({"name": name, "title": title, "annotations": {"title": "Of annotations"}, "classification": {"category": "read"}});
+    let tools = [tool("one", None), tool("two", Some("Of the tool"))];
+    let site = TestSite::new();
+    let record = json!({"server": {"name": "s"}, "tools": tools});
+    site.write("content/catalogue/s.json", &record.to_string());
+    site.build();
+    let page = |tool: &str| {
+        std::fs::read_to_string(site.path(&format!("public/tools/s/{tool}/index.html"))).unwrap()
+    };
+    assert!(page("one").contains("Of annotations"));
+    assert!(page("two").contains("Of the tool") && !page("two").contains(">Of annotations<"));
+    // Tools that say nothing of themselves are told apart by search engines, too.
+    for name in ["one", "two"] {
+        assert!(page(name).contains(&format!("content=\"{name}: low-risk read tool of")), "{name}");
+    }
+}
+
+#[test]
 fn pages_of_a_server_are_told_apart_by_their_titles() {
     let server = |name: &str, title: &str| {
         let tool = json!({"name": "t", "classification": {"category": "read"}});

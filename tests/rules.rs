@@ -60,6 +60,19 @@ fn a_finding_stands_on_the_page_if_a_reader_should_know() {
 }
 
 #[test]
+fn hidden_characters_are_told_beside_hidden_messages() {
+    let description = "Looks\u{202e} \u{e0041}\u{e0042} and\u{200b} \u{e0043}\u{e0044}.";
+    let tool =
+        json!({"name": "find", "description": description, "classification": {"category": "read"}});
+    let site = site_of(&[json!({"server": {"name": "one"}, "tools": [tool]})]);
+    let said = site.run(&["check", "-v"]).stdout + &site.run(&["check", "-v"]).stderr;
+    for told in ["hides the message “AB”", "hides the message “CD”", "has 2 characters that cannot"]
+    {
+        assert!(said.contains(told), "{told}\n{said}");
+    }
+}
+
+#[test]
 fn a_page_has_each_finding_once_and_not_more_than_can_be_read() {
     let again = "Do not use `search_all`. ".repeat(3);
     let mut tool =

@@ -7,18 +7,26 @@ use rayon::prelude::*;
 use super::groups::{GroupId, Listing};
 use super::rows::{ServerId, ToolId};
 use super::{MOST_LIKE, MOST_NAMESAKES, Site};
-use crate::digest::{Hash, Sum};
+use crate::digest::{self, Hash, Sum};
 
 /// What a link to each tool shows, as a hash. Every tool is linked to from several pages, and what
-/// a link shows lies in four places of the memory.
+/// a link shows lies in four places of the memory. A server is named by many, too, and its name may
+/// be long.
 #[derive(Debug)]
-pub struct LinkHashes(Vec<Hash>);
+pub struct LinkHashes {
+    tools: Vec<Hash>,
+    names: Vec<Hash>,
+}
 
 impl Site {
     /// The hashes of the links to all tools.
     pub fn link_hashes(&self) -> LinkHashes {
         let tools = (0..self.tool_count()).into_par_iter().map(ToolId::from_index);
-        LinkHashes(tools.map(|tool| self.link_hash(tool)).collect())
+        let servers = self.servers().map(|id| digest::hash(self.server(id).name.as_bytes()));
+        LinkHashes {
+            tools: tools.map(|tool| self.link_hash(tool)).collect(),
+            names: servers.collect(),
+        }
     }
 
     /// Adds what the pages of a server are made of, beside what is the same for all pages.
@@ -37,14 +45,14 @@ impl Site {
             for list in [self.like(tool, MOST_LIKE), self.namesakes(tool, MOST_NAMESAKES)] {
                 sum.add([]);
                 for other in list {
-                    sum.add(links.0[other.index()]);
+                    sum.add(links.tools[other.index()]);
                 }
             }
             for list in [Vec::from_iter(self.lookalike(tool)), self.rivals(tool).collect()] {
                 sum.add([]);
                 for other in list {
-                    sum.add(self.tool(other).name);
-                    sum.add(&*self.server(self.tool(other).server).name);
+                    sum.add(links.tools[other.index()]);
+                    sum.add(links.names[self.tool(other).server.index()]);
                 }
             }
         }
