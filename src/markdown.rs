@@ -3,6 +3,7 @@
 //! it is shown as it is written. Our own articles may also have headings that can be linked to.
 
 mod plain;
+mod unseen;
 
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
@@ -13,7 +14,7 @@ use pulldown_cmark::{
 };
 use serde::Serialize;
 
-use crate::text::{self, Hidden, Html, LinkSchemes};
+use crate::text::{self, Html, LinkSchemes};
 
 pub use plain::first_sentence;
 
@@ -65,75 +66,19 @@ fn is_plain_line(text: &str) -> bool {
 
 fn parsed(source: &str, schemes: LinkSchemes) -> Foreign {
     let (kept, is_cut) = shorten(source);
-    let (kept, marks) = with_stand_ins(kept);
+    let (kept, marks) = unseen::with_stand_ins(kept);
     let kept = text::dedented(&kept);
     let events = Parser::new_ext(&kept, Options::ENABLE_TABLES).into_offset_iter();
     let tamed = Tamed { source: &kept, events, schemes, open: Vec::new() };
     let html = if marks.is_empty() {
         render(tamed)
     } else {
-        render(tamed.map(|event| marked(event, &marks)))
+        render(tamed.map(|event| unseen::marked(event, &marks)))
     };
     if html.as_str().len() > LONGEST_HTML {
         return Foreign { html: plain(shortened(source, LONGEST_PLAIN).0), is_cut: true };
     }
     Foreign { html, is_cut }
-}
-
-/// Around the number of a run of hidden characters until its mark takes its place. No text has
-/// them: they are of those that are replaced because no page may have them.
-const OPENING: char = '\u{fdd0}';
-const CLOSING: char = '\u{fdd1}';
-
-/// A text without characters that no page may have, in which the number of each run of hidden
-/// characters stands where it was, and the runs.
-fn with_stand_ins(text: &str) -> (String, Vec<Hidden>) {
-    let runs = text::unseen(text);
-    if runs.is_empty() {
-        let is_plain = text.bytes().all(|byte| matches!(byte, b'\t' | b'\n' | 0x20..0x7f));
-        let plain =
-            if is_plain { text.to_owned() } else { text.chars().map(text::printable).collect() };
-        return (plain, runs);
-    }
-    let mut kept = String::with_capacity(text.len());
-    let mut done = 0;
-    for (index, run) in runs.iter().enumerate() {
-        kept.extend(
-            text.get(done..run.range.start).unwrap_or_default().chars().map(text::printable),
-        );
-        kept.extend([OPENING.to_string(), index.to_string(), CLOSING.to_string()]);
-        done = run.range.end;
-    }
-    kept.extend(text.get(done..).unwrap_or_default().chars().map(text::printable));
-    (kept, runs)
-}
-
-/// An event with marks for the numbers in it.
-fn marked<'text>(event: Event<'text>, runs: &[Hidden]) -> Event<'text> {
-    let (before, text, after) = match &event {
-        Event::Text(text) if text.contains(OPENING) => ("", text, ""),
-        Event::Code(text) if text.contains(OPENING) => ("<code>", text, "</code>"),
-        _ => return event,
-    };
-    let mut html = before.to_owned();
-    for part in text.split_inclusive([OPENING, CLOSING]) {
-        let number = part.strip_suffix(CLOSING).and_then(|number| number.parse().ok());
-        match number.and_then(|index: usize| Some((index, runs.get(index)?))) {
-            Some((index, run)) => html.push_str(&text::mark(run, index)),
-            None => html.push_str(text::element_text(part.trim_end_matches(OPENING)).as_str()),
-        }
-    }
-    html.push_str(after);
-    Event::InlineHtml(html.into())
-}
-
-/// What a reference such as `&shy;` stands for: nobody looked at it before it was read.
-fn decoded<'text>(text: &str) -> Event<'text> {
-    let printable: String = text.chars().map(text::printable).collect();
-    if text::unseen(&printable).is_empty() {
-        return Event::Text(printable.into());
-    }
-    Event::InlineHtml(text::revealed(&printable).as_str().to_owned().into())
 }
 
 /// A text as it is written.
@@ -340,7 +285,9 @@ impl<'text> Iterator for Tamed<'text> {
                 // Descriptions are written in lines, often as a list of arguments.
                 Event::SoftBreak => Some(Event::HardBreak),
                 Event::Rule | Event::FootnoteReference(_) | Event::TaskListMarker(_) => None,
-                Event::Text(text) if self.source.get(range) != Some(&*text) => Some(decoded(&text)),
+                Event::Text(text) if self.source.get(range) != Some(&*text) => {
+                    Some(unseen::decoded(&text))
+                }
                 other => Some(other),
             };
             if event.is_some() {
@@ -395,12 +342,7 @@ impl<'text> Tamed<'text> {
             (Fate::Marked, _) => Some(Event::Text(note)),
             (Fate::Strong, _) => Some(Event::InlineHtml("</strong></p>\n".into())),
             (Fate::Refused, _) if note.is_empty() => None,
-            (Fate::Refused, _) => {
-                let is_mark = |sign| matches!(sign, OPENING | CLOSING);
-                let shown = |sign| if is_mark(sign) { sign } else { text::printable(sign) };
-                let note: String = note.chars().map(shown).collect();
-                Some(Event::Text(format!(" ({})", text::plainly(&note)).into()))
-            }
+            (Fate::Refused, _) => Some(Event::Text(format!(" ({})", unseen::named(&note)).into())),
             (Fate::Kept, TagEnd::Link) => Some(Event::InlineHtml("</a>".into())),
             (Fate::Kept, TagEnd::HtmlBlock) => Some(Event::End(TagEnd::Paragraph)),
             (Fate::Kept, tag) => Some(Event::End(tag)),
