@@ -139,17 +139,6 @@ pub fn create_folder(path: &Path) -> Result<()> {
     named(made, "create the folder", path)
 }
 
-/// Makes a folder for nobody else, in one that is there, unless it is there already.
-pub fn create_private_folder(path: &Path) -> Result<()> {
-    let mut builder = fs::DirBuilder::new();
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::DirBuilderExt as _;
-        builder.mode(0o700);
-    }
-    named(builder.recursive(true).create(path), "create the folder", path)
-}
-
 /// Lets the same people into a folder as into another. Its owner can always write to it, so that it
 /// can be taken away again.
 #[cfg(unix)]

@@ -2,6 +2,8 @@
 window.policypress = (() => {
   // A query stops fetching tool files here, so that it never moves more than 100 KB.
   const BUDGET = 80_000;
+  // What it may fetch besides each time that it is to look further.
+  const FURTHER = 70_000;
   const CATEGORIES = ["read", "write", "execute", "destructive", "financial"];
   const RISKS = ["low", "medium", "high", "critical"];
   const files = new Map();
@@ -238,7 +240,7 @@ window.policypress = (() => {
 
   async function look(base, query, { category, risk, kind, limit = 20, further = 0, places = { root: base.replace(/search\/$/, ""), end: "/" } }, start, doubt) {
     const filters = [category, risk, kind === "server" && "server"].filter(Boolean);
-    const asked = await understand(base, query, filters, start, 1 + further / 70_000 | 0, doubt);
+    const asked = await understand(base, query, filters, start, 1 + further / FURTHER | 0, doubt);
     const unknown = asked.exact.length ? [] : asked.groups.filter(group => !group.meanings.size).map(group => group.typed);
     const queue = unknown.length || !(asked.groups.length || filters.length || asked.exact.length) ? [] : candidates(asked);
     const found = [];
@@ -316,7 +318,7 @@ window.policypress = (() => {
     });
   }
 
-  return { search, exact, shown };
+  return { search, exact, shown, FURTHER };
 })();
 
 // The search page.
@@ -372,7 +374,7 @@ window.policypress = (() => {
   let wait;
   field.addEventListener("input", () => { clearTimeout(wait); wait = setTimeout(ask, 80); });
   for (const choice of [category, risk]) choice.addEventListener("change", ask);
-  more.addEventListener("click", () => { further += 70_000; limit += 20; answer(); });
+  more.addEventListener("click", () => { further += policypress.FURTHER; limit += 20; answer(); });
   page.addEventListener("keydown", event => {
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     if (!step || event.target.tagName === "SELECT") return;

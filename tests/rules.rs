@@ -65,7 +65,8 @@ fn hidden_characters_are_told_beside_hidden_messages() {
     let tool =
         json!({"name": "find", "description": description, "classification": {"category": "read"}});
     let site = site_of(&[json!({"server": {"name": "one"}, "tools": [tool]})]);
-    let said = site.run(&["check", "-v"]).stdout + &site.run(&["check", "-v"]).stderr;
+    let run = site.run(&["check", "-v"]);
+    let said = run.stdout + &run.stderr;
     for told in ["hides the message “AB”", "hides the message “CD”", "has 2 characters that cannot"]
     {
         assert!(said.contains(told), "{told}\n{said}");

@@ -19,6 +19,21 @@ pub(super) struct PageFacts {
     pub errors: Vec<String>,
 }
 
+/// The addresses in a `srcset`: each ends at a blank, and what describes it at a comma.
+fn pictures(list: &str) -> impl Iterator<Item = &str> {
+    let mut rest = list;
+    std::iter::from_fn(move || {
+        rest = rest.trim_start_matches(|sign: char| sign.is_whitespace() || sign == ',');
+        let end = rest.find(char::is_whitespace).unwrap_or(rest.len());
+        let (address, behind) = rest.split_at(end);
+        let bare = address.trim_end_matches(',');
+        let is_described = bare.len() == address.len();
+        rest =
+            if is_described { behind.split_once(',').map_or("", |(_, rest)| rest) } else { behind };
+        Some(bare).filter(|bare| !bare.is_empty())
+    })
+}
+
 /// Reads a page.
 pub(super) fn read(source: &str) -> PageFacts {
     let document = Html::parse_document(source);
@@ -36,10 +51,7 @@ pub(super) fn read(source: &str) -> PageFacts {
                 "href" | "src" | "poster" | "data" => {
                     facts.links.insert(value.to_owned());
                 }
-                "srcset" => {
-                    let pictures = value.split(',').filter_map(|one| one.split_whitespace().next());
-                    facts.links.extend(pictures.map(str::to_owned));
-                }
+                "srcset" => facts.links.extend(pictures(value).map(str::to_owned)),
                 _ => {}
             }
         }
@@ -57,4 +69,19 @@ pub(super) fn read(source: &str) -> PageFacts {
         }
     }
     facts
+}
+
+#[cfg(test)]
+mod tests {
+    use super::read;
+
+    #[test]
+    fn addresses_are_those_of_what_a_page_leads_to_or_shows() {
+        let page = "<a href=/a></a><img src=/b srcset='/c 2x, /d,e 300w,/f , data:image/png;base64,AA= 1x'>\
+            <video poster=/g></video><object data=/h></object><form action=/i></form><img srcset=/j,>";
+        let links: Vec<String> = read(page).links.into_iter().collect();
+        let expected =
+            ["/a", "/b", "/c", "/d,e", "/f", "/g", "/h", "/j", "data:image/png;base64,AA="];
+        assert_eq!(links, expected);
+    }
 }

@@ -1,6 +1,8 @@
 //! Owns the look before the leap: what of an output is ours.
 
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
@@ -75,12 +77,12 @@ pub(super) fn owned(output: &Path) -> Result<Standing, OutputError> {
     look.below_moved()?;
     let newer = look.newer.load(Ordering::Relaxed);
     let watched = look.watched.into_inner().unwrap_or_else(PoisonError::into_inner);
-    if missing.is_empty() {
-        return Ok(Standing::Ours { manifest, seal, newer, watched });
-    }
-    // Where a file is missing, no part can be taken to be what it was.
-    let files = manifest.files.without(&missing);
-    let manifest = Manifest { files, keys: BTreeMap::new() };
+    let manifest = if missing.is_empty() {
+        manifest
+    } else {
+        // Where a file is missing, no part can be taken to be what it was.
+        Manifest { files: manifest.files.without(&missing), keys: BTreeMap::new() }
+    };
     Ok(Standing::Ours { manifest, seal, newer, watched })
 }
 
@@ -250,23 +252,30 @@ impl<'look> Look<'look> {
         Ok(())
     }
 
-    /// Reads the files below the folders that were moved.
+    /// Reads the files below the folders that were moved, each once.
     fn below_moved(&self) -> Result<(), OutputError> {
         let moved = self.moved.lock().unwrap_or_else(PoisonError::into_inner);
-        for folder in moved.iter() {
-            let inside = self.files.below(folder);
-            self.newer.fetch_add(inside.len(), Ordering::Relaxed);
-            inside.into_par_iter().try_for_each(|position| {
-                let path = self.output.join(self.files.path(position));
-                if disk::kind(&path)? == Kind::Absent
-                    || digest::hash(&disk::read(&path)?) == self.files.entry(position).hash
-                {
-                    return Ok(());
-                }
-                Err(changed(path))
-            })?;
-        }
-        Ok(())
+        let mut stretches: Vec<Range<usize>> =
+            moved.iter().map(|folder| self.files.below(folder)).collect();
+        stretches.sort_by_key(|stretch| (stretch.start, Reverse(stretch.end)));
+        // A folder may lie in another one.
+        stretches.dedup_by(|inside, around| inside.end <= around.end);
+        let positions: Vec<usize> = stretches.into_iter().flatten().collect();
+        let looks = positions.into_par_iter().map(|position| self.at_moved(position));
+        looks.reduce(|| Ok(()), Result::and)
+    }
+
+    /// Reads a file, unless it is newer than the manifest: then it has been read.
+    fn at_moved(&self, position: usize) -> Result<(), OutputError> {
+        let path = self.output.join(self.files.path(position));
+        let Some(found) = disk::look(&path)?.filter(|found| found.stamp.changed < self.written)
+        else {
+            return Ok(());
+        };
+        self.newer.fetch_add(1, Ordering::Relaxed);
+        let is_same = found.kind == Kind::File
+            && digest::hash(&disk::read(&path)?) == self.files.entry(position).hash;
+        if is_same { Ok(()) } else { Err(changed(path)) }
     }
 
     /// Whether a file is there. It must not have been changed by somebody else.

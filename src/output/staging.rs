@@ -75,7 +75,7 @@ impl Staging {
             return Err(OutputError::Refused { path: workplace, reason });
         }
         check_names(&workplace)?;
-        let lock = match disk::create_private_folder(&workplace)
+        let lock = match make_workplace(&workplace, output)
             .and_then(|()| disk::lock(&workplace.join(LOCK)))
         {
             Ok(Some(lock)) => lock,
@@ -232,7 +232,7 @@ impl Staging {
 
     /// Puts the whole new site in the place of the output.
     fn swap(&self, written: &[Written], keys: &Keys) -> Result<(), OutputError> {
-        self.write_manifest(written, keys)?;
+        self.write_manifest(written, keys, None)?;
         match self.standing {
             Standing::Absent => disk::rename(self.fresh(), &self.output)?,
             Standing::Empty | Standing::Ours { .. } => self.exchange()?,
@@ -240,14 +240,20 @@ impl Staging {
         self.clear_former().map_err(|error| error.at(OutputError::Uncleared))
     }
 
-    /// Writes the manifest of the new site. A part of one would be taken for a damaged one.
-    fn write_manifest(&self, written: &[Written], keys: &Keys) -> Result<(), OutputError> {
+    /// Writes the manifest of the new site. A part of one would be taken for a damaged one. What is
+    /// older than `time`, or without one than the manifest itself, is what it says.
+    fn write_manifest(
+        &self,
+        written: &[Written],
+        keys: &Keys,
+        time: Option<SystemTime>,
+    ) -> Result<(), OutputError> {
         let draft = self.fresh().join(DRAFT);
         let file = |position: usize| self.known(&written[position]);
         disk::write_parts(&draft, |draft| manifest::write(draft, keys, written.len(), file))?;
-        // What is to be believed of its time is set, and so is before the moment of setting it.
-        let moment = disk::stamp(&draft)?.written - Duration::from_nanos(1);
-        disk::set_written(&draft, moment)?;
+        // Only a time before the moment in which it was set is believed, because no copy has one.
+        let own = disk::stamp(&draft)?.written - Duration::from_nanos(1);
+        disk::set_written(&draft, time.unwrap_or(own))?;
         Ok(disk::rename(&draft, &self.fresh().join(MANIFEST))?)
     }
 
@@ -266,10 +272,8 @@ impl Staging {
             // All were found to be what they should be: the next build need not read so many. It
             // can do without; another folder may share the file itself, by a link.
             if matches!(self.standing, Standing::Ours { newer: MANY.., watched: None, .. }) {
-                let _ = self.write_manifest(written, keys).and_then(|()| {
-                    let renewed = self.fresh().join(MANIFEST);
-                    disk::set_written(&renewed, self.begun)?;
-                    Ok(disk::rename(&renewed, &self.output.join(MANIFEST))?)
+                let _ = self.write_manifest(written, keys, Some(self.begun)).and_then(|()| {
+                    Ok(disk::rename(&self.fresh().join(MANIFEST), &self.output.join(MANIFEST))?)
                 });
             }
             return Ok(disk::remove_own_folder(self.fresh())?);
@@ -279,19 +283,14 @@ impl Staging {
             Place::Kept(_) => None,
         });
         let drop = self.gone(written).map(str::to_owned);
-        let site = match &self.standing {
-            Standing::Ours { seal: Some(seal), .. } => seal.clone(),
-            _ => String::new(),
+        let (site, watched) = match &self.standing {
+            Standing::Ours { seal, watched, .. } => (seal.clone().unwrap_or_default(), *watched),
+            Standing::Absent | Standing::Empty => (String::new(), None),
         };
         let journal = Journal { site, put: put.collect(), drop: drop.collect() };
-        self.write_manifest(written, keys)?;
         // What somebody changes while a build is at work is newer than its manifest.
-        let watched = match self.standing {
-            Standing::Ours { watched, .. } => watched,
-            Standing::Absent | Standing::Empty => None,
-        };
         let time = watched.map_or(self.begun, |watched| watched.min(self.begun));
-        disk::set_written(&self.fresh().join(MANIFEST), time)?;
+        self.write_manifest(written, keys, Some(time))?;
         // As late as possible.
         if let Some(before) = self.before() {
             journal.look_again(self.fresh(), &self.output, &before.files)?;
@@ -344,6 +343,12 @@ impl Staging {
         disk::remove_empty_folder(&self.workplace)?;
         Ok(())
     }
+}
+
+/// Makes the folder in which a build works: whoever is kept out of the site must not read it there.
+fn make_workplace(workplace: &Path, output: &Path) -> disk::Result<()> {
+    disk::create_folder(workplace)?;
+    if disk::kind(output)? == Kind::Folder { disk::permit_as(output, workplace) } else { Ok(()) }
 }
 
 /// The folder beside an output in which all work is done.

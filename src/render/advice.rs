@@ -4,10 +4,10 @@ use crate::diag::{Code, Diagnostic, Place};
 
 /// What to do about an error of the engine.
 pub(super) fn hint(error: &str, code: Code) -> &'static str {
-    let is_of = |words: &[&str]| words.iter().any(|word| error.contains(word));
-    if is_of(&["omponent"]) {
+    let names_unknown = |what: &str| error.contains(&format!("nknown {what}"));
+    if error.contains("omponent") {
         "each component is defined in a file of `templates/components/`, with what it takes"
-    } else if is_of(&["nknown filter", "nknown test", "nknown function"]) {
+    } else if ["filter", "test", "function"].into_iter().any(names_unknown) {
         "templates have the filters, tests and functions of Tera 2, and no others"
     } else if code == Code::TemplateRendering {
         "docs/templates.md lists what each template is given"

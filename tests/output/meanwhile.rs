@@ -3,6 +3,7 @@
 
 use std::fs;
 use std::os::unix::fs::symlink;
+use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
@@ -210,22 +211,53 @@ fn a_manifest_that_was_touched_does_not_say_what_is_older() {
 }
 
 #[test]
-fn a_site_in_the_making_is_for_nobody_else() {
-    use std::os::unix::fs::PermissionsExt as _;
+fn whoever_is_kept_out_of_a_site_is_kept_out_of_it_while_it_is_made() {
+    use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _, chown};
     let site = TestSite::with_record();
-    let run = build_meanwhile(&site, ("mkdir", 4), ".public.policypress/new", || {
-        let mode = fs::metadata(site.path(".public.policypress")).unwrap().permissions().mode();
-        assert_eq!(mode & 0o777, 0o700);
-    });
+    site.build();
+    let (public, work) = (site.path("public"), site.path(".public.policypress"));
+    // Of another group, unless there is none to choose: then there is none to lose either.
+    let groups = Command::new("id").arg("-G").output().unwrap().stdout;
+    let groups = String::from_utf8(groups).unwrap();
+    let data = fs::metadata(&public).unwrap();
+    let (own, is_root) = (data.gid(), data.uid() == 0);
+    let others = groups.split_whitespace().map(|group| group.parse().unwrap());
+    let all: Vec<u32> = if is_root { vec![own + 1] } else { others.collect() };
+    let group = all.into_iter().find(|group| *group != own).unwrap_or(own);
+    chown(&public, None, Some(group)).unwrap();
+    fs::set_permissions(&public, fs::Permissions::from_mode(0o750)).unwrap();
+    let settings = fs::read_to_string(site.path("site.toml")).unwrap();
+    site.write("site.toml", &settings.replacen("title = \"", "title = \"New ", 1));
+    let assert_same = |folder: &Path| {
+        let data = fs::metadata(folder).unwrap();
+        assert_eq!((data.permissions().mode() & 0o777, data.gid()), (0o750, group));
+    };
+    let made = ".public.policypress/new";
+    let run = build_meanwhile(&site, ("mkdir", 4), made, || assert_same(&work));
     assert_eq!(run.code, 0, "{}", run.stderr);
-    let mode = fs::metadata(site.path("public")).unwrap().permissions().mode();
-    assert_ne!(mode & 0o077, 0);
-    // Nor is there room in it for another output.
+    assert_same(&public);
+}
+
+#[test]
+fn no_output_lies_where_another_one_is_made() {
+    let site = TestSite::with_record();
     for place in [".public.policypress/new/x", ".public.policypress/kept/1"] {
         let run = site.run(&["build", "--out", place]);
         assert_eq!(run.code, 3, "{}", run.stderr);
         assert!(run.stderr.contains("the build of another folder works"), "{}", run.stderr);
     }
+}
+
+#[test]
+fn a_link_in_the_place_of_a_manifest_is_called_so() {
+    let site = TestSite::with_record();
+    site.build();
+    let manifest = site.path("public/.policypress-manifest");
+    fs::rename(&manifest, site.path("manifest")).unwrap();
+    symlink("../manifest", &manifest).unwrap();
+    let run = site.run(&["build"]);
+    assert_eq!(run.code, 3, "{}", run.stderr);
+    assert!(run.stderr.contains("and is a link or something else"), "{}", run.stderr);
 }
 
 #[test]
