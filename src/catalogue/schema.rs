@@ -22,6 +22,11 @@ const LONGEST_DESCRIPTION: usize = 600;
 const MOST_REFERENCES: usize = 8;
 /// Schemas that are looked at for the type of one row, whatever they branch into.
 const MOST_STEPS: usize = 256;
+/// Schemas and values that are looked at for all rows together; a reference counts as many as it
+/// has bytes. Real tables take a sixtieth of it.
+const MOST_LOOKS: usize = 200_000;
+/// Bytes of a reference that is followed. Real ones have a tenth of it.
+const LONGEST_REFERENCE: usize = 1_024;
 /// Members of an object that are looked at one by one.
 const FEW_MEMBERS: usize = 12;
 /// What can make a parameter required in some calls only.
@@ -89,7 +94,8 @@ pub struct Parameter {
 /// The parameters that a schema describes.
 pub fn parameters(schema: &Value) -> Parameters {
     let parameters = Parameters::default();
-    let mut walk = Walk { root: schema, parameters, reserved: 0, steps: Cell::new(0) };
+    let looks = Cell::new(MOST_LOOKS);
+    let mut walk = Walk { root: schema, parameters, reserved: 0, steps: Cell::new(0), looks };
     let Some(top) = walk.object_of(schema) else { return walk.parameters };
     let required = required_names(top);
     walk.parameters.has_conditions = CONDITIONS.iter().any(|key| member(top, key).is_some());
@@ -110,6 +116,7 @@ pub fn parameters(schema: &Value) -> Parameters {
         walk.parameters.is_cut |= walk.parameters.required < required.len();
         walk.properties(properties, &required, "", 0);
     }
+    walk.parameters.is_cut |= walk.looks.get() == 0;
     walk.parameters
 }
 
@@ -125,9 +132,18 @@ struct Walk<'schema> {
     reserved: usize,
     /// Schemas that may still be looked at for the type of the row.
     steps: Cell<usize>,
+    /// Schemas and values that may still be looked at for the whole table.
+    looks: Cell<usize>,
 }
 
 impl<'schema> Walk<'schema> {
+    /// Takes looks off those that are left. Whether there were so many.
+    fn may_look(&self, times: usize) -> bool {
+        let left = self.looks.get().checked_sub(times);
+        self.looks.set(left.unwrap_or(0));
+        left.is_some()
+    }
+
     fn properties(
         &mut self,
         properties: &'schema Map<String, Value>,
@@ -162,7 +178,9 @@ impl<'schema> Walk<'schema> {
             self.parameters.is_cut |= properties.is_some();
             return;
         }
-        if let Some(properties) = properties {
+        if let Some(properties) =
+            properties.filter(|_| self.may_look(length_of(object, "required")))
+        {
             self.properties(properties, &required_names(object), path, depth + 1);
         }
         if let Some(items) = member(object, "items") {
@@ -201,12 +219,7 @@ impl<'schema> Walk<'schema> {
         if values.is_empty() {
             values = self.allowed_inside(schema, object);
         }
-        let total = values.len();
-        let mut allowed: Vec<String> =
-            values.into_iter().take(LONGEST_VALUE).map(short_json).collect();
-        let kept = count_that_fit(&allowed, LONGEST_VALUE * 2);
-        let allowed_is_cut = kept < total;
-        allowed.truncate(kept);
+        let allowed = those_that_fit(values.iter().copied().map(short_json), LONGEST_VALUE * 2);
         Parameter {
             path: text::short_line(path, LONGEST_VALUE),
             name: text::short_line(name, LONGEST_VALUE),
@@ -214,8 +227,8 @@ impl<'schema> Walk<'schema> {
             kind: self.whole_kind(schema),
             required,
             default: find("default").map(short_json),
+            allowed_is_cut: allowed.len() < values.len(),
             allowed,
-            allowed_is_cut,
             description: find("description")
                 .and_then(Value::as_str)
                 .map(|description| text::short_line(description, LONGEST_DESCRIPTION))
@@ -231,7 +244,9 @@ impl<'schema> Walk<'schema> {
         object: Option<&'schema Map<String, Value>>,
     ) -> Vec<&'schema Value> {
         let of = |schema: &'schema Value| {
-            let object = self.object_of(schema);
+            let object = self
+                .object_of(schema)
+                .filter(|object| self.may_look(length_of(object, "enum").min(MOST_CHOICES)));
             let get = |key| object.and_then(|object| member(object, key));
             allowed_values(get("enum"), get("const"))
         };
@@ -264,7 +279,7 @@ impl<'schema> Walk<'schema> {
             return Kind::plain(name);
         }
         let steps = self.steps.get();
-        if budget == 0 || steps == 0 {
+        if budget == 0 || steps == 0 || !self.may_look(1) {
             return Kind::Unstated;
         }
         self.steps.set(steps - 1);
@@ -301,6 +316,9 @@ impl<'schema> Walk<'schema> {
         if member(object, "properties").is_some() {
             return Kind::plain("object");
         }
+        if !self.may_look(length_of(object, "enum").min(MOST_CHOICES)) {
+            return Kind::Unstated;
+        }
         let values = allowed_values(member(object, "enum"), member(object, "const"));
         if values.clone().count() == MOST_CHOICES {
             return Kind::Unstated;
@@ -318,6 +336,9 @@ impl<'schema> Walk<'schema> {
             let next = if let Some(target) = member(object, "$ref").and_then(Value::as_str) {
                 self.local(target)?
             } else if let Some(choices) = choices_of(object).filter(can_be_one) {
+                if !self.may_look(choices.len()) {
+                    return None;
+                }
                 let mut real = choices
                     .iter()
                     .filter(|choice| choice.get("type").is_none_or(|name| name != "null"));
@@ -335,7 +356,8 @@ impl<'schema> Walk<'schema> {
 
     /// The schema that a reference inside this document names. Nothing is ever fetched.
     fn local(&self, target: &str) -> Option<&'schema Value> {
-        self.root.pointer(target.strip_prefix('#')?)
+        let is_followed = target.len() <= LONGEST_REFERENCE && self.may_look(target.len());
+        self.root.pointer(target.strip_prefix('#').filter(|_| is_followed)?)
     }
 }
 
@@ -350,6 +372,11 @@ fn member<'schema>(object: &'schema Map<String, Value>, name: &str) -> Option<&'
         return object.get(name);
     }
     object.iter().find(|(key, _)| *key == name).map(|(_, value)| value)
+}
+
+/// How many elements a list has that is a member of an object.
+fn length_of(object: &Map<String, Value>, name: &str) -> usize {
+    member(object, name).and_then(Value::as_array).map_or(0, Vec::len)
 }
 
 /// The schemas of which a value has to match one.
@@ -367,13 +394,15 @@ fn allowed_values<'schema>(
     several.into_iter().flatten().chain(one).take(MOST_CHOICES)
 }
 
-/// How many of the values fit into a length, counted with a separator each.
-fn count_that_fit(values: &[String], longest: usize) -> usize {
-    let lengths = values.iter().scan(0, |sum, value| {
-        *sum += value.len() + 2;
-        Some(*sum)
-    });
-    lengths.take_while(|sum| *sum <= longest).count()
+/// The first of the values, as many as fit into a length, counted with a separator each.
+fn those_that_fit(values: impl Iterator<Item = String>, longest: usize) -> Vec<String> {
+    let mut room = longest;
+    let fits = |value: &String| {
+        let left = room.checked_sub(value.len() + 2);
+        room = left.unwrap_or(0);
+        left.is_some()
+    };
+    values.take_while(fits).collect()
 }
 
 fn short_json(value: &Value) -> String {
@@ -517,6 +546,46 @@ mod tests {
         let list = json!({"type": "array", "items": {"$ref": "#/properties/a"}});
         let found = parameters(&json!({"properties": {"a": list}}));
         assert_eq!((found.rows.len(), found.is_cut), (1, true));
+    }
+
+    #[test]
+    fn a_schema_that_branches_in_each_row_has_its_rows_and_says_that_more_is_in_it() {
+        let rows = |target: &str| -> Map<String, Value> {
+            (0..MOST_ROWS).map(|row| (format!("p{row}"), json!({"$ref": target}))).collect()
+        };
+        let enumeration: Vec<usize> = (0..MOST_CHOICES - 1).collect();
+        let nulls = vec![json!({"type": "null"}); MOST_VARIANTS - 1];
+        let chain = [nulls, vec![json!({"$ref": "#/$defs/values"})]].concat();
+        let schema = |choice: &str| {
+            let choices = vec![json!({"$ref": choice}); MOST_VARIANTS];
+            json!({"properties": rows("#/$defs/choices"), "$defs": {
+                "choices": {"oneOf": choices, "allOf": choices},
+                "values": {"enum": enumeration},
+                "chain": {"anyOf": chain},
+            }})
+        };
+        for choice in ["#/$defs/values", "#/$defs/chain"] {
+            let found = parameters(&schema(choice));
+            assert_eq!((found.rows.len(), found.is_cut), (MOST_ROWS, true), "{choice}");
+            assert_eq!(found.rows[MOST_ROWS - 1].kind, "not stated", "{choice}");
+        }
+        let plain = parameters(
+            &json!({"properties": rows("#/$defs/a"), "$defs": {"a": {"enum": enumeration}}}),
+        );
+        assert_eq!((plain.rows[MOST_ROWS - 1].kind.as_str(), plain.is_cut), ("number", false));
+    }
+
+    #[test]
+    fn a_reference_longer_than_any_that_people_write_is_not_followed() {
+        let kind = |length: usize| {
+            let name = "k".repeat(length - "#/".len());
+            let reference = format!("#/{name}");
+            let schema =
+                json!({"properties": {"a": {"$ref": reference}}, name: {"type": "string"}});
+            parameters(&schema).rows.remove(0).kind
+        };
+        assert_eq!(kind(LONGEST_REFERENCE), "string");
+        assert_eq!(kind(LONGEST_REFERENCE + 1), "not stated");
     }
 
     #[test]
