@@ -9,7 +9,7 @@ use policypress::compose;
 use policypress::config::{self, Overrides};
 use policypress::search::Former;
 use policypress::site::Ledger;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::support::{TestSite, reading_record, run_in, tree};
 
@@ -136,6 +136,27 @@ fn the_setting_bounds_the_number_of_files() {
     let (few, many) = (count(16), count(16_384));
     assert!(few <= 24, "{few} files, 16 were asked for");
     assert!(many > 100, "{many} files");
+}
+
+/// Each query reads some of the files, and each file of a server's tools has the server's name.
+#[test]
+fn no_name_or_identifier_makes_large_files() {
+    let long =
+        |seed: usize| (0..1_000).map(|n| format!("w{} ", n * 31 + seed)).collect::<String>();
+    let site = TestSite::with_record();
+    let text =
+        reading_record(&long(0), 100, |tool| [&format!("tool_{tool} "), &*long(tool)].concat());
+    let mut record: Value = serde_json::from_str(&text).unwrap();
+    record["server"]["packages"] = (0..400)
+        .map(|number| json!({"registryType": "npm", "identifier": format!("{number} {}", long(number))}))
+        .collect();
+    site.write("content/catalogue/long.json", &record.to_string());
+    site.build();
+    let index = index(&site.path("public"));
+    let (name, largest) = index.iter().max_by_key(|(_, bytes)| bytes.len()).unwrap();
+    assert!(index.len() > 8, "{} files", index.len());
+    assert!(largest.len() < 100_000, "{name} has {} bytes", largest.len());
+    assert!(!files_of(&index, "tool").is_empty());
 }
 
 #[test]

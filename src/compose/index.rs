@@ -19,6 +19,10 @@ use crate::text;
 /// Longest title and line that a search result shows of a tool.
 const LONGEST_TITLE: usize = 80;
 const LONGEST_LINE: usize = 120;
+/// Bytes of an identifier, and identifiers of a server, that can be searched for. Real ones have 60
+/// bytes, and a server has one.
+const LONGEST_IDENTIFIER: usize = 500;
+const MOST_IDENTIFIERS: usize = 50;
 
 /// The servers of a site as the index knows them.
 struct Listed<'site>(&'site Site);
@@ -31,7 +35,7 @@ impl Servers for Listed<'_> {
     fn server(&self, server: usize) -> ServerEntry<'_> {
         let server = self.0.server(ServerId::from_index(server));
         ServerEntry {
-            name: &server.name,
+            name: text::shown_name(&server.name),
             title: &server.title,
             slug: &server.slug,
             line: &server.summary,
@@ -41,7 +45,12 @@ impl Servers for Listed<'_> {
 
     fn tool(&self, server: usize, tool: usize) -> ToolEntry<'_> {
         let row = self.0.tool(self.0.tool_at(ServerId::from_index(server), tool));
-        ToolEntry { name: row.name, slug: row.slug, category: row.category, risk: row.risk }
+        ToolEntry {
+            name: text::shown_name(row.name),
+            slug: row.slug,
+            category: row.category,
+            risk: row.risk,
+        }
     }
 }
 
@@ -132,24 +141,33 @@ fn texts_of(open: Open<'_>) -> Texts {
     let title = text::short_line(server.display_title(), LONGEST_TITLE);
     let identifiers = identifiers(server);
     let text = Text { title: &title, identifiers: &identifiers, ..Text::default() };
-    texts.add(&server.name, text, server.description.as_deref().unwrap_or_default());
+    texts.add(
+        &text::shown_name(&server.name),
+        text,
+        server.description.as_deref().unwrap_or_default(),
+    );
     for (id, tool) in open.tools() {
         let description = tool.description.as_deref().unwrap_or_default();
         let title = text::one_line(tool.title.as_deref().unwrap_or_default());
         let title = text::cut(&title, LONGEST_TITLE);
         let line = text::cut(open.sentence(id), LONGEST_LINE);
         let text = Text { title: &title, line: &line, ..Text::default() };
-        texts.add(&tool.name, text, description);
+        texts.add(&text::shown_name(&tool.name), text, description);
     }
     texts
 }
 
-/// Where a server can be had from, one a line: how a client's configuration names it.
+/// Where a server can be had from, one a line: how a client's configuration names it. One that is
+/// longer than what anybody types is left out; in part it would be another one.
 fn identifiers(server: &Server) -> String {
     let packages = server.packages.iter().map(|package| package.identifier.as_str());
     let remotes = server.remotes.iter().map(|remote| remote.url.as_str());
     let bare = |url: &str| url.split_once("://").map_or(url, |(_, rest)| rest).to_owned();
-    let lines: Vec<String> =
-        packages.chain(remotes).map(|name| text::one_line(&bare(name))).collect();
+    let lines: Vec<String> = packages
+        .chain(remotes)
+        .filter(|name| name.len() <= LONGEST_IDENTIFIER)
+        .take(MOST_IDENTIFIERS)
+        .map(|name| text::one_line(&bare(name)))
+        .collect();
     lines.join("\n")
 }

@@ -57,18 +57,18 @@ pub(super) fn rows(entries: &[Entry<'_>]) -> Vec<u8> {
 }
 
 fn server_shown<'plan>(entry: &Entry<'plan>) -> [&'plan str; 3] {
-    [entry.server.slug, entry.server.title, entry.server.name]
+    [entry.server.slug, entry.server.title, &entry.server.name]
 }
 
-fn row<'plan>(entry: &Entry<'plan>, servers: &[[&str; 3]]) -> Row<'plan> {
+fn row<'entry>(entry: &'entry Entry<'_>, servers: &[[&str; 3]]) -> Row<'entry> {
     let (server, text) = (entry.server, entry.text);
     let at = servers.partition_point(|[slug, ..]| *slug < server.slug);
-    let Some(tool) = entry.tool else {
+    let Some(tool) = &entry.tool else {
         let more = format!("{} {}", text.more, text.identifiers.replace('\n', " "));
-        return (at, -1, server.name, "", "", server.line, more.trim().to_owned().into());
+        return (at, -1, &server.name, "", "", server.line, more.trim().to_owned().into());
     };
     let code = i8::try_from(tool.category.index() * 4 + tool.risk.index()).unwrap_or(-1);
-    (at, code, tool.name, tool.slug, text.title, text.line, text.more.into())
+    (at, code, &tool.name, tool.slug, text.title, text.line, text.more.into())
 }
 
 /// The root as JSON: the first word of every word file with the number of the file.

@@ -5,7 +5,6 @@ use super::words;
 use super::{ServerEntry, Text, ToolEntry};
 
 /// One tool or server with its texts.
-#[derive(Clone, Copy)]
 pub(super) struct Entry<'plan> {
     pub server: &'plan ServerEntry<'plan>,
     /// None for the server itself.
@@ -13,9 +12,9 @@ pub(super) struct Entry<'plan> {
     pub text: Text<'plan>,
 }
 
-impl<'plan> Entry<'plan> {
-    fn name(&self) -> &'plan str {
-        self.tool.map_or(self.server.title, |tool| tool.name)
+impl Entry<'_> {
+    fn name(&self) -> &str {
+        self.tool.as_ref().map_or(self.server.title, |tool| &tool.name)
     }
 
     /// Every word by which the entry is found, with its weight, but for those that all entries of
@@ -38,13 +37,13 @@ impl<'plan> Entry<'plan> {
         }
         words::each(text.identifiers, &mut |word| receive(word, Weight::Text));
         receive(&words::whole(self.name()), Weight::First);
-        if let Some(tool) = self.tool {
+        if let Some(tool) = &self.tool {
             receive(&["#", tool.category.name()].concat(), Weight::Text);
             receive(&["#", tool.risk.name()].concat(), Weight::Text);
             return;
         }
         receive("#server", Weight::Text);
-        for identifier in std::iter::once(server.name).chain(text.identifiers.lines()) {
+        for identifier in std::iter::once(&*server.name).chain(text.identifiers.lines()) {
             receive(&words::whole(identifier), Weight::First);
         }
     }
@@ -53,7 +52,7 @@ impl<'plan> Entry<'plan> {
 impl ServerEntry<'_> {
     /// The words by which each of its entries is found.
     pub(super) fn each_word(&self, receive: &mut dyn FnMut(&str, Weight)) {
-        for name in [self.title, self.name] {
+        for name in [self.title, &self.name] {
             words::each(name, &mut |word| receive(word, Weight::Server));
         }
     }

@@ -17,6 +17,7 @@ mod texts;
 mod word_files;
 mod words;
 
+use std::borrow::Cow;
 use std::ops::Range;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -42,10 +43,10 @@ const ROOT: &str = "search/words.bin";
 const TOOL_FILES: &str = "search/tools/";
 
 /// What the index knows of a server.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct ServerEntry<'plan> {
-    /// The exact name.
-    pub name: &'plan str,
+    /// The name as it is shown: the exact one, unless that is longer than any that means something.
+    pub name: Cow<'plan, str>,
     /// The title.
     pub title: &'plan str,
     /// The segment of its address.
@@ -79,10 +80,10 @@ pub trait Servers: Sync {
 }
 
 /// What the index knows of a tool.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct ToolEntry<'plan> {
-    /// The exact name.
-    pub name: &'plan str,
+    /// The name as it is shown.
+    pub name: Cow<'plan, str>,
     /// The segment of its address.
     pub slug: &'plan str,
     /// What a call does.
