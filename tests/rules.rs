@@ -181,6 +181,42 @@ fn machines_get_findings_as_json_and_as_sarif() {
     assert_eq!(run.code, 2, "{}", run.stderr);
 }
 
+/// A name of a megabyte must not be told with each of a thousand findings.
+#[test]
+fn a_finding_tells_its_field_and_as_much_of_long_names_as_is_shown() {
+    let long = "n".repeat(1_000);
+    let mut tool =
+        json!({"name": long, "description": "Reads.", "classification": {"category": "read"}});
+    for number in 0..100 {
+        tool[format!("x-{number}")] = json!("a\u{202e}b");
+    }
+    let site = site_of(&[json!({"server": {"name": long}, "tools": [tool]})]);
+    let document = parsed(&site.run(&["check", "--format", "json"]).stdout);
+    let found: Vec<&Value> = document["findings"].as_array().unwrap().iter().collect();
+    let fields: BTreeSet<&str> = found.iter().map(|found| text(&found["field"])).collect();
+    assert_eq!((fields.len(), fields.contains("tools[0].x-99")), (100, true), "{fields:?}");
+    for name in found.iter().flat_map(|found| [&found["server"], &found["tool"]]) {
+        let name = text(name);
+        assert!(name.chars().count() <= 200 && long.starts_with(name.trim_end_matches('…')));
+    }
+}
+
+#[test]
+fn a_fault_deep_inside_tells_the_beginning_of_its_path() {
+    let key = "k".repeat(60);
+    let [open, close] = [format!("{{\"{key}\": ").repeat(100), "}".repeat(100)];
+    let inside = format!("{open}{{\"twice\": 1, \"twice\": 2}}{close}");
+    let site = TestSite::new();
+    let record = format!("{{\"server\": {{\"name\": \"a\", \"x\": {inside}}}, \"tools\": []}}");
+    site.write("content/catalogue/a.json", &record);
+    let document = parsed(&site.run(&["check", "--format", "json"]).stdout);
+    let fault = &document["diagnostics"][0];
+    assert_eq!(fault["code"], "duplicate-key", "{document}");
+    let field = text(&fault["field"]);
+    assert!(field.starts_with(&format!("server.x.{key}.{key}")), "{field}");
+    assert!(field.chars().count() <= 400, "{field}");
+}
+
 #[test]
 fn faults_come_as_sarif_too() {
     let site = TestSite::new();

@@ -3,6 +3,7 @@
 
 use std::{borrow::Cow, fmt, ops::Range};
 
+use foldhash::HashMap;
 use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
@@ -54,11 +55,6 @@ pub(super) struct Object<'text> {
 }
 
 impl<'text> Object<'text> {
-    /// An object that has been read before. `None`: it is none.
-    pub(crate) fn of(raw: &'text str) -> Option<Object<'text>> {
-        serde_json::from_str::<Members<'text>>(raw).ok().map(Object::from)
-    }
-
     /// The member of a name. A member that is `null` counts as absent.
     pub(crate) fn get(&self, name: &str) -> Option<Node<'text>> {
         let (_, value) = self.members.iter().find(|(key, _)| key == name)?;
@@ -82,6 +78,14 @@ impl<'text> Object<'text> {
         sorted.sort_unstable();
         sorted.windows(2).filter(|pair| pair[0].0 == pair[1].0).map(|pair| pair[1]).collect()
     }
+}
+
+/// The members of an object that has been read before, as they are written, but for those that
+/// count as absent.
+pub(super) fn members_by_name(raw: &str) -> HashMap<Cow<'_, str>, &str> {
+    let members = serde_json::from_str::<Members<'_>>(raw).map_or_else(|_| Vec::new(), |of| of.0);
+    let members = members.into_iter().map(|(name, value)| (name, value.get()));
+    members.filter(|(_, value)| *value != "null").collect()
 }
 
 impl<'text> From<Members<'text>> for Object<'text> {

@@ -1,9 +1,10 @@
 //! Owns the types of a server record: what a catalogue may say of a server and its tools.
 
+use foldhash::HashMap;
 use serde::Serialize;
 use serde_json::Value;
 
-use super::node::{Object, Source};
+use super::node::{self, Source};
 use super::spots::Part;
 use crate::diag::Place;
 use crate::risk::{Category, Risk};
@@ -29,14 +30,13 @@ impl ServerRecord<'_> {
     /// field. A member that is not there is the tool or server.
     pub fn spots_of(&self, members: &[(Option<&Tool<'_>>, &str)]) -> Vec<(Place, String)> {
         let mut parts = Vec::with_capacity(members.len());
-        let mut last: (&str, Option<Object<'_>>) = ("", None);
+        let mut last = ("", HashMap::default());
         for (tool, name) in members {
             let whole = tool.map_or(self.raw_server, |tool| tool.raw);
             if !std::ptr::eq(last.0, whole) {
-                last = (whole, Object::of(whole));
+                last = (whole, node::members_by_name(whole));
             }
-            let member = last.1.as_ref().and_then(|object| object.get(name));
-            parts.push(self.source.part(member.map_or(whole, |node| node.raw)));
+            parts.push(self.source.part(last.1.get(*name).copied().unwrap_or(whole)));
         }
         self.source.spots(&parts)
     }

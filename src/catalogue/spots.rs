@@ -10,6 +10,8 @@ use crate::text;
 
 /// How much of a key stands in the path of a field.
 const LONGEST_STEP: usize = 80;
+/// How much of a path is told: a fault deep inside may be one of very many.
+const LONGEST_PATH: usize = 400;
 
 /// A part of a record: a value as it is written, and the byte of the record to point at.
 #[derive(Clone, Copy, Debug)]
@@ -80,7 +82,7 @@ impl<'text> Source<'text> {
                     continue;
                 }
                 let separator = if path.is_empty() || step.starts_with('[') { "" } else { "." };
-                let child_path = format!("{path}{separator}{step}");
+                let child_path = text::cut(&format!("{path}{separator}{step}"), LONGEST_PATH);
                 for index in &of_child {
                     paths[*index].clone_from(&child_path);
                 }

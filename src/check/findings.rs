@@ -8,6 +8,7 @@ use crate::compose::Press;
 use crate::diag::{self, Diagnostic, Place, Severity};
 use crate::rules::{Finding, Rule};
 use crate::site::ServerId;
+use crate::text;
 
 /// A finding with its place.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -20,9 +21,9 @@ pub struct Located {
     pub field: String,
     /// What was found.
     pub finding: Finding,
-    /// The server.
+    /// The name of the server as it is shown.
     pub server: Arc<str>,
-    /// The tool, unless it is about the server itself.
+    /// The name of the tool as it is shown, unless it is about the server itself.
     pub tool: Option<String>,
 }
 
@@ -104,8 +105,7 @@ impl Found {
 pub(super) fn of_server(press: &Press, id: ServerId) -> Result<Vec<Located>, Box<Diagnostic>> {
     let checks = &press.site.config.checks;
     let mut all = Vec::new();
-    // One name for all: it may be long, and the findings many.
-    let server: Arc<str> = Arc::from(&*press.site.server(id).name);
+    let server: Arc<str> = Arc::from(text::shown_name(&press.site.server(id).name));
     press.findings(id, |spot, tool, finding| {
         let Some(severity) = checks.severity(finding.rule) else { return };
         let (place, field) = spot;
@@ -115,7 +115,7 @@ pub(super) fn of_server(press: &Press, id: ServerId) -> Result<Vec<Located>, Box
             field,
             finding,
             server: Arc::clone(&server),
-            tool: tool.map(str::to_owned),
+            tool: tool.map(|name| text::shown_name(name).into_owned()),
         });
     })?;
     Ok(all)
