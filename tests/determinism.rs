@@ -169,11 +169,11 @@ fn the_order_of_the_records_changes_nothing() {
     shuffled.rotate_left(3);
     let (some, others) = shuffled.split_at(4);
     let mixed = TestSite::new();
-    mixed.write("some.jsonl", &format!("\n{}\r\n\n", some.join("\r\n")));
+    mixed.write("some.ndjson", &format!("\n{}\r\n\n", some.join("\r\n")));
     for (at, text) in others.iter().enumerate() {
         mixed.write(&format!("other/{at}.json"), text);
     }
-    let arguments = ["--catalogue", "other", "--catalogue", "some.jsonl"];
+    let arguments = ["--catalogue", "other", "--catalogue", "some.ndjson"];
     assert_same(&expected, &published(&mixed, &arguments, &[]));
 }
 

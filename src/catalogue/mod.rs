@@ -11,6 +11,7 @@ mod spots;
 mod syntax;
 
 use std::collections::HashSet;
+use std::ffi::OsStr;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -152,7 +153,7 @@ pub fn stamp(file: &Path) -> Option<Stamp> {
 
 /// The pieces of a file.
 pub fn pieces(file: &Arc<Path>, report: &mut Report) -> Vec<Piece> {
-    if !has_ending(file, "jsonl") {
+    if !is_collection(file) {
         return vec![Piece { file: file.clone(), bytes: None, line: 1 }];
     }
     match disk::line_pieces(file, PIECE) {
@@ -191,8 +192,11 @@ impl Below {
             match found {
                 Ok((Kind::Folder, true, path)) => passed_over.push(linked_folder(&path)),
                 Ok((Kind::Folder, false, _)) => {}
-                Ok((_, _, path)) if has_ending(&path, "jsonl") => below.collections.push(path),
-                Ok((_, _, path)) if !has_ending(&path, "json") => {}
+                Ok((_, _, path)) if is_collection(&path) => below.collections.push(path),
+                Ok((_, _, path)) if has_ending(&path, &["json5", "jsonc"]) => {
+                    passed_over.push(with_comments(&path));
+                }
+                Ok((_, _, path)) if !has_ending(&path, &["json"]) => {}
                 Ok((Kind::Other, _, path)) => passed_over.push(not_regular(&path)),
                 Ok((_, _, path)) => below.records.push(path),
                 Err(error) => passed_over.push(unreadable(&error.path, &error)),
@@ -214,8 +218,14 @@ impl Below {
     }
 }
 
-fn has_ending(path: &Path, ending: &str) -> bool {
-    path.extension().is_some_and(|found| found.eq_ignore_ascii_case(ending))
+/// Whether a file holds a record on each line, by its name.
+fn is_collection(path: &Path) -> bool {
+    has_ending(path, &["jsonl", "ndjson"])
+}
+
+fn has_ending(path: &Path, endings: &[&str]) -> bool {
+    let is_one = |found: &OsStr| endings.iter().any(|ending| found.eq_ignore_ascii_case(ending));
+    path.extension().is_some_and(is_one)
 }
 
 fn unreadable(path: &Path, error: &disk::DiskError) -> Diagnostic {
@@ -232,6 +242,14 @@ fn linked_folder(path: &Path) -> Diagnostic {
 fn not_regular(path: &Path) -> Diagnostic {
     let message = "only regular files are read".to_owned();
     refused(path, message, "put a copy of the file here instead")
+}
+
+/// Whoever writes such a file means it to be read.
+fn with_comments(path: &Path) -> Diagnostic {
+    let place = Place::start(path.display().to_string());
+    let message = "records are JSON without comments, and only `.json` files are read";
+    let hint = "remove comments and commas at the end, and rename it to `.json`";
+    Diagnostic::error(Code::UnreadContent, place, message, hint)
 }
 
 /// A file with a record on each line is read where it is named only, not where it lies in a folder.

@@ -16,8 +16,9 @@ const TEXTS: [&str; 5] = ["md", "markdown", "mkd", "mkdn", "mdown"];
 /// A catalogue need not be the one of this run: what has records in it is one.
 pub(super) fn check(root: &Path, folders: &[&str], report: &mut Report) {
     let known = [folders, &["catalogue"]].concat();
+    let endings = ["json", "jsonl", "ndjson"];
     let is_record = |file: &PathBuf| {
-        file.extension().is_some_and(|ending| ending == "json" || ending == "jsonl")
+        file.extension().is_some_and(|found| endings.iter().any(|ending| found == *ending))
     };
     for files in overlay::other_files(root, "content", &known) {
         if !files.iter().any(is_record) {
