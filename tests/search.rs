@@ -141,7 +141,10 @@ fn the_setting_bounds_the_number_of_files() {
 /// Each query reads some of the files, and each file of a server's tools has the server's name.
 #[test]
 fn no_name_or_identifier_makes_large_files() {
-    let long = |seed: usize| (0..1_000).map(|n| format!("w{} ", n * 31 + seed)).collect::<String>();
+    let long = |seed: usize| {
+        let words: Vec<String> = (0..1_000).map(|n| format!("w{}", n * 31 + seed)).collect();
+        words.join(" ")
+    };
     let site = TestSite::with_record();
     let text =
         reading_record(&long(0), 100, |tool| [&format!("tool_{tool} "), &*long(tool)].concat());

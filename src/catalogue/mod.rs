@@ -21,7 +21,7 @@ use crate::digest;
 use crate::disk::{self, Kind};
 
 pub use crate::disk::Stamp;
-pub use record::{Annotation, AttackMention, Package, Remote, Server, ServerRecord, Tool};
+pub use record::{Annotation, Package, Remote, Server, ServerRecord, Tool};
 pub use schema::{Names, Parameter, Parameters, parameters};
 
 /// A `.jsonl` file is read in pieces of about this size, so that all processors have work to the
@@ -286,6 +286,36 @@ impl Loaded<'_> {
         report: &mut Report,
         mut found: impl FnMut(ServerRecord<'_>, Location, &mut Report),
     ) {
+        self.sources(report, |source, bytes, report| {
+            if let Some(record) = read::record(source, report) {
+                let (file, line) = (self.piece.file.clone(), source.first_line);
+                let content = digest::hash(source.text.as_bytes());
+                found(record, Location { file, bytes, line, content }, report);
+            }
+        });
+    }
+
+    /// Hands on the slug, place and field of each attack that is not known, also of records with
+    /// faults.
+    pub fn unknown_attacks(
+        &self,
+        is_known: impl Fn(&str) -> bool,
+        mut found: impl FnMut(&str, Place, String),
+    ) {
+        // What cannot be read at all has been reported.
+        self.sources(&mut Report::new(), |source, _, _| {
+            for (slug, place, field) in read::unknown_attacks(source, &is_known) {
+                found(&slug, place, field);
+            }
+        });
+    }
+
+    /// The text of every record, and where it lies in a file of many.
+    fn sources(
+        &self,
+        report: &mut Report,
+        mut found: impl FnMut(node::Source<'_>, Option<Range<u64>>, &mut Report),
+    ) {
         let piece = self.piece;
         let file = piece.file.display().to_string();
         let mut take =
@@ -303,11 +333,7 @@ impl Loaded<'_> {
                     }
                 };
                 let source = node::Source { file: &file, text, first_line: line, is_line };
-                if let Some(record) = read::record(source, report) {
-                    let content = digest::hash(text.as_bytes());
-                    let file = piece.file.clone();
-                    found(record, Location { file, bytes: range, line, content }, report);
-                }
+                found(source, range, report);
             };
         let Some(range) = &piece.bytes else { return take(&self.bytes, None, 1, report) };
         let ends = memchr::memchr_iter(b'\n', &self.bytes).chain([self.bytes.len()]);

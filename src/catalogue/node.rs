@@ -109,18 +109,20 @@ pub(super) struct Reader<'text> {
     /// `None`: each value is read, so that what is wrong with it is seen.
     layout: Option<Layout>,
     faults: Vec<Fault<'text>>,
+    /// The slugs of attacks that were read, and how they are written, be there other faults or not.
+    pub attacks: Vec<(String, &'text str)>,
 }
 
 impl<'text> Reader<'text> {
     /// A reader that has found no fault yet.
     pub(crate) fn of(source: Source<'text>) -> Reader<'text> {
-        Reader { source, layout: Layout::of(source.text), faults: Vec::new() }
+        Reader { source, layout: Layout::of(source.text), faults: Vec::new(), attacks: Vec::new() }
     }
 
     /// A reader that reads each value, as if something were wrong with the text.
     #[cfg(test)]
     pub(crate) fn careful(source: Source<'text>) -> Reader<'text> {
-        Reader { source, layout: None, faults: Vec::new() }
+        Reader { source, layout: None, faults: Vec::new(), attacks: Vec::new() }
     }
 
     /// The whole text as one value.

@@ -4,8 +4,9 @@
 use foldhash::{HashMap, HashMapExt as _};
 
 use super::node::{Node, Object, Reader, Source};
-use super::record::{Annotation, AttackMention, Package, Remote, Server, ServerRecord, Tool};
-use crate::diag::{Code, Report};
+use super::record::{Annotation, Package, Remote, Server, ServerRecord, Tool};
+use super::spots::Part;
+use crate::diag::{Code, Place, Report};
 use crate::risk::{Category, Risk};
 use crate::text;
 
@@ -21,6 +22,20 @@ pub(super) fn record<'text>(
     let record = whole(&mut reader);
     reader.tell(report);
     record
+}
+
+/// The attacks that a record names which are not known: slug, place and field, also of a record
+/// that has faults.
+pub(super) fn unknown_attacks(
+    source: Source<'_>,
+    is_known: impl Fn(&str) -> bool,
+) -> Vec<(String, Place, String)> {
+    let mut reader = Reader::of(source);
+    whole(&mut reader);
+    reader.attacks.retain(|(slug, _)| !is_known(slug));
+    let parts: Vec<Part<'_>> = reader.attacks.iter().map(|(_, raw)| source.part(raw)).collect();
+    let slugs = reader.attacks.into_iter().map(|(slug, _)| slug);
+    slugs.zip(source.spots(&parts)).map(|(slug, (place, field))| (slug, place, field)).collect()
 }
 
 fn whole<'text>(reader: &mut Reader<'text>) -> Option<ServerRecord<'text>> {
@@ -281,9 +296,12 @@ fn classification<'text>(
     let evidence = optional_text(reader, object, "evidence");
     let attack_nodes =
         object.get("attacks").and_then(|node| reader.list(&node)).unwrap_or_default();
-    let mention =
-        |node: Node<'text>| Some(AttackMention { slug: reader.string(&node)?, raw: node.raw });
-    let attacks = attack_nodes.into_iter().filter_map(mention).collect();
+    let mut attacks = Vec::new();
+    for node in attack_nodes {
+        let Some(slug) = reader.string(&node) else { continue };
+        reader.attacks.push((slug.clone(), node.raw));
+        attacks.push(slug);
+    }
     let category = category?;
     Some(Tool {
         name: String::new(),

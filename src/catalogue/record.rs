@@ -5,7 +5,6 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::node::{self, Source};
-use super::spots::Part;
 use crate::diag::Place;
 use crate::risk::{Category, Risk};
 
@@ -38,13 +37,6 @@ impl ServerRecord<'_> {
             }
             parts.push(self.source.part(last.1.get(*name).copied().unwrap_or(whole)));
         }
-        self.source.spots(&parts)
-    }
-
-    /// Where attacks are named: the place, and the path of the field.
-    pub fn spots(&self, mentions: &[&AttackMention<'_>]) -> Vec<(Place, String)> {
-        let parts: Vec<Part<'_>> =
-            mentions.iter().map(|mention| self.source.part(mention.raw)).collect();
         self.source.spots(&parts)
     }
 }
@@ -120,8 +112,8 @@ pub struct Tool<'text> {
     pub evidence: Option<String>,
     /// How sure the classification is, from 0 to 1.
     pub confidence: Option<f64>,
-    /// The attacks that this tool is an example of.
-    pub attacks: Vec<AttackMention<'text>>,
+    /// The slugs of the attacks that this tool is an example of.
+    pub attacks: Vec<String>,
     /// The definition as it is written.
     pub raw: &'text str,
 }
@@ -147,14 +139,6 @@ impl Tool<'_> {
         // It was looked through when the record was read.
         serde_json::from_str(self.input_schema?).ok()
     }
-}
-
-/// An attack that a classification names.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct AttackMention<'text> {
-    /// The slug of the attack.
-    pub slug: String,
-    pub(super) raw: &'text str,
 }
 
 /// A hint that the server declares about a tool.

@@ -276,7 +276,7 @@ fn percent(confidence: f64) -> f64 {
 /// on it.
 fn attacks<'site>(site: &'site Site, tool: &Tool<'_>) -> Vec<AttackLink<'site>> {
     let index = |slug: &str| site.prose.attacks.iter().position(|attack| attack.slug == slug);
-    let named = tool.attacks.iter().filter_map(|mention| index(&mention.slug));
+    let named = tool.attacks.iter().filter_map(|slug| index(slug));
     let foremost = site.prose.category(tool.category).attacks.iter().filter_map(|slug| index(slug));
     let mut chosen: Vec<usize> = Vec::with_capacity(MOST_ATTACKS);
     for index in named.chain(foremost).chain(links::attacks_on(site, tool.category)) {

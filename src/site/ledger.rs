@@ -11,7 +11,7 @@ use rayon::prelude::*;
 use super::interned::Interned;
 use super::inventory::Inventory;
 use super::rows::{Counts, Rows, ServerRow, ToolId};
-use crate::catalogue::{self, AttackMention, Location, Piece, ServerRecord, Stamp};
+use crate::catalogue::{self, Location, Piece, ServerRecord, Stamp};
 use crate::diag::{Code, Diagnostic, Place, Report};
 use crate::digest::{self, Hash};
 use crate::markdown;
@@ -97,8 +97,8 @@ impl Reading {
             let description = tool.description.as_deref().unwrap_or_default();
             let rivals = rules::rivals(description).into_iter().map(|name| (id, name.into()));
             self.rivals.extend(rivals);
-            for mention in &tool.attacks {
-                let attack = self.attacks.number(&mention.slug);
+            for slug in &tool.attacks {
+                let attack = self.attacks.number(slug);
                 self.mentions.push((id, attack));
             }
         }
@@ -189,27 +189,26 @@ impl Ledger {
 
     /// Reports every record that names an attack which is not known.
     pub fn check_attacks(&self, known: &BTreeSet<String>, report: &mut Report) {
-        let is_unknown = |slug: &str| !known.contains(slug);
+        // A record with faults is in no reading.
+        let may_name_others = |reading: &Reading| {
+            let names = reading.attacks.names();
+            !reading.faults.is_empty() || names.iter().any(|slug| !known.contains(&**slug))
+        };
         let pieces = self.files.values().flat_map(|file| &file.pieces);
-        for piece in
-            pieces.filter(|piece| piece.reading.attacks.names().iter().any(|slug| is_unknown(slug)))
-        {
-            // Faults of the records themselves have been reported.
-            let mut reported = Report::new();
-            let Some(loaded) = catalogue::load(&piece.piece, &mut reported) else { continue };
-            loaded.records(&mut reported, |record, _, _| check_mentions(&record, known, report));
+        for piece in pieces.filter(|piece| may_name_others(&piece.reading)) {
+            // Whatever else is wrong has been reported.
+            let Some(loaded) = catalogue::load(&piece.piece, &mut Report::new()) else { continue };
+            loaded.unknown_attacks(
+                |slug| known.contains(slug),
+                |slug, place, field| {
+                    let message = format!("no attack is called `{}`", text::visible(slug));
+                    let hint =
+                        "name a file of `content/attacks/` without its ending, or leave it out";
+                    let fault = Diagnostic::error(Code::UnknownAttack, place, message, hint);
+                    report.push(fault.in_field(field));
+                },
+            );
         }
-    }
-}
-
-fn check_mentions(record: &ServerRecord<'_>, known: &BTreeSet<String>, report: &mut Report) {
-    let mentions = record.tools.iter().flat_map(|tool| &tool.attacks);
-    let unknown: Vec<&AttackMention<'_>> =
-        mentions.filter(|mention| !known.contains(&mention.slug)).collect();
-    for (mention, (place, field)) in unknown.iter().zip(record.spots(&unknown)) {
-        let message = format!("no attack is called `{}`", text::visible(&mention.slug));
-        let hint = "name a file of `content/attacks/` without its ending, or leave it out";
-        report.push(Diagnostic::error(Code::UnknownAttack, place, message, hint).in_field(field));
     }
 }
 
