@@ -9,6 +9,7 @@ use std::sync::LazyLock;
 
 use regex::{Captures, Regex};
 
+use crate::diag::Place;
 use crate::digest;
 use crate::overlay::Layer;
 
@@ -38,22 +39,32 @@ pub struct Asset {
     pub bytes: Cow<'static, [u8]>,
 }
 
+/// An address in a style sheet that is that of no static file, nor of another host.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SheetLink {
+    /// Where it stands.
+    pub place: Place,
+    /// The address up to a query or fragment, as it is written.
+    pub address: String,
+}
+
 /// All static files of a site.
 #[derive(Clone, Debug, Default)]
 pub struct Assets {
     files: Vec<Asset>,
     published: BTreeMap<String, usize>,
+    other_links: Vec<SheetLink>,
 }
 
 impl Assets {
     /// Gives every file of the layer its published name. Style sheets come to name other static
     /// files by theirs: `url(fonts/own.woff2)` is the address of a reader's browser, too.
     pub fn of(layer: Layer) -> Assets {
-        let mut naming = Naming { layer: &layer, sheets: BTreeMap::new() };
+        let mut naming = Naming { layer: &layer, sheets: BTreeMap::new(), other_links: Vec::new() };
         let path = |name: &String| naming.path(name).unwrap_or_else(|| name.clone());
         let paths: Vec<String> = layer.keys().map(path).collect();
         let mut sheets = naming.sheets;
-        let mut assets = Assets::default();
+        let mut assets = Assets { other_links: naming.other_links, ..Assets::default() };
         for ((name, file), path) in layer.into_iter().zip(paths) {
             let sheet = sheets.remove(&name).flatten();
             assets.published.insert(name, assets.files.len());
@@ -68,6 +79,11 @@ impl Assets {
         &self.files
     }
 
+    /// What the style sheets name on this host besides static files.
+    pub fn other_links(&self) -> &[SheetLink] {
+        &self.other_links
+    }
+
     /// The published path of each file, by its name in `static/`.
     pub fn paths(&self) -> impl Iterator<Item = (&str, &str)> {
         self.published.iter().map(|(name, index)| (name.as_str(), self.files[*index].path.as_str()))
@@ -79,6 +95,7 @@ struct Naming<'layer> {
     layer: &'layer Layer,
     /// Style sheets as they are published; nothing for one that is on the way, and imports itself.
     sheets: BTreeMap<String, Option<String>>,
+    other_links: Vec<SheetLink>,
 }
 
 impl Naming<'_> {
@@ -99,6 +116,14 @@ impl Naming<'_> {
         Some(fingerprinted(name, self.sheets.get(name)?.as_ref()?.as_bytes()))
     }
 
+    fn place(&self, name: &str, sheet: &str, offset: usize) -> Place {
+        let file = self.layer.get(name).map_or(name, |file| &file.label);
+        let before = sheet.get(..offset).unwrap_or_default();
+        let line = before.rsplit('\n').next().unwrap_or_default();
+        let lines = before.bytes().filter(|byte| *byte == b'\n').count();
+        Place { line: 1 + lines, column: 1 + line.chars().count(), ..Place::start(file) }
+    }
+
     /// A style sheet in which the addresses of static files lead to where they are published.
     fn with_published_names(&mut self, name: &str, sheet: &str) -> String {
         let folder = name.rsplit_once('/').map_or("", |(folder, _)| folder);
@@ -107,7 +132,12 @@ impl Naming<'_> {
             let whole = &found[0];
             let address = found.iter().skip(1).flatten().next()?;
             let (path, rest) = split_path(address.as_str());
-            let path = self.path(&joined(folder, path)?)?;
+            let named = joined(folder, path).filter(|named| self.layer.contains_key(named));
+            if named.is_none() && is_on_this_host(path) {
+                let place = self.place(name, sheet, address.start());
+                self.other_links.push(SheetLink { place, address: path.to_owned() });
+            }
+            let path = self.path(&named?)?;
             let before = whole.strip_suffix(address.as_str())?;
             Some(format!("{before}{way_up}{path}{rest}"))
         };
@@ -117,6 +147,12 @@ impl Naming<'_> {
             None => sheet.to_owned(),
         }
     }
+}
+
+/// Whether the path of an address leads to this host. What has escapes is not looked into.
+fn is_on_this_host(path: &str) -> bool {
+    let is_elsewhere = path.starts_with("//") || path.contains([':', '\\']);
+    !path.is_empty() && !is_elsewhere
 }
 
 /// An address as its path and what follows that.

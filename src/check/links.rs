@@ -4,6 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Gathered, html};
+use crate::assets::SheetLink;
 use crate::compose::Press;
 use crate::diag::{Code, Diagnostic, Place, Report};
 use crate::site::Route;
@@ -140,6 +141,25 @@ pub(super) fn check_fragments(press: &Press, wanted: &Wanted, report: &mut Repor
         {
             let file = press.site.file(route);
             report.push(missing_fragment(from.place(press), &file, fragment));
+        }
+    }
+}
+
+/// Checks what style sheets name besides static files.
+pub(super) fn check_sheets(press: &Press, report: &mut Report) {
+    let site = &press.site;
+    for SheetLink { place, address } in press.sheet_links() {
+        let path = site.addresses.path_in(address);
+        if path.is_none() && address.starts_with('/') {
+            // A host may have more than this site.
+            continue;
+        }
+        let route = path.and_then(|path| site.find(path));
+        if route.is_none_or(|route| site.href(&route) != *address) {
+            let message =
+                format!("`{}` is no file of `static/`, seen from here", text::visible(address));
+            let hint = "name the file as it lies there from the folder of the style sheet, such as `fonts/own.woff2`";
+            report.push(Diagnostic::error(Code::BrokenLink, place.clone(), message, hint));
         }
     }
 }

@@ -99,6 +99,7 @@ pub fn check(
         Err(fault) => report.push(*fault),
     }
     links::check_fragments(press, &gathered.wanted, report);
+    links::check_sheets(press, report);
     (checked, Found::of(gathered.located))
 }
 

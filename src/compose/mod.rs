@@ -6,7 +6,7 @@ mod keys;
 
 use std::sync::OnceLock;
 
-use crate::assets::{Asset, Assets};
+use crate::assets::{Asset, Assets, SheetLink};
 use crate::catalogue::{self, Tool};
 use crate::config::Config;
 use crate::content;
@@ -164,6 +164,11 @@ impl Press {
             Ok(())
         })?;
         result.map(|()| files)
+    }
+
+    /// What style sheets name on this host besides static files.
+    pub fn sheet_links(&self) -> &[SheetLink] {
+        self.assets.other_links()
     }
 
     /// Hands out what the rules found in a server and its tools, with the place and the field in the
