@@ -1,28 +1,31 @@
-//! Owns the catalogue: finding server records in folders and `.jsonl` files, reading one record
+//! Owns the catalogue: where its records stand, in folders and `.jsonl` files, reading one record
 //! at a time with all its faults, and forgetting it again. It judges nothing and renders nothing.
 
+mod files;
 mod kinds;
 mod layout;
 mod node;
+mod parameters;
 mod read;
 mod record;
 mod schema;
 mod spots;
 mod syntax;
 
-use std::collections::HashSet;
-use std::ffi::OsStr;
 use std::ops::Range;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 
 use crate::diag::{self, Code, Diagnostic, Place, Report};
 use crate::digest;
-use crate::disk::{self, Kind};
+use crate::disk;
+use files::{is_collection, unreadable};
 
 pub use crate::disk::Stamp;
+pub use files::files;
+pub use parameters::{Names, Parameter, Parameters};
 pub use record::{Annotation, Package, Remote, Server, ServerRecord, Tool};
-pub use schema::{Names, Parameter, Parameters, parameters};
+pub use schema::parameters;
 
 /// A `.jsonl` file is read in pieces of about this size, so that all processors have work to the
 /// end, and what is read stays in the memory near them.
@@ -104,47 +107,6 @@ pub struct Distance {
     lines: usize,
 }
 
-/// The files of a catalogue in a fixed order: the order of the paths, and of the names in each.
-/// Files that are named twice count once, however they are named.
-pub fn files(paths: &[PathBuf], report: &mut Report) -> Vec<Arc<Path>> {
-    let mut files: Vec<Arc<Path>> = Vec::new();
-    let mut seen = HashSet::new();
-    let mut unread = Vec::new();
-    for path in paths {
-        let place = disk::resolve(path).unwrap_or_else(|_| path.clone());
-        let resolved = |file: &Path| place.join(file.strip_prefix(path).unwrap_or(file));
-        let found = disk::kind(path).and_then(|kind| Ok((kind, disk::end(path)?)));
-        let below = match found {
-            Ok((Kind::Absent, _)) => {
-                report.push(Diagnostic::error(
-                    Code::NotFound,
-                    Place::start(path.display().to_string()),
-                    "the catalogue does not exist",
-                    "name a folder of server records or a `.jsonl` file",
-                ));
-                continue;
-            }
-            Ok((_, Kind::Folder)) => Below::of(path, report),
-            Ok((_, Kind::Other)) => {
-                report.push(not_regular(path));
-                continue;
-            }
-            Ok(_) => Below { records: vec![path.clone()], collections: Vec::new() },
-            Err(error) => {
-                report.push(unreadable(path, &error));
-                continue;
-            }
-        };
-        let records = below.records.into_iter().filter(|file| seen.insert(resolved(file)));
-        files.extend(records.map(Arc::from));
-        unread.extend(below.collections.into_iter().map(|file| (resolved(&file), file)));
-    }
-    for (_, file) in unread.into_iter().filter(|(place, _)| !seen.contains(place)) {
-        report.push(not_named(&file));
-    }
-    files
-}
-
 /// Size and times of a file, which tell whether it must be read again.
 pub fn stamp(file: &Path) -> Option<Stamp> {
     // A file of a catalogue may be a link.
@@ -166,102 +128,6 @@ pub fn pieces(file: &Arc<Path>, report: &mut Report) -> Vec<Piece> {
             Vec::new()
         }
     }
-}
-
-/// What is below a folder of a catalogue.
-struct Below {
-    /// The files with one record each.
-    records: Vec<PathBuf>,
-    /// The files with many.
-    collections: Vec<PathBuf>,
-}
-
-impl Below {
-    fn of(folder: &Path, report: &mut Report) -> Below {
-        let mut below = Below { records: Vec::new(), collections: Vec::new() };
-        let mut passed_over = Vec::new();
-        let is_hidden = |path: &Path| path.strip_prefix(folder).is_ok_and(disk::is_hidden);
-        for entry in disk::walk(folder) {
-            let found = match entry {
-                Ok(entry) if is_hidden(&entry.path) => continue,
-                Ok(entry) if entry.kind == Kind::Link => {
-                    disk::end(&entry.path).map(|kind| (kind, true, entry.path))
-                }
-                entry => entry.map(|entry| (entry.kind, false, entry.path)),
-            };
-            match found {
-                Ok((Kind::Folder, true, path)) => passed_over.push(linked_folder(&path)),
-                Ok((Kind::Folder, false, _)) => {}
-                Ok((_, _, path)) if is_collection(&path) => below.collections.push(path),
-                Ok((_, _, path)) if has_ending(&path, &["json5", "jsonc"]) => {
-                    passed_over.push(with_comments(&path));
-                }
-                Ok((_, _, path)) if !has_ending(&path, &["json"]) => {}
-                Ok((Kind::Other, _, path)) => passed_over.push(not_regular(&path)),
-                Ok((_, _, path)) => below.records.push(path),
-                Err(error) => passed_over.push(unreadable(&error.path, &error)),
-            }
-        }
-        let is_empty = below.records.is_empty() && below.collections.is_empty();
-        if is_empty && passed_over.is_empty() {
-            report.push(Diagnostic::error(
-                Code::EmptyCatalogue,
-                Place::start(folder.display().to_string()),
-                "there is no `*.json` file below this folder",
-                "put one server record per file here, or name another folder with `--catalogue`",
-            ));
-        }
-        for fault in passed_over {
-            report.push(fault);
-        }
-        below
-    }
-}
-
-/// Whether a file holds a record on each line, by its name.
-fn is_collection(path: &Path) -> bool {
-    has_ending(path, &["jsonl", "ndjson"])
-}
-
-fn has_ending(path: &Path, endings: &[&str]) -> bool {
-    let is_one = |found: &OsStr| endings.iter().any(|ending| found.eq_ignore_ascii_case(ending));
-    path.extension().is_some_and(is_one)
-}
-
-fn unreadable(path: &Path, error: &disk::DiskError) -> Diagnostic {
-    refused(path, error.to_string(), "make it readable, or take it out of the catalogue")
-}
-
-/// Links between folders can lead in a circle.
-fn linked_folder(path: &Path) -> Diagnostic {
-    let message = "this is a link to a folder, and such links are not followed";
-    refused(path, message.to_owned(), "name that folder as a further part of the catalogue instead")
-}
-
-/// A pipe would be waited for, and is not there to be read again.
-fn not_regular(path: &Path) -> Diagnostic {
-    let message = "only regular files are read".to_owned();
-    refused(path, message, "put a copy of the file here instead")
-}
-
-/// Whoever writes such a file means it to be read.
-fn with_comments(path: &Path) -> Diagnostic {
-    let place = Place::start(path.display().to_string());
-    let message = "records are JSON without comments, and only `.json` files are read";
-    let hint = "remove comments and commas at the end, and rename it to `.json`";
-    Diagnostic::error(Code::UnreadContent, place, message, hint)
-}
-
-/// A file with a record on each line is read where it is named only, not where it lies in a folder.
-fn not_named(path: &Path) -> Diagnostic {
-    let message = "of a folder only the `.json` files are read";
-    let hint = "name this file in `catalogue` too, or move it out of the folder";
-    Diagnostic::error(Code::UnreadContent, Place::start(path.display().to_string()), message, hint)
-}
-
-fn refused(path: &Path, message: String, hint: &str) -> Diagnostic {
-    let place = Place::start(path.display().to_string());
-    Diagnostic::error(Code::UnreadableFile, place, message, hint)
 }
 
 /// A piece with its content in memory.

@@ -6,6 +6,7 @@ use serde_json::{Map, Value};
 use std::cell::Cell;
 
 use super::kinds::Kind;
+use super::parameters::{Names, Parameter, Parameters};
 use crate::text;
 
 /// Rows of a table; what comes after them is in the schema itself.
@@ -38,58 +39,6 @@ const MOST_CHOICES: usize = 1_000;
 const MOST_VARIANTS: usize = 256;
 /// Where schemas stand whose properties the table does not show.
 const PARTS: [&str; 3] = ["allOf", "anyOf", "oneOf"];
-
-/// The parameters of a tool.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Parameters {
-    /// What the schema says of which there are.
-    pub names: Names,
-    /// How many there are at the top.
-    pub total: usize,
-    /// How many of them must be given in every call.
-    pub required: usize,
-    /// Whether the schema has conditions of its own on which of them must be given together.
-    pub has_conditions: bool,
-    /// One row each, nested ones after the one that holds them.
-    pub rows: Vec<Parameter>,
-    /// Whether there are more rows than the table shows.
-    pub is_cut: bool,
-}
-
-/// What a schema says of the names of its parameters.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Names {
-    /// Nothing.
-    #[default]
-    Open,
-    /// They follow a pattern.
-    Patterned,
-    /// It lists them, or allows none.
-    Listed,
-}
-
-/// One row of the table.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Parameter {
-    /// The path of the parameter, such as `filter.labels[].name`.
-    pub path: String,
-    /// The last part of the path.
-    pub name: String,
-    /// How many objects it lies in.
-    pub depth: usize,
-    /// Its type in words, such as "list of strings".
-    pub kind: String,
-    /// Whether the object that holds it must have it.
-    pub required: bool,
-    /// The value that counts when it is left out, as JSON.
-    pub default: Option<String>,
-    /// The allowed values, as JSON.
-    pub allowed: Vec<String>,
-    /// Whether there are more allowed values.
-    pub allowed_is_cut: bool,
-    /// What it is for, in the server's words, on one line.
-    pub description: Option<String>,
-}
 
 /// The parameters that a schema describes.
 pub fn parameters(schema: &Value) -> Parameters {
