@@ -235,8 +235,12 @@ pub struct Lock {
 
 impl Lock {
     /// Writes down who holds the lock, for those who find it taken. Without room for the number
-    /// the lock still holds.
+    /// the lock still holds, and so it does in a file that has another name too, elsewhere, whose
+    /// text must stay.
     fn sign(mut self) -> Lock {
+        if has_other_names(&self.file) {
+            return self;
+        }
         let number = std::process::id().to_string();
         let _ = self.file.set_len(0).and_then(|()| self.file.write_all(number.as_bytes()));
         self
@@ -272,6 +276,19 @@ pub fn lock(path: &Path) -> Result<Option<Lock>> {
             named(Err(cause), "look at", path)
         }
     }
+}
+
+/// Whether an open file can be found under other names, or that cannot be told.
+#[cfg(unix)]
+fn has_other_names(file: &File) -> bool {
+    use std::os::unix::fs::MetadataExt as _;
+    file.metadata().map_or(true, |found| found.nlink() > 1)
+}
+
+/// Other systems do not say.
+#[cfg(not(unix))]
+fn has_other_names(_file: &File) -> bool {
+    false
 }
 
 /// Whether an open file is the one that stands at a path.

@@ -141,7 +141,8 @@ fn inside<'path>(folder: &Path, path: &'path Path) -> &'path Path {
 }
 
 fn unreadable(error: &disk::DiskError) -> Diagnostic {
-    fault(&error.path, error.to_string(), "make it readable, or remove it")
+    let hint = error.hint_about_machine().unwrap_or("make it readable, or remove it");
+    fault(&error.path, error.to_string(), hint)
 }
 
 fn fault(path: &Path, message: String, hint: &str) -> Diagnostic {

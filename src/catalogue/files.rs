@@ -110,7 +110,8 @@ fn has_ending(path: &Path, endings: &[&str]) -> bool {
 }
 
 pub(super) fn unreadable(path: &Path, error: &disk::DiskError) -> Diagnostic {
-    refused(path, error.to_string(), "make it readable, or take it out of the catalogue")
+    let hint = "make it readable, or take it out of the catalogue";
+    refused(path, error.to_string(), error.hint_about_machine().unwrap_or(hint))
 }
 
 /// Links between folders can lead in a circle.

@@ -32,6 +32,12 @@ impl DiskError {
     pub fn hint(&self) -> Option<&'static str> {
         known(&self.cause).map(|(_, hint)| hint)
     }
+
+    /// What can be done about it if it is the machine and not the file: no file of the input is to
+    /// blame then.
+    pub fn hint_about_machine(&self) -> Option<&'static str> {
+        known_by_number(&self.cause).map(|(_, hint)| hint)
+    }
 }
 
 /// Causes that somebody meets who does nothing wrong: in words, and what helps.

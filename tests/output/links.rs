@@ -183,3 +183,16 @@ fn a_journal_that_is_found_is_not_followed_through_a_link() {
         assert!(site.public() == halfway.new, "{folder}");
     }
 }
+
+/// A copy that consists of hard links has the lock of a killed build, too.
+#[test]
+fn a_file_elsewhere_that_the_lock_is_another_name_of_stays_as_it_is() {
+    let site = TestSite::with_record();
+    site.build();
+    fs::create_dir(site.path(WORKPLACE)).unwrap();
+    site.write("theirs.txt", "canary");
+    fs::hard_link(site.path("theirs.txt"), site.path(WORKPLACE).join("lock")).unwrap();
+    site.build();
+    assert_eq!(fs::read_to_string(site.path("theirs.txt")).unwrap(), "canary");
+    assert!(!site.path(WORKPLACE).exists());
+}
