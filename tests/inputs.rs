@@ -13,9 +13,15 @@ fn files_whose_names_cannot_be_published_are_faults_of_the_input() {
     use std::ffi::OsStr;
     use std::os::unix::ffi::OsStrExt as _;
     for (folder, ending) in [("static", "txt"), ("templates", "html"), ("content/pages", "md")] {
-        for (start, why) in [(b"a\nb", "control character"), (b"a\x85b", "is not UTF-8")] {
+        let long = b"a".repeat(243 - ".".len() - ending.len());
+        for (start, why) in [
+            (b"a\nb".as_slice(), "control character"),
+            (b"a\x85b", "is not UTF-8"),
+            (b"a\\b", "backslash"),
+            (&long, "more than 242 bytes"),
+        ] {
             let site = TestSite::with_record();
-            let name = [start.as_slice(), b".", ending.as_bytes()].concat();
+            let name = [start, b".", ending.as_bytes()].concat();
             let path = site.path(folder).join(OsStr::from_bytes(&name));
             fs::create_dir_all(site.path(folder)).unwrap();
             if fs::write(path, PAGE).is_err() {
@@ -31,6 +37,14 @@ fn files_whose_names_cannot_be_published_are_faults_of_the_input() {
             assert!(!site.path("public").exists());
         }
     }
+}
+
+#[test]
+fn a_static_file_with_the_longest_name_is_published() {
+    let site = TestSite::with_record();
+    site.write(&format!("static/{}.txt", "a".repeat(242 - ".txt".len())), "x");
+    site.build();
+    assert!(site.public().keys().any(|path| path.starts_with("assets/aaa")));
 }
 
 #[test]
