@@ -1,6 +1,9 @@
 //! Owns what the rules find in one tool or server, looking at nothing but its record. The time is
 //! linear in the length of the record.
 
+use std::sync::LazyLock;
+
+use regex::{Captures, Regex};
 use serde_json::Value;
 
 use super::words::mentions_any;
@@ -16,10 +19,35 @@ const MOST_NAMED: usize = 3;
 /// How much of a hidden message a finding quotes.
 const LONGEST_MESSAGE: usize = 200;
 
+/// A reference to a character as Markdown knows it, by its number or one of the names below.
+static REFERENCE: LazyLock<Option<Regex>> =
+    LazyLock::new(|| Regex::new("&(#[xX][0-9a-fA-F]{1,6}|#[0-9]{1,7}|[A-Za-z]{2,23});").ok());
+/// The names that HTML has for characters that cannot be seen.
+const NAMED: [(&str, char); 17] = [
+    ("shy", '\u{ad}'),
+    ("ZeroWidthSpace", '\u{200b}'),
+    ("zwnj", '\u{200c}'),
+    ("zwj", '\u{200d}'),
+    ("lrm", '\u{200e}'),
+    ("rlm", '\u{200f}'),
+    ("NoBreak", '\u{2060}'),
+    ("ApplyFunction", '\u{2061}'),
+    ("af", '\u{2061}'),
+    ("InvisibleTimes", '\u{2062}'),
+    ("it", '\u{2062}'),
+    ("InvisibleComma", '\u{2063}'),
+    ("ic", '\u{2063}'),
+    ("NegativeVeryThinSpace", '\u{200b}'),
+    ("NegativeThinSpace", '\u{200b}'),
+    ("NegativeMediumSpace", '\u{200b}'),
+    ("NegativeThickSpace", '\u{200b}'),
+];
+
 /// What readers should know of a server.
 pub fn of_server(record: &ServerRecord<'_>) -> Vec<Finding> {
     let mut findings = Vec::new();
     concealed(record.raw_server, &mut findings);
+    findings.extend(record.server.description.as_deref().and_then(referred_to));
     findings.extend(names::mixture(&record.server.name));
     findings.extend(
         record
@@ -35,6 +63,7 @@ pub fn of_server(record: &ServerRecord<'_>) -> Vec<Finding> {
 pub fn of_tool(tool: &Tool<'_>) -> Vec<Finding> {
     let mut findings = Vec::new();
     concealed(tool.raw, &mut findings);
+    findings.extend(tool.description.as_deref().and_then(referred_to));
     findings.extend(names::mixture(&tool.name));
     let texts = [
         ("title", tool.title.as_deref()),
@@ -156,7 +185,8 @@ fn concealed(definition: &str, findings: &mut Vec<Finding>) {
         let mut told: Vec<String> = messages.into_iter().filter_map(|run| run.message).collect();
         told.dedup();
         findings.extend(told.iter().map(|message| message_found(member, message)));
-        findings.extend(characters_found(member, &others));
+        let start = format!("`{}` has", text::visible(member));
+        findings.extend(characters_found(&start, member, &others));
     }
 }
 
@@ -180,9 +210,33 @@ fn message_found(member: &str, message: &str) -> Finding {
     Finding::new(Rule::HiddenMessage, member, message)
 }
 
-/// What is hidden and says nothing.
-fn characters_found(member: &str, runs: &[Hidden]) -> Option<Finding> {
-    let shown = text::visible(member);
+/// Hidden characters that a description has as references such as `&#x202e;`: clients that show it
+/// as Markdown show none of them, and models can read them.
+fn referred_to(description: &str) -> Option<Finding> {
+    let invisible = |found: Captures<'_>| {
+        let name = found.get(1)?.as_str();
+        let character = match name.strip_prefix('#') {
+            None => NAMED.iter().find(|(known, _)| *known == name)?.1,
+            Some(number) => {
+                let hexadecimal = number.strip_prefix(['x', 'X']);
+                let radix = if hexadecimal.is_some() { 16 } else { 10 };
+                let number = u32::from_str_radix(hexadecimal.unwrap_or(number), radix).ok()?;
+                char::from_u32(number)?
+            }
+        };
+        let found = Hidden { range: 0..0, character, count: 1, message: None };
+        text::is_invisible(character).then_some(found)
+    };
+    if !description.contains('&') {
+        return None;
+    }
+    let runs: Vec<Hidden> =
+        REFERENCE.as_ref()?.captures_iter(description).filter_map(invisible).collect();
+    characters_found("`description` refers to", "description", &runs)
+}
+
+/// What is hidden and says nothing. The message begins with `start`.
+fn characters_found(start: &str, member: &str, runs: &[Hidden]) -> Option<Finding> {
     let count: usize = runs.iter().map(|run| run.count).sum();
     if count == 0 {
         return None;
@@ -198,7 +252,7 @@ fn characters_found(member: &str, runs: &[Hidden]) -> Option<Finding> {
         .collect();
     let more = if kinds.len() > MOST_NAMED { " and others" } else { "" };
     let message = format!(
-        "`{shown}` has {} that cannot be seen: {}{more}",
+        "{start} {} that cannot be seen: {}{more}",
         text::count(count, "character"),
         named.join(", ")
     );

@@ -71,7 +71,7 @@ rules! {
         "A text has letters in tag characters, which nobody sees and a model reads."
         "do not use the server until its authors explain the message; the page shows it decoded",
     HiddenText "hidden-text" Warning Readers "Hidden characters"
-        "A text has characters that cannot be seen: marks that change the direction of what follows, characters without width, controls. Emoji, marks of direction beside letters from right to left, and joiners in scripts that need them are none."
+        "A text has characters that cannot be seen: marks that change the direction of what follows, characters without width, controls; or a description refers to one of them by number or name, as `&#x202e;` does. Emoji, marks of direction beside letters from right to left, and joiners in scripts that need them are none."
         "ask the server's authors to remove the characters; the page shows where they stand",
     MixedScriptName "mixed-script-name" Warning Readers "Letters of several alphabets"
         "A word of a name mixes Latin letters with letters of another alphabet that look the same."
