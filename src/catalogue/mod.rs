@@ -258,6 +258,16 @@ pub fn text_at(location: &Location) -> Result<RecordText, Box<Diagnostic>> {
         .map_err(|_| changed(location))
 }
 
+/// Where the name of a record's server stands, as far as that can be read again.
+pub fn place_of_name(location: &Location) -> Place {
+    let spot = || {
+        let text = text_at(location).ok()?;
+        let record = record_of(&text, location).ok()?;
+        record.spots_of(&[(None, "name")]).pop()
+    };
+    spot().map_or_else(|| location.place(), |(place, _)| place)
+}
+
 /// The record of a text.
 ///
 /// # Errors

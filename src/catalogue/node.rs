@@ -342,7 +342,11 @@ impl<'text> Reader<'text> {
             Some(b'n') => "null",
             _ => "a number",
         };
-        let hint = if self.is_root(node) { syntax::RECORD } else { syntax::FORMAT };
+        let hint = match (self.is_root(node), self.source.is_line) {
+            (true, true) => syntax::LINE,
+            (true, false) => syntax::RECORD,
+            (false, _) => syntax::FORMAT,
+        };
         let message = format!("{wanted} belongs here, not {found}");
         self.fault(node, Code::WrongType, message, hint);
     }

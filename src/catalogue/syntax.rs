@@ -10,6 +10,9 @@ pub(super) const FORMAT: &str =
 pub(super) const RECORD: &str =
     "a file holds one record, `{\"server\": {…}, \"tools\": […]}`; several go into one file each";
 
+/// The hint for a line that is something else than a record.
+pub(super) const LINE: &str = "in a `.jsonl` file each line is one whole record";
+
 /// What is wrong, and what to do about it.
 pub(super) struct Explained {
     pub code: Code,
@@ -44,7 +47,7 @@ pub(super) fn explain(error: &serde_json::Error, setting: &Setting) -> Explained
         (Code::InvalidJson, message, hint)
     };
     let is_split = setting.is_line && (setting.is_no_record || error.is_eof());
-    let hint = if is_split { "in a `.jsonl` file each line is one whole record" } else { hint };
+    let hint = if is_split { LINE } else { hint };
     Explained { code, message: message.to_owned(), hint }
 }
 

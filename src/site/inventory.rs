@@ -9,7 +9,7 @@ use super::ledger::Reading;
 use super::lookalikes::Lookalikes;
 use super::neighbours::Neighbours;
 use super::rows::{Rows, ServerRow, ToolId};
-use crate::catalogue::{Distance, Location};
+use crate::catalogue::{self, Distance, Location};
 use crate::diag::{Code, Diagnostic, Report};
 use crate::text;
 
@@ -107,7 +107,8 @@ fn check_names(entries: &mut [Entry<'_>], report: &mut Report) {
         (&one.server.name, one.location.order()).cmp(&(&other.server.name, other.location.order()))
     });
     for pair in entries.windows(2).filter(|pair| pair[0].server.name == pair[1].server.name) {
-        let first = pair[0].location.place();
+        let [first, place] =
+            [&pair[0], &pair[1]].map(|entry| catalogue::place_of_name(&entry.location));
         let message = format!(
             "the server `{}` has a record already, at {}:{}",
             text::visible(&pair[1].server.name),
@@ -116,8 +117,7 @@ fn check_names(entries: &mut [Entry<'_>], report: &mut Report) {
         );
         let hint = "keep one record for each server; `server.name` tells them apart";
         report.push(
-            Diagnostic::error(Code::DuplicateServer, pair[1].location.place(), message, hint)
-                .in_field("server.name"),
+            Diagnostic::error(Code::DuplicateServer, place, message, hint).in_field("server.name"),
         );
     }
 }
