@@ -304,6 +304,15 @@ fn catalogue_of(root: &Path, named: Option<Vec<String>>, faults: &mut Faults<'_>
 
 /// Links of the configuration are trusted, yet a typing mistake should not reach every page.
 fn check_links(links: &[Link], others: &[(&str, &str)], faults: &mut Faults<'_>) {
+    for (index, link) in links.iter().enumerate().filter(|(_, link)| link.name.trim().is_empty()) {
+        let field = format!("links[{index}].name");
+        faults.setting(
+            &field,
+            &link.name,
+            "the link has no name".to_owned(),
+            "write what readers see",
+        );
+    }
     let addresses = links
         .iter()
         .enumerate()
