@@ -267,6 +267,26 @@ fn a_tool_more_changes_few_published_files() {
     assert!(counts.iter().all(|count| *count <= 22), "{counts:?}");
 }
 
+/// Its numbers are those of the whole catalogue, and an upload of the difference should stay small.
+#[test]
+fn a_tool_more_in_a_large_catalogue_leaves_the_home_page_as_it_is() {
+    let site = TestSite::new();
+    let of = |tools| reading_record("one", tools, |tool| format!("look_{tool}"));
+    for (tools, is_large) in [(801, false), (1_201, true)] {
+        site.write("content/catalogue/one.json", &of(tools));
+        site.build();
+        let before = site.published("index.html");
+        assert_eq!(before.contains("1,200 tools"), is_large);
+        assert_eq!(before.contains("801 tools"), !is_large);
+        assert_eq!(before.contains("rounds numbers"), is_large);
+        site.write("content/catalogue/one.json", &of(tools + 1));
+        site.build();
+        assert_eq!(site.published("index.html") == before, is_large, "{tools}");
+        let listing = site.published("tools/index.html");
+        assert!(listing.contains(if is_large { "1,202 tools" } else { "802 tools" }), "{listing}");
+    }
+}
+
 #[test]
 fn what_another_version_wrote_is_made_anew() {
     let site = TestSite::with_record();

@@ -20,6 +20,8 @@ const MOST_SERVERS: usize = 12;
 pub struct HomeView<'site> {
     tools: String,
     servers: String,
+    /// Whether the numbers of tools are rounded, but for those of single servers.
+    is_rounded: bool,
     mosaic: Option<Mosaic>,
     by_risk: Profile,
     categories: Vec<ClassLine>,
@@ -50,12 +52,15 @@ struct ServerLine<'site> {
 
 /// The home page.
 pub fn home(site: &Site) -> Page<HomeView<'_>> {
-    let totals = site.totals();
+    // A large catalogue changes every day, and this page shall not change with each tool.
+    let rounded = site.totals().rounded();
+    let totals = rounded.as_ref().unwrap_or(site.totals());
     let servers = site.servers().count();
     let view = HomeView {
         tools: text::count(totals.total(), "tool"),
         servers: text::count(servers, "server"),
-        mosaic: mosaic::mosaic(site.totals()),
+        is_rounded: rounded.is_some(),
+        mosaic: mosaic::mosaic(totals),
         by_risk: profile::by_risk(site, totals),
         categories: Category::ALL
             .into_iter()

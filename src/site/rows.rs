@@ -32,6 +32,9 @@ macro_rules! indexed {
 indexed!(ServerId);
 indexed!(ToolId);
 
+/// With as many tools the numbers of a catalogue are rounded where they are shown together.
+const MANY: usize = 1_000;
+
 /// How many tools there are of each kind.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Counts {
@@ -64,6 +67,19 @@ impl Counts {
     pub fn of(&self, category: Category, risk: Risk) -> usize {
         self.tools[category.index()][risk.index()] as usize
     }
+
+    /// The same in round numbers, if there are many: of each kind three digits, tens at least, and
+    /// all of those below 100. One more tool seldom changes any of them.
+    pub fn rounded(&self) -> Option<Counts> {
+        (self.total() >= MANY).then(|| Counts { tools: self.tools.map(|of| of.map(rounded)) })
+    }
+}
+
+/// A number to three digits, or to tens.
+fn rounded(count: u32) -> u32 {
+    let Some(hundreds) = (count / 100).checked_ilog10() else { return count };
+    let step = 10_u32.pow(hundreds.max(1));
+    (count + step / 2) / step * step
 }
 
 /// What the plan keeps of a server.
@@ -208,5 +224,37 @@ impl Rows {
             category: tool.category,
             risk: tool.risk,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Counts, MANY, rounded};
+
+    #[test]
+    fn numbers_are_rounded_to_three_digits_and_at_least_to_tens() {
+        for (count, expected) in [
+            (0, 0),
+            (99, 99),
+            (100, 100),
+            (104, 100),
+            (105, 110),
+            (342, 340),
+            (996, 1_000),
+            (8_064, 8_060),
+            (9_999, 10_000),
+            (12_349, 12_300),
+            (99_950, 100_000),
+            (515_499, 515_000),
+        ] {
+            assert_eq!(rounded(count), expected, "{count}");
+        }
+    }
+
+    #[test]
+    fn small_catalogues_are_counted_exactly() {
+        let of = |count| Counts { tools: [[count, 0, 0, 0], [0; 4], [0; 4], [0; 4], [0; 4]] };
+        assert_eq!(of(MANY as u32 - 1).rounded(), None);
+        assert_eq!(of(MANY as u32 + 4).rounded(), Some(of(MANY as u32)));
     }
 }
