@@ -40,6 +40,8 @@ const MANY: usize = 1_000;
 pub struct Counts {
     /// For each category, how many tools there are of each level.
     tools: [[u32; 4]; 5],
+    /// Whether what is told of them is rounded.
+    is_rounded: bool,
 }
 
 impl Counts {
@@ -50,28 +52,32 @@ impl Counts {
 
     /// Tools of a category.
     pub fn category(&self, category: Category) -> usize {
-        self.tools[category.index()].iter().sum::<u32>() as usize
+        self.told(self.tools[category.index()].iter().sum())
     }
 
     /// Tools of a risk level.
     pub fn risk(&self, risk: Risk) -> usize {
-        self.tools.iter().map(|levels| levels[risk.index()]).sum::<u32>() as usize
+        self.told(self.tools.iter().map(|levels| levels[risk.index()]).sum())
     }
 
     /// All tools.
     pub fn total(&self) -> usize {
-        self.tools.iter().flatten().sum::<u32>() as usize
+        self.told(self.tools.iter().flatten().sum())
     }
 
     /// Tools of a category that have a level.
     pub fn of(&self, category: Category, risk: Risk) -> usize {
-        self.tools[category.index()][risk.index()] as usize
+        self.told(self.tools[category.index()][risk.index()])
     }
 
-    /// The same in round numbers, if there are many: of each kind three digits, tens at least, and
-    /// all of those below 100. One more tool seldom changes any of them.
+    /// The same in round numbers, if there are many: three digits, tens at least, and those below
+    /// 100 exactly. One more tool seldom changes any of them.
     pub fn rounded(&self) -> Option<Counts> {
-        (self.total() >= MANY).then(|| Counts { tools: self.tools.map(|of| of.map(rounded)) })
+        (self.total() >= MANY).then(|| Counts { is_rounded: true, ..self.clone() })
+    }
+
+    fn told(&self, count: u32) -> usize {
+        if self.is_rounded { rounded(count) as usize } else { count as usize }
     }
 }
 
@@ -230,6 +236,7 @@ impl Rows {
 #[cfg(test)]
 mod tests {
     use super::{Counts, MANY, rounded};
+    use crate::risk::{Category, Risk};
 
     #[test]
     fn numbers_are_rounded_to_three_digits_and_at_least_to_tens() {
@@ -253,8 +260,16 @@ mod tests {
 
     #[test]
     fn small_catalogues_are_counted_exactly() {
-        let of = |count| Counts { tools: [[count, 0, 0, 0], [0; 4], [0; 4], [0; 4], [0; 4]] };
-        assert_eq!(of(MANY as u32 - 1).rounded(), None);
-        assert_eq!(of(MANY as u32 + 4).rounded(), Some(of(MANY as u32)));
+        let mut counts = Counts::default();
+        for _ in 1..MANY {
+            counts.add(Category::Read, Risk::Low);
+        }
+        assert_eq!(counts.rounded(), None);
+        for _ in 0..=6 {
+            counts.add(Category::Financial, Risk::Critical);
+        }
+        let rounded = counts.rounded().unwrap();
+        assert_eq!((rounded.total(), rounded.category(Category::Read)), (1_010, 1_000));
+        assert_eq!((rounded.risk(Risk::Critical), counts.total()), (7, 1_006));
     }
 }
