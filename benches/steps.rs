@@ -94,7 +94,7 @@ impl Bench {
     fn framed_templates(&self) -> Templates {
         let mut templates = self.templates(true);
         let layer = overlay::layer(self.folder.path(), "static", &mut Report::new());
-        templates.set_frame(&pages::frame(self.site(), &Assets::of(layer)));
+        templates.set_frame(&pages::frame(self.site(), &Assets::of(layer, &mut Report::new())));
         templates
     }
 }

@@ -9,12 +9,15 @@ use std::sync::LazyLock;
 
 use regex::{Captures, Regex};
 
-use crate::diag::Place;
+use crate::diag::{Code, Diagnostic, Place, Report};
 use crate::digest;
 use crate::overlay::Layer;
 
 /// Hexadecimal digits of the hash in a name.
 const HASH_DIGITS: usize = 12;
+
+/// Bytes of a part of a path that file systems take.
+const LONGEST_PART: usize = 255;
 
 /// Files that must keep their names, because programs look for exactly these: browsers, and hosts
 /// for what they are told of domains, headers and redirections.
@@ -59,13 +62,19 @@ pub struct Assets {
 impl Assets {
     /// Gives every file of the layer its published name. Style sheets come to name other static
     /// files by theirs: `url(fonts/own.woff2)` is the address of a reader's browser, too.
-    pub fn of(layer: Layer) -> Assets {
+    pub fn of(layer: Layer, report: &mut Report) -> Assets {
         let mut naming = Naming { layer: &layer, sheets: BTreeMap::new(), other_links: Vec::new() };
         let path = |name: &String| naming.path(name).unwrap_or_else(|| name.clone());
         let paths: Vec<String> = layer.keys().map(path).collect();
         let mut sheets = naming.sheets;
         let mut assets = Assets { other_links: naming.other_links, ..Assets::default() };
         for ((name, file), path) in layer.into_iter().zip(paths) {
+            if path.split('/').any(|part| part.len() > LONGEST_PART) {
+                let message = "with its hash, the published name has more than 255 bytes";
+                let place = Place::start(&*file.label);
+                let hint = "give it a shorter name";
+                report.push(Diagnostic::error(Code::BadFileName, place, message, hint));
+            }
             let sheet = sheets.remove(&name).flatten();
             assets.published.insert(name, assets.files.len());
             let bytes = sheet.map_or(file.bytes, |sheet| Cow::Owned(sheet.into_bytes()));
@@ -116,14 +125,6 @@ impl Naming<'_> {
         Some(fingerprinted(name, self.sheets.get(name)?.as_ref()?.as_bytes()))
     }
 
-    fn place(&self, name: &str, sheet: &str, offset: usize) -> Place {
-        let file = self.layer.get(name).map_or(name, |file| &file.label);
-        let before = sheet.get(..offset).unwrap_or_default();
-        let line = before.rsplit('\n').next().unwrap_or_default();
-        let lines = before.bytes().filter(|byte| *byte == b'\n').count();
-        Place { line: 1 + lines, column: 1 + line.chars().count(), ..Place::start(file) }
-    }
-
     /// A style sheet in which the addresses of static files lead to where they are published.
     fn with_published_names(&mut self, name: &str, sheet: &str) -> String {
         let folder = name.rsplit_once('/').map_or("", |(folder, _)| folder);
@@ -134,7 +135,8 @@ impl Naming<'_> {
             let (path, rest) = split_path(address.as_str());
             let named = joined(folder, path).filter(|named| self.layer.contains_key(named));
             if named.is_none() && is_on_this_host(path) {
-                let place = self.place(name, sheet, address.start());
+                let file = self.layer.get(name).map_or(name, |file| &file.label);
+                let place = Place::at(file, sheet, address.start());
                 self.other_links.push(SheetLink { place, address: path.to_owned() });
             }
             let path = self.path(&named?)?;
@@ -199,6 +201,7 @@ fn is_reserved(character: char) -> bool {
 #[cfg(test)]
 mod tests {
     use super::{Assets, fingerprinted};
+    use crate::diag::Report;
     use crate::overlay::{Layer, LayerFile};
 
     fn layer(files: &[(&str, &'static str)]) -> Layer {
@@ -229,7 +232,7 @@ mod tests {
             ("f.woff2", "f"),
             ("favicon.ico", "x"),
         ];
-        let assets = Assets::of(layer(&files));
+        let assets = Assets::of(layer(&files), &mut Report::new());
         let path = |name: &str| published(&assets, name).0;
         let expected = format!(
             "/* url(../f.woff2) */ @font-face {{ src: url( \"../../{}#x\" ) }}\n\
@@ -249,7 +252,7 @@ mod tests {
     fn the_name_of_a_style_sheet_changes_with_what_it_names() {
         let of = |font| {
             let files = [("a.css", "@import \"b.css\""), ("b.css", "a{b:url(f)}"), ("f", font)];
-            published(&Assets::of(layer(&files)), "a.css").0.to_owned()
+            published(&Assets::of(layer(&files), &mut Report::new()), "a.css").0.to_owned()
         };
         assert_eq!(of("1"), of("1"));
         assert_ne!(of("1"), of("2"));
@@ -258,7 +261,7 @@ mod tests {
     #[test]
     fn of_style_sheets_that_import_each_other_the_last_keeps_its_import() {
         let files = [("a.css", "@import 'b.css'"), ("b.css", "@import 'a.css'; @import 'b.css'")];
-        let assets = Assets::of(layer(&files));
+        let assets = Assets::of(layer(&files), &mut Report::new());
         // One of them has to be named first, and then the other has no name yet.
         let (path, text) = published(&assets, "b.css");
         assert_eq!(text, files[1].1);

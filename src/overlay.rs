@@ -124,16 +124,11 @@ pub fn is_part(inside: &Path) -> bool {
     !disk::is_hidden(published.unwrap_or(inside))
 }
 
-/// Bytes of the name of a file: a file system takes 255, and the published name has a hyphen and a
-/// hash of 12 digits besides.
-const LONGEST_NAME: usize = 242;
-
 /// The name of a file in its layer. It becomes part of an address and of a line in a list of files,
 /// so not every name that a file system takes can be one.
 fn name_of(inside: &Path) -> Result<String, &'static str> {
     let parts: Option<Vec<&str>> = inside.iter().map(OsStr::to_str).collect();
-    let parts = parts.ok_or("the name of this file is not UTF-8")?;
-    let name = parts.join("/");
+    let name = parts.ok_or("the name of this file is not UTF-8")?.join("/");
     if name.contains(char::is_control) {
         return Err("the name of this file has a line feed or another control character in it");
     }
@@ -141,9 +136,6 @@ fn name_of(inside: &Path) -> Result<String, &'static str> {
         return Err(
             "the name of this file has a backslash in it, which other systems take for `/`",
         );
-    }
-    if parts.last().is_some_and(|file| file.len() > LONGEST_NAME) {
-        return Err("the name of this file has more than 242 bytes, and gets a hash of 13 more");
     }
     Ok(name)
 }

@@ -56,7 +56,7 @@ pub fn prepare(config: Config, ledger: &mut Ledger, report: &mut Report) -> Opti
             let prose = content::read(root, report);
             let layer = overlay::layer(root, "templates", report);
             let templates = Templates::load(&layer, config.minify, report);
-            let assets = Assets::of(overlay::layer(root, "static", report));
+            let assets = Assets::of(overlay::layer(root, "static", report), report);
             (prose, layer, templates, assets)
         },
         || ledger.inventory(&config.catalogue, &mut of_catalogue),
