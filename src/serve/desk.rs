@@ -373,3 +373,21 @@ fn next_change(received: &Receiver<Change>) -> Option<Change> {
     }
     Some(all)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn changes_that_come_one_upon_the_other_are_one() {
+        let (sender, received) = mpsc::channel();
+        for number in 0..10_000 {
+            let others = number == 5_000;
+            sender.send(Change { catalogue: true, others, folders: false }).unwrap();
+        }
+        let all = Change { catalogue: true, others: true, folders: false };
+        assert_eq!(next_change(&received), Some(all));
+        drop(sender);
+        assert_eq!(next_change(&received), None, "something was left");
+    }
+}
