@@ -10,7 +10,7 @@ use std::fs;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::{Duration, Instant};
 
-use crate::support::repository;
+use crate::support::{processor_seconds, repository};
 use targets::TARGETS;
 
 /// Seconds for each target, unless `FUZZ_SECONDS` says otherwise.
@@ -132,15 +132,12 @@ fn corpus(target: &str) -> Vec<(String, Vec<u8>)> {
 }
 
 fn attempt(name: &str, input: &[u8], origin: &str) {
-    let start = Instant::now();
+    let start = processor_seconds();
     let outcome = catch_unwind(AssertUnwindSafe(|| targets::run(name, input)));
     let text = String::from_utf8_lossy(input);
     assert!(outcome.is_ok(), "{name}, {origin}: {text:?} breaks a promise");
-    assert!(
-        start.elapsed() < Duration::from_secs(5),
-        "{name}, {origin}: {text:?} takes {:?}",
-        start.elapsed()
-    );
+    let cost = processor_seconds() - start;
+    assert!(cost < 5.0, "{name}, {origin}: {text:?} takes {cost} s");
 }
 
 /// A sequence of numbers that looks random and follows from its beginning.
