@@ -1,11 +1,14 @@
 //! Owns what a fault is (code, severity, place, field, message, hint) and the report that
 //! collects all faults of one run.
 
+mod words;
+
 use std::{collections::BTreeSet, fmt};
 
 use serde::Serialize;
 
 use crate::text;
+pub(crate) use words::in_words;
 
 /// How bad a fault is. An error stops a build before anything is published.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]

@@ -464,6 +464,22 @@ mod tests {
     }
 
     #[test]
+    fn a_first_sentence_stays_in_its_block() {
+        for (text, sentence) in [
+            (
+                "Safe action:\n- asks first, by default\n- or writes",
+                "Safe action: asks first, by default",
+            ),
+            ("Finds notes in **a folder**\n- by name\n- by date", "Finds notes in a folder"),
+            ("Deletes **it**.\n\n(Ask the owner of it first.)", "Deletes it."),
+            ("# Notes of a day\nand their tags.", "Notes of a day"),
+            ("Runs **a** query\n```\nselect all\n```\nof notes.", "Runs a query"),
+        ] {
+            assert_eq!(first_sentence(text, 99), sentence);
+        }
+    }
+
+    #[test]
     fn tables_bring_no_style() {
         let html = html("|a|b|\n|:-:|--:|\n|1|2|");
         assert!(html.contains(">a</th>") && !html.contains("style"), "{html}");

@@ -333,13 +333,19 @@ fn a_built_in_text_that_is_taken_away_leaves_no_broken_link() {
 }
 
 #[test]
-fn a_folder_without_settings_is_unreadable() {
+fn a_folder_without_settings_is_no_site() {
     let site = TestSite::with_record();
     fs::remove_file(site.path("site.toml")).unwrap();
-    let run = site.run(&["build", "--root", "."]);
-    assert_eq!(run.code, 3, "{}", run.stderr);
-    assert!(run.stderr.contains("site.toml:1:1: error[unreadable-file]"), "{}", run.stderr);
-    assert!(run.stderr.contains("`policypress init DIR` makes one"), "{}", run.stderr);
+    for command in [&["build"][..], &["check"], &["serve"], &["merge", "shard"]] {
+        for root in [".", "nowhere"] {
+            let run = site.run(&[command, &["--root", root]].concat());
+            assert_eq!(run.code, 2, "{command:?}: {}", run.stderr);
+            let message = format!(
+                "there is no `site.toml` in `{root}`; `policypress init DIR` makes a new site"
+            );
+            assert!(run.stderr.contains(&message), "{command:?}: {}", run.stderr);
+        }
+    }
     // Where one is that cannot be read, none should be made.
     fs::create_dir(site.path("site.toml")).unwrap();
     let run = site.run(&["build", "--root", "."]);

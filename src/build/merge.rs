@@ -1,6 +1,6 @@
 //! Owns the merge: shards that several machines built become the site that one would have built.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
@@ -50,7 +50,7 @@ impl Merge {
                 Err(fault) => report.push(*fault),
             }
         }
-        check_marks(&parts, report);
+        check_marks(&parts, folders.len() - parts.len(), report);
         check_files(&parts, report);
         report.is_empty().then_some(Merge { parts })
     }
@@ -216,11 +216,13 @@ fn is_of_a_build(path: &str) -> bool {
     !path.contains(['\\', '\0']) && !path.starts_with(MANIFEST)
 }
 
-/// Checks that the shards are all those of one whole, each once.
-fn check_marks(parts: &[Part], report: &mut Report) {
+/// Checks that the shards are all those of one whole, each once. What was refused may be what is
+/// missing: it is told once.
+fn check_marks(parts: &[Part], unread: usize, report: &mut Report) {
     let Some(first) = parts.first() else { return };
     let first_folder = text::visible(&first.folder.to_string_lossy());
     let mut seen: BTreeMap<usize, &Part> = BTreeMap::new();
+    let mut refused = BTreeSet::new();
     for part in parts {
         let Mark { shard, whole, .. } = part.mark;
         let complain = |code, message: &str| fault(code, &part.folder, message, BUILD_ALL);
@@ -231,6 +233,7 @@ fn check_marks(parts: &[Part], report: &mut Report) {
             );
             report.push(complain(Code::ShardMismatch, &message));
         } else if whole != first.mark.whole {
+            refused.insert(shard.number());
             let message = format!(
                 "shard {shard} was built from other input than `{first_folder}`, or by another program"
             );
@@ -242,9 +245,10 @@ fn check_marks(parts: &[Part], report: &mut Report) {
             report.push(fault(Code::DuplicateShard, &part.folder, &message, hint));
         }
     }
+    let is_known = |number: &usize| seen.contains_key(number) || refused.contains(number);
     let missing: Vec<usize> =
-        (1..=first.mark.shard.of()).filter(|number| !seen.contains_key(number)).collect();
-    if !missing.is_empty() {
+        (1..=first.mark.shard.of()).filter(|number| !is_known(number)).collect();
+    if missing.len() > unread {
         let named: Vec<String> = missing.iter().take(MOST_NAMED).map(ToString::to_string).collect();
         let more = if named.len() < missing.len() { " and others" } else { "" };
         let (shard, named) = (first.mark.shard, named.join(", "));

@@ -10,7 +10,7 @@ mod sarif;
 use rayon::prelude::*;
 
 use crate::compose::Press;
-use crate::diag::{Code, Diagnostic, Place, Report};
+use crate::diag::{self, Code, Diagnostic, Place, Report};
 use crate::policy::{self, Preset};
 use crate::site::Route;
 pub use findings::{Found, Located};
@@ -131,7 +131,7 @@ fn examine(press: &Press, route: &Route, bytes: &[u8], gathered: &mut Gathered) 
             gathered.repeats.add(
                 Code::BadPolicy,
                 &file,
-                fault,
+                diag::in_words(&fault, "an object"),
                 "print the document as the view holds it; only policies may be marked `data-format=\"policy\"`",
             );
         }
@@ -167,7 +167,7 @@ fn examine_file(route: &Route, file: &str, bytes: &[u8], gathered: &mut Gathered
                 } else {
                     "see the recommended document"
                 };
-                gathered.fault(Code::BadPolicy, file, fault, hint);
+                gathered.fault(Code::BadPolicy, file, diag::in_words(&fault, "an object"), hint);
             }
         }
         _ => {}

@@ -73,7 +73,7 @@ pub(super) struct ServeArguments {
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1", value_parser = address)]
     pub host: IpAddr,
     /// The port to listen on; 0 takes a free one
-    #[arg(long, value_name = "N", default_value_t = 4000)]
+    #[arg(long, value_name = "N", allow_hyphen_values = true, default_value_t = 4000, value_parser = port)]
     pub port: u16,
     /// A further host name to answer to, such as that of a proxy; may be repeated
     #[arg(long, value_name = "NAME", value_parser = host)]
@@ -94,6 +94,10 @@ fn address(text: &str) -> Result<IpAddr, String> {
     }
     let bare = text.strip_prefix('[').and_then(|text| text.strip_suffix(']')).unwrap_or(text);
     bare.parse().map_err(|_| "write an IP address such as 127.0.0.1, ::1 or 0.0.0.0".to_owned())
+}
+
+fn port(text: &str) -> Result<u16, String> {
+    text.parse().map_err(|_| format!("write a number from 0 to {}", u16::MAX))
 }
 
 fn base_url(text: &str) -> Result<String, String> {

@@ -201,13 +201,20 @@ fn prepared(
 }
 
 fn root_of(common: &Common, terminal: Terminal) -> Result<PathBuf, Outcome> {
-    common.root.clone().or_else(nearest_site).ok_or_else(|| {
-        let help = "`policypress init DIR` makes a new site";
-        terminal.fail(&format!("{NO_SITE}; {help}"));
-        Outcome::Usage
-    })
+    let Some(root) = common.root.clone().or_else(nearest_site) else {
+        terminal.fail(&format!("{NO_SITE}; {INIT}"));
+        return Err(Outcome::Usage);
+    };
+    // Settings that cannot be looked at are a matter of reading them.
+    if root.join("site.toml").try_exists().is_ok_and(|is_there| !is_there) {
+        let root = text::visible(&root.to_string_lossy());
+        terminal.fail(&format!("there is no `site.toml` in `{root}`; {INIT}"));
+        return Err(Outcome::Usage);
+    }
+    Ok(root)
 }
 
+const INIT: &str = "`policypress init DIR` makes a new site";
 const NO_SITE: &str = "there is no `site.toml` in this folder or above it";
 
 fn overrides_of(common: &Common) -> Overrides {

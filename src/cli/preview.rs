@@ -19,13 +19,6 @@ pub(super) fn serve(arguments: ServeArguments) -> Outcome {
         Ok(root) => root,
         Err(outcome) => return outcome,
     };
-    if !root.join("site.toml").is_file() {
-        let root = text::visible(&root.to_string_lossy());
-        terminal.fail(&format!(
-            "there is no `site.toml` in `{root}`; `policypress init DIR` makes a new site"
-        ));
-        return Outcome::Usage;
-    }
     let told = Told {
         terminal,
         open: arguments.open,

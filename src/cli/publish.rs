@@ -73,13 +73,14 @@ fn place(
     arguments: &MergeArguments,
     terminal: Terminal,
 ) -> Result<(Target, Option<Config>), Outcome> {
-    let Some(root) = arguments.common.root.clone().or_else(nearest_site) else {
+    if arguments.common.root.is_none() && nearest_site().is_none() {
         let Some(output) = &arguments.out else {
             terminal.fail(&format!("{NO_SITE}; `--out DIR` says where to merge to"));
             return Err(Outcome::Usage);
         };
         return Ok((target(Some(output), Path::new(""), terminal)?, None));
-    };
+    }
+    let root = root_of(&arguments.common, terminal)?;
     let target = target(arguments.out.as_deref(), &root, terminal)?;
     match config::read(&root, overrides_of(&arguments.common)) {
         (Some(config), report) if report.is_empty() => Ok((target, Some(config))),

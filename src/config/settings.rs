@@ -8,7 +8,7 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue, ValueDeserializer};
 
 use super::{CallToAction, Contact, Gateway, Link, UrlStyle};
-use crate::diag::{Code, Diagnostic, Place, Report};
+use crate::diag::{self, Code, Diagnostic, Place, Report};
 use crate::text;
 
 /// The settings as they are written, without any default.
@@ -188,9 +188,9 @@ fn take<'text, Value: Deserialize<'text>>(
         Ok(value) => Some(value),
         Err(error) => {
             let place = faults.place(error.span().map_or(start, |span| span.start));
-            let message = text::visible(&in_words_of_toml(error.message()));
-            let name =
-                message.strip_prefix("unknown field `").and_then(|rest| rest.split('`').next());
+            let said = error.message();
+            let message = text::visible(&diag::in_words(said, "a table"));
+            let name = said.strip_prefix("unknown field `").and_then(|rest| rest.split('`').next());
             let hint = name.and_then(misplaced).unwrap_or_else(|| {
                 "the README of policypress shows each setting with its values".to_owned()
             });
@@ -199,28 +199,4 @@ fn take<'text, Value: Deserialize<'text>>(
             None
         }
     }
-}
-
-/// What the parser says of a value of the wrong type, without the names of types of this program.
-fn in_words_of_toml(message: &str) -> String {
-    if message == "wanted string or table" {
-        return "invalid type: expected a string".to_owned();
-    }
-    let invalid = message.strip_prefix("invalid type: ");
-    let Some((found, wanted)) = invalid.and_then(|rest| rest.rsplit_once(", expected ")) else {
-        return message.to_owned();
-    };
-    let found = match found {
-        "sequence" => "list",
-        "map" => "table",
-        found => found,
-    };
-    let wanted = match wanted {
-        "i64" => "a number",
-        "a sequence" => "a list",
-        "a map" => "a table",
-        wanted if wanted.starts_with("struct ") => "a table",
-        wanted => wanted,
-    };
-    format!("invalid type: {found}, expected {wanted}")
 }

@@ -7,7 +7,7 @@ use toml::de::DeTable;
 
 use super::Attack;
 use super::front_matter::{START, matter_of, text_of};
-use crate::diag::{Code, Diagnostic, Place, Report};
+use crate::diag::{self, Code, Diagnostic, Place, Report};
 use crate::overlay::LayerFile;
 use crate::policy;
 use crate::text;
@@ -113,7 +113,8 @@ pub(super) fn check_policies(file: &LayerFile, report: &mut Report) {
                 }
                 None => &fault,
             };
-            report.push(Diagnostic::error(Code::BadPolicy, place, text::visible(message), hint));
+            let message = text::visible(&diag::in_words(message, "an object"));
+            report.push(Diagnostic::error(Code::BadPolicy, place, message, hint));
         }
     }
 }

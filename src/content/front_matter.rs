@@ -92,7 +92,8 @@ pub(super) fn front_matter<Text: FrontMatter>(
             } else {
                 (Code::BadFrontMatter, Text::FIELDS)
             };
-            report.push(Diagnostic::error(code, place, text::visible(error.message()), hint));
+            let message = text::visible(&diag::in_words(error.message(), "a table"));
+            report.push(Diagnostic::error(code, place, message, hint));
             None
         }
     }

@@ -28,7 +28,7 @@ pub(super) fn without_markup(source: &str, enough: usize) -> String {
             | Event::InlineHtml(words) => {
                 plain.push_str(&words);
             }
-            Event::SoftBreak | Event::HardBreak | Event::Start(Tag::Item) => plain.push('\n'),
+            Event::SoftBreak | Event::HardBreak => plain.push('\n'),
             Event::Start(tag @ (Tag::Emphasis | Tag::Strong)) => {
                 let mark = shown_mark(&tag, &kept, range.start).unwrap_or_default();
                 plain.push_str(mark);
@@ -37,11 +37,15 @@ pub(super) fn without_markup(source: &str, enough: usize) -> String {
             Event::End(TagEnd::Emphasis | TagEnd::Strong) => {
                 plain.push_str(marks.pop().unwrap_or_default());
             }
-            Event::End(
-                TagEnd::Paragraph | TagEnd::Heading(_) | TagEnd::HtmlBlock | TagEnd::List(_),
-            ) => {
-                plain.push('\n');
-            }
+            // No sentence goes on from one block to the next.
+            Event::Start(Tag::Item)
+            | Event::End(
+                TagEnd::Paragraph
+                | TagEnd::Heading(_)
+                | TagEnd::CodeBlock
+                | TagEnd::HtmlBlock
+                | TagEnd::List(_),
+            ) => plain.push_str("\n\n"),
             _ => {}
         }
         if plain.len() > enough {

@@ -4,7 +4,7 @@ use std::net::TcpListener;
 use std::time::{Duration, Instant};
 
 use super::Preview;
-use crate::support::{TestSite, run_in};
+use crate::support::TestSite;
 
 #[test]
 fn a_port_that_is_in_use_is_named() {
@@ -25,12 +25,11 @@ fn a_wrong_use_is_explained_before_anything_is_opened() {
     let run = site.run(&["serve", "--host", "example.org"]);
     assert_eq!(run.code, 2);
     assert!(run.stderr.contains("write an IP address such as 127.0.0.1"), "{}", run.stderr);
-    let run = site.run(&["serve", "--port", "70000"]);
-    assert_eq!(run.code, 2);
-    let nowhere = tempfile::TempDir::new().unwrap();
-    let run = run_in(nowhere.path(), &["serve", "--root", "."], &[]);
-    assert_eq!(run.code, 2);
-    assert!(run.stderr.contains("there is no `site.toml` in `.`"), "{}", run.stderr);
+    for port in ["70000", "abc", "-1", ""] {
+        let run = site.run(&["serve", "--port", port]);
+        assert_eq!(run.code, 2, "{port}");
+        assert!(run.stderr.contains("write a number from 0 to 65535"), "{port}: {}", run.stderr);
+    }
 }
 
 #[test]
