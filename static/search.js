@@ -365,7 +365,7 @@ window.policypress = (() => {
       if (found.unknown.length) status.textContent = `No name, title or beginning of a description has the word “${found.unknown[0]}”.`;
       else if (found.frequent && !count) status.textContent = "These words are in too many texts to find anything.";
       else if (!count) status.textContent = found.complete ? "Nothing matches." : "Nothing found yet.";
-      else status.textContent = more.hidden ? (count === 1 ? "1 result" : count + " results") : `The first ${count} results`;
+      else status.textContent = more.hidden ? (count === 1 ? "1 result" : count + " results") : (count === 1 ? "The first result" : `The first ${count} results`);
     } catch (error) {
       if (turn === latest) status.textContent = error.message + " Check the connection and try again.";
     }

@@ -278,7 +278,7 @@ fn a_tool_more_in_a_large_catalogue_leaves_the_home_page_as_it_is() {
         let before = site.published("index.html");
         assert_eq!(before.contains("1,200 tools"), is_large);
         assert_eq!(before.contains("801 tools"), !is_large);
-        assert_eq!(before.contains("rounds numbers"), is_large);
+        assert_eq!(before.contains("are rounded here"), is_large);
         site.write("content/catalogue/one.json", &of(tools + 1));
         site.build();
         assert_eq!(site.published("index.html") == before, is_large, "{tools}");

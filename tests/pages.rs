@@ -43,37 +43,69 @@ fn a_classification_is_called_uncertain_by_the_percentage_that_is_shown() {
 
 #[test]
 fn a_server_that_declares_read_tools_otherwise_is_called_read_only_with_a_doubt() {
-    let tool = |name: &str, hint: Option<bool>| json!({"name": name, "annotations": {"readOnlyHint": hint}, "classification": {"category": "read"}});
-    let (open, denied) = (tool("a", None), tool("b", Some(false)));
+    let none = json!({});
+    let (denied, kept) = (json!({"readOnlyHint": false}), json!({"readOnlyHint": true}));
+    let wipes = json!({"destructiveHint": true});
     let cases = [
-        (vec![open.clone()], None),
-        (vec![open.clone(), tool("c", Some(true))], None),
-        (vec![denied.clone()], Some("But the server declares it not read-only.")),
-        (vec![open, denied.clone()], Some("But the server declares 1 of them not read-only.")),
+        (vec![&none], "As far as its record says, yes: its one tool", ""),
+        (vec![&none, &kept], "As far as its record says, yes: both of its tools", ""),
+        (vec![&denied], "", "But the server declares it not read-only."),
+        (vec![&wipes], "", "But the server declares it destructive."),
+        (vec![&none, &denied], "", "But the server declares 1 of them not read-only."),
+        (vec![&denied, &denied], "", "But the server declares both of them not read-only."),
         (
-            vec![denied, tool("d", Some(false))],
-            Some("But the server declares none of them read-only."),
+            vec![&denied, &none, &wipes],
+            "As far as its record says, yes: all of its tools",
+            "But the server declares 2 of them not read-only or destructive.",
         ),
+        (vec![&wipes; 3], "", "But the server declares all of them destructive."),
     ];
-    let record = |(at, (tools, _)): (usize, &(Vec<Value>, Option<&str>))| {
-        let tools: Vec<Value> = tools.iter().cloned().map(without_null).collect();
+    let tool = |(at, hints): (usize, &&Value)| json!({"name": format!("t{at}"), "annotations": hints, "classification": {"category": "read"}});
+    let record = |(at, (tools, ..)): (usize, &(Vec<&Value>, &str, &str))| {
+        let tools: Vec<Value> = tools.iter().enumerate().map(tool).collect();
         json!({"server": {"name": format!("s{at}")}, "tools": tools})
     };
     let site = site_of(&cases.iter().enumerate().map(record).collect::<Vec<_>>());
-    for (at, (_, doubt)) in cases.iter().enumerate() {
+    for (at, (_, answer, doubt)) in cases.iter().enumerate() {
         let answers = words(&site, &format!("tools/s{at}/index.html"), ".questions p").join(" ");
         assert!(answers.contains("As far as its record says, yes"), "{at}: {answers}");
-        assert_eq!(answers.contains("But the server declares"), doubt.is_some(), "{at}: {answers}");
-        assert!(doubt.is_none_or(|doubt| answers.contains(doubt)), "{at}: {answers}");
+        assert!(answers.contains(answer), "{at}: {answers}");
+        let is_doubted = answers.contains("But the server declares");
+        assert_eq!(is_doubted, !doubt.is_empty(), "{at}: {answers}");
+        assert!(answers.contains(doubt), "{at}: {answers}");
     }
 }
 
-/// A tool without annotations that are null.
-fn without_null(mut tool: Value) -> Value {
-    if tool["annotations"]["readOnlyHint"].is_null() {
-        tool["annotations"] = json!({});
+#[test]
+fn two_tools_are_both_and_neither() {
+    let server = |name: &str, categories: &[&str]| {
+        let tool = |(at, category): (usize, &&str)| json!({"name": format!("t{at}"), "classification": {"category": category}});
+        let tools: Vec<Value> = categories.iter().enumerate().map(tool).collect();
+        json!({"server": {"name": name}, "tools": tools})
+    };
+    let site = site_of(&[
+        server("reads", &["read", "read"]),
+        server("writes", &["write", "execute"]),
+        server("three", &["read", "read", "read"]),
+    ]);
+    for (name, about, answer) in [
+        ("reads", "neither of which is expected to change anything", "2, both of them read tools."),
+        ("writes", "both of which can change", "2: 1 write tool and 1 execute tool."),
+        ("three", "none of which is expected to change", "3, all of them read tools."),
+    ] {
+        let answers = words(&site, &format!("tools/{name}/index.html"), ".questions p").join(" ");
+        assert!(answers.contains(&format!("Its record lists {answer}")), "{name}: {answers}");
+        let page = words(&site, &format!("policies/{name}/index.html"), "main p").join(" ");
+        assert!(page.contains(about), "{name}: {page}");
     }
-    tool
+    let files = site.public();
+    let has = |name: &str, sentence: &str| {
+        let page = &files[&format!("policies/{name}/index.html")];
+        assert!(std::str::from_utf8(page).unwrap().contains(sentence), "{name}: {sentence}");
+    };
+    has("reads", "Both its tools are read tools.");
+    has("writes", "Neither of its 2 tools is a read tool.");
+    has("three", "All its 3 tools are read tools.");
 }
 
 #[test]
@@ -301,16 +333,10 @@ fn a_schema_that_lists_its_parameters_in_parts_is_not_said_to_have_none() {
     let parts = json!([{"properties": {"a": {}}, "required": ["a"]}, {"properties": {"b": {}}}]);
     let nested = json!({"a": {"type": "object", "allOf": parts, "properties": {"c": {}}}});
     let cases = [
-        ("all", json!({"type": "object", "allOf": parts}), "see the schema", "conditions"),
+        ("all", json!({"type": "object", "allOf": parts}), "see the schema", "parts"),
         ("patterns", json!({"patternProperties": {"^x": {}}}), "see the schema", "patterns"),
         ("closed", json!({"additionalProperties": false}), "none", "takes no parameters"),
-        (
-            "ghost",
-            json!({"properties": {"a": {}, "b": false}, "required": ["a", "c"]}),
-            "1, required",
-            "does not show everything",
-        ),
-        ("one", json!({"oneOf": parts, "properties": {}}), "see the schema", "conditions"),
+        ("one", json!({"oneOf": parts, "properties": {}}), "see the schema", "parts"),
         ("open", json!({"type": "object"}), "unknown", "does not say which"),
         ("none", json!({"properties": {}}), "none", "takes no parameters"),
         ("nested", json!({"properties": nested}), "1, none required", "does not show everything"),
@@ -324,6 +350,38 @@ fn a_schema_that_lists_its_parameters_in_parts_is_not_said_to_have_none() {
         assert_eq!(words(&site, &file, ".facts a[href='#parameters']"), [*summary], "{name}");
         let section = words(&site, &file, "section[aria-labelledby=parameters]").concat();
         assert!(section.contains(sentence), "{name}: {section}");
+    }
+}
+
+#[test]
+fn a_parameter_that_must_be_given_is_one_though_nothing_else_is_said_of_it() {
+    let cases = [
+        (
+            "beside",
+            json!({"properties": {"a": {}, "b": false}, "required": ["c", "a"]}),
+            "2, all required",
+            "ac",
+        ),
+        ("hollow", json!({"properties": {}, "required": ["c", "c"]}), "1, required", "c"),
+        ("bare", json!({"required": ["d", "c"]}), "2, all required", "dc"),
+        (
+            "never",
+            json!({"properties": {"a": {}, "b": false}, "required": ["b"]}),
+            "1, none required",
+            "a",
+        ),
+    ];
+    let tools = cases.each_ref().map(|(name, schema, ..)| {
+        json!({"name": name, "inputSchema": schema, "classification": {"category": "read"}})
+    });
+    let site = site_of(&[json!({"server": {"name": "s"}, "tools": tools})]);
+    for (name, _, summary, rows) in &cases {
+        let file = format!("tools/s/{name}/index.html");
+        assert_eq!(words(&site, &file, ".facts a[href='#parameters']"), [*summary], "{name}");
+        let found = words(&site, &file, "section[aria-labelledby=parameters] tbody th").concat();
+        assert_eq!(found, *rows, "{name}");
+        let section = words(&site, &file, "section[aria-labelledby=parameters]").concat();
+        assert_eq!(section.contains("does not show everything"), *name == "never", "{name}");
     }
 }
 

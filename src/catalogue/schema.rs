@@ -37,6 +37,8 @@ const CONDITIONS: [&str; 6] =
 const MOST_CHOICES: usize = 1_000;
 /// Schemas of which a value has to match one that are looked at. A real server has 147.
 const MOST_VARIANTS: usize = 256;
+/// The schema of a value of which nothing is said.
+static ANYTHING: Value = Value::Bool(true);
 /// Where schemas stand whose properties the table does not show.
 const PARTS: [&str; 3] = ["allOf", "anyOf", "oneOf"];
 
@@ -47,24 +49,27 @@ pub fn parameters(schema: &Value) -> Parameters {
     let mut walk = Walk { root: schema, parameters, reserved: 0, steps: Cell::new(0), looks };
     let Some(top) = walk.object_of(schema) else { return walk.parameters };
     let required = required_names(top);
-    walk.parameters.has_conditions = CONDITIONS.iter().any(|key| member(top, key).is_some());
     let properties = member(top, "properties").and_then(Value::as_object);
+    let unlisted = unlisted(top, properties);
+    walk.parameters.has_conditions = CONDITIONS.iter().any(|key| member(top, key).is_some());
     let has_patterns = member(top, "patternProperties").is_some();
     let allows_others = member(top, "additionalProperties") != Some(&Value::Bool(false));
     walk.parameters.is_cut = walk.parameters.has_conditions || has_patterns;
-    let lists_some = properties.is_some_and(|properties| possible(properties).next().is_some());
+    let names = || properties.into_iter().flat_map(possible).map(|(name, _)| name.as_str());
+    walk.parameters.total = names().count() + unlisted.len();
+    let listed = names().filter(|name| required.contains(name)).count();
+    walk.parameters.required = listed + unlisted.len();
+    walk.parameters.is_cut |= walk.parameters.required < required.len();
     walk.parameters.names = match properties {
-        _ if has_patterns && !lists_some => Names::Patterned,
-        None if allows_others => Names::Open,
+        _ if has_patterns && walk.parameters.total == 0 => Names::Patterned,
+        None if allows_others && unlisted.is_empty() => Names::Open,
         _ => Names::Listed,
     };
     if let Some(properties) = properties {
-        let names = || possible(properties).map(|(name, _)| name.as_str());
-        walk.parameters.total = names().count();
-        walk.parameters.required = names().filter(|name| required.contains(name)).count();
-        walk.parameters.is_cut |= walk.parameters.required < required.len();
+        walk.reserved = unlisted.len();
         walk.properties(properties, &required, "", 0);
     }
+    walk.unlisted(&unlisted);
     walk.parameters.is_cut |= walk.looks.get() == 0;
     walk.parameters
 }
@@ -72,6 +77,22 @@ pub fn parameters(schema: &Value) -> Parameters {
 fn required_names(object: &Map<String, Value>) -> HashSet<&str> {
     let names = member(object, "required").and_then(Value::as_array);
     names.map(|names| names.iter().filter_map(Value::as_str).collect()).unwrap_or_default()
+}
+
+/// The parameters that must be given and are not among the properties, in their order.
+fn unlisted<'schema>(
+    object: &'schema Map<String, Value>,
+    properties: Option<&Map<String, Value>>,
+) -> Vec<&'schema str> {
+    let names = member(object, "required").and_then(Value::as_array);
+    let mut seen = HashSet::default();
+    names
+        .into_iter()
+        .flatten()
+        .filter_map(Value::as_str)
+        .filter(|name| properties.is_none_or(|properties| !properties.contains_key(*name)))
+        .filter(|name| seen.insert(*name))
+        .collect()
 }
 
 struct Walk<'schema> {
@@ -115,6 +136,19 @@ impl<'schema> Walk<'schema> {
             self.nested(schema, &path, depth);
         }
         self.reserved = reserved;
+    }
+
+    /// The rows of parameters of which the schema says that they must be given, and nothing else.
+    fn unlisted(&mut self, names: &[&str]) {
+        for name in names {
+            if self.parameters.rows.len() >= MOST_ROWS {
+                self.parameters.is_cut = true;
+                break;
+            }
+            let path = text::cut(name, LONGEST_VALUE * 2);
+            let row = self.row((&path, name), &ANYTHING, true, 0);
+            self.parameters.rows.push(row);
+        }
     }
 
     /// The rows of the objects that a parameter holds, directly or in a list.

@@ -5,6 +5,7 @@ use super::faq::Question;
 use super::links;
 use crate::policy::{self, Effect, Preset};
 use crate::risk::Category;
+use crate::rules;
 use crate::site::Counts;
 use crate::text::{self, Phrase};
 
@@ -65,7 +66,8 @@ fn how_many(phrase: &str, counts: &Counts) -> Question {
         ),
         total => match only_category(counts) {
             Some(category) => {
-                format!("Its record lists {}, all of them {category} tools.", text::number(total))
+                let (all, total) = (text::all(total), text::number(total));
+                format!("Its record lists {total}, {all} of them {category} tools.")
             }
             None => {
                 format!("Its record lists {}: {}.", text::number(total), category_counts(counts))
@@ -88,26 +90,35 @@ fn one_category(counts: &Counts) -> String {
 
 fn only_reads(open: Open<'_>) -> Question {
     let question = Phrase::new().words(format!("Is {} read-only?", open.phrase));
-    let denied = open.tools().filter(|(_, tool)| tool.is_declared_read_only() == Some(false));
     let tools = &open.record.tools;
-    let declared = match (denied.count(), tools.len()) {
-        (0, _) => String::new(),
-        (_, 1) => " But the server declares it not read-only.".to_owned(),
-        (some, all) if some == all => " But the server declares none of them read-only.".to_owned(),
-        (some, _) => {
-            format!(" But the server declares {} of them not read-only.", text::number(some))
-        }
-    };
+    let declared = declared_otherwise(open);
     let answer = if tools.len() == 1 {
         format!(
             "As far as its record says, yes: its one tool is classified as a read tool. It is not expected to change anything.{declared} What it returns still ends up in the agent's context, and a loop can still call it again and again."
         )
     } else {
+        let all = text::all(tools.len());
         format!(
-            "As far as its record says, yes: all of its tools are classified as read tools. They are not expected to change anything.{declared} What they return still ends up in the agent's context, and a loop can still call them again and again."
+            "As far as its record says, yes: {all} of its tools are classified as read tools. They are not expected to change anything.{declared} What they return still ends up in the agent's context, and a loop can still call them again and again."
         )
     };
     Question::new(question, Phrase::new().words(answer))
+}
+
+/// What the server declares of its tools, all of which are read tools, if anything else.
+fn declared_otherwise(open: Open<'_>) -> String {
+    let claims: Vec<&str> =
+        open.tools().filter_map(|(_, tool)| rules::denied_claim(tool)).collect();
+    let mut kinds = claims.clone();
+    kinds.sort_unstable_by(|one, other| other.cmp(one));
+    kinds.dedup();
+    let which = match (claims.len(), open.record.tools.len()) {
+        (0, _) => return String::new(),
+        (_, 1) => "it".to_owned(),
+        (some, all) if some == all => format!("{} of them", text::all(all)),
+        (some, _) => format!("{} of them", text::number(some)),
+    };
+    format!(" But the server declares {which} {}.", kinds.join(" or "))
 }
 
 fn about_category(open: Open<'_>, category: Category) -> Phrase {

@@ -119,9 +119,15 @@ fn summary(site: &Site, open: Open<'_>) -> String {
         (0, _) => "Its record lists no tools.".to_owned(),
         (1, 0) => "It has 1 tool, which is not expected to change anything.".to_owned(),
         (1, 1) => "It has 1 tool, which can change, start, delete or pay for something.".to_owned(),
-        (_, 0) => format!("It has {tools}, none of which is expected to change anything."),
+        (_, 0) => {
+            let none = text::none(total);
+            format!("It has {tools}, {none} of which is expected to change anything.")
+        }
         (total, changing) if total == changing => {
-            format!("It has {tools}, all of which can change, start, delete or pay for something.")
+            let all = text::all(total);
+            format!(
+                "It has {tools}, {all} of which can change, start, delete or pay for something."
+            )
         }
         (_, changing) => format!(
             "It has {tools}; {} of them can change, start, delete or pay for something.",
@@ -138,9 +144,11 @@ fn short_summary(counts: &Counts) -> String {
         (0, _) => "Its record lists no tools.".to_owned(),
         (1, 0) => "Its one tool is a read tool.".to_owned(),
         (1, _) => "Its one tool is not a read tool.".to_owned(),
+        (2, 0) => "Both its tools are read tools.".to_owned(),
         (_, 0) => format!("All its {} tools are read tools.", text::number(total)),
         (_, others) if others == total => {
-            format!("None of its {} tools is a read tool.", text::number(total))
+            let none = text::capitalised(text::none(total));
+            format!("{none} of its {} tools is a read tool.", text::number(total))
         }
         (_, 1) => format!("1 of its {} tools is not a read tool.", text::number(total)),
         (_, others) => format!(

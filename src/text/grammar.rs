@@ -14,6 +14,16 @@ pub fn count(amount: usize, noun: &str) -> String {
     }
 }
 
+/// What stands for every one of so many, two or more: "both" or "all".
+pub fn all(amount: usize) -> &'static str {
+    if amount == 2 { "both" } else { "all" }
+}
+
+/// What stands for not one of so many, two or more: "neither" or "none".
+pub fn none(amount: usize) -> &'static str {
+    if amount == 2 { "neither" } else { "none" }
+}
+
 /// "once", "10 times".
 pub fn times(amount: u64) -> String {
     if amount == 1 { "once".to_owned() } else { format!("{amount} times") }

@@ -19,7 +19,8 @@ pub use escape::{
     plain_start, printable, push_json_escape, readable_json, visible,
 };
 pub use grammar::{
-    article, capitalised, count, ended, list, number, quoted, server_phrase, times, uncapitalised,
+    all, article, capitalised, count, ended, list, none, number, quoted, server_phrase, times,
+    uncapitalised,
 };
 pub use hidden::{Hidden, hidden, is_invisible, mark, plainly, revealed, unseen};
 pub use json::{pretty_json, short_json};
