@@ -9,9 +9,10 @@ use std::sync::LazyLock;
 
 use regex::{Captures, Regex};
 
-use crate::diag::{Code, Diagnostic, Place, Report};
+use crate::diag::{self, Code, Diagnostic, Place, Report};
 use crate::digest;
 use crate::overlay::Layer;
+use crate::text;
 
 /// Hexadecimal digits of the hash in a name.
 const HASH_DIGITS: usize = 12;
@@ -75,6 +76,11 @@ impl Assets {
                 let hint = "give it a shorter name";
                 report.push(Diagnostic::error(Code::BadFileName, place, message, hint));
             }
+            if is_sheet(&name)
+                && let Err(fault) = diag::utf8(&file.label, &file.bytes)
+            {
+                report.push(*fault);
+            }
             let sheet = sheets.remove(&name).flatten();
             assets.published.insert(name, assets.files.len());
             let bytes = sheet.map_or(file.bytes, |sheet| Cow::Owned(sheet.into_bytes()));
@@ -99,6 +105,11 @@ impl Assets {
     }
 }
 
+/// Whether a file is a style sheet, by its name.
+fn is_sheet(name: &str) -> bool {
+    Path::new(name).extension().is_some_and(|ending| ending.eq_ignore_ascii_case("css"))
+}
+
 /// How files get their names. That of a style sheet depends on those of the files that it names.
 struct Naming<'layer> {
     layer: &'layer Layer,
@@ -114,8 +125,7 @@ impl Naming<'_> {
         if FIXED_NAMES.contains(&name) || name.starts_with(".well-known/") {
             return Some(name.to_owned());
         }
-        let is_sheet = Path::new(name).extension().is_some_and(|ending| ending == "css");
-        let sheet = is_sheet.then(|| std::str::from_utf8(&file.bytes).ok()).flatten();
+        let sheet = is_sheet(name).then(|| std::str::from_utf8(&file.bytes).ok()).flatten();
         let Some(sheet) = sheet else { return Some(fingerprinted(name, &file.bytes)) };
         if !self.sheets.contains_key(name) {
             self.sheets.insert(name.to_owned(), None);
@@ -133,7 +143,8 @@ impl Naming<'_> {
             let whole = &found[0];
             let address = found.iter().skip(1).flatten().next()?;
             let (path, rest) = split_path(address.as_str());
-            let named = joined(folder, path).filter(|named| self.layer.contains_key(named));
+            let named = joined(folder, &text::percent_decode(path))
+                .filter(|named| self.layer.contains_key(named));
             if named.is_none() && is_on_this_host(path) {
                 let file = self.layer.get(name).map_or(name, |file| &file.label);
                 let place = Place::at(file, sheet, address.start());

@@ -8,7 +8,7 @@ use std::{collections::BTreeSet, fmt};
 use serde::Serialize;
 
 use crate::text;
-pub(crate) use words::in_words;
+pub(crate) use words::{in_words, in_words_of_toml};
 
 /// How bad a fault is. An error stops a build before anything is published.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]

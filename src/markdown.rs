@@ -14,7 +14,7 @@ use pulldown_cmark::{
 };
 use serde::Serialize;
 
-use crate::text::{self, Html, LinkSchemes};
+use crate::text::{self, Html, LinkSchemes, Room};
 
 pub use plain::first_sentence;
 
@@ -71,14 +71,14 @@ fn parsed(source: &str, schemes: LinkSchemes) -> Foreign {
     let events = Parser::new_ext(&kept, Options::ENABLE_TABLES).into_offset_iter();
     let tamed = Tamed { source: &kept, events, schemes, open: Vec::new() };
     let html = if marks.is_empty() {
-        render(tamed)
+        render_within(LONGEST_HTML, tamed)
     } else {
-        render(tamed.map(|event| unseen::marked(event, &marks)))
+        render_within(LONGEST_HTML, tamed.map(|event| unseen::marked(event, &marks)))
     };
-    if html.as_str().len() > LONGEST_HTML {
-        return Foreign { html: plain(shortened(source, LONGEST_PLAIN).0), is_cut: true };
-    }
-    Foreign { html, is_cut }
+    html.map_or_else(
+        || Foreign { html: plain(shortened(source, LONGEST_PLAIN).0), is_cut: true },
+        |html| Foreign { html, is_cut },
+    )
 }
 
 /// A text as it is written.
@@ -104,7 +104,7 @@ pub fn links(source: &str) -> Vec<(String, usize)> {
 /// Renders an article of the site's own. `resolve` turns an address as written, such as
 /// `/attacks/`, into the address to link to.
 pub fn own(source: &str, resolve: impl Fn(&str) -> String) -> Html {
-    let mut ids = Ids::default();
+    let mut ids = Ids::new();
     let events: Vec<Event<'_>> = Parser::new_ext(source, Options::ENABLE_TABLES).collect();
     let mut output = Vec::with_capacity(events.len());
     for (index, event) in events.iter().enumerate() {
@@ -146,9 +146,26 @@ pub fn own(source: &str, resolve: impl Fn(&str) -> String) -> Html {
 
 fn render<'text, Events: Iterator<Item = Event<'text>>>(events: Events) -> Html {
     let mut output = String::new();
+    html::push_html(&mut output, with_columns(events));
+    Html::from_escaped(output)
+}
+
+/// `None`: it would have more bytes than this, and was not made to its end.
+fn render_within<'text, Events: Iterator<Item = Event<'text>>>(
+    most: usize,
+    events: Events,
+) -> Option<Html> {
+    let mut room = Room::new(most);
+    html::write_html_io(&mut room, with_columns(events)).ok()?;
+    String::from_utf8(room.into_bytes()).ok().map(Html::from_escaped)
+}
+
+/// The events with cells at the heads of tables that say that they are about their columns.
+fn with_columns<'text>(
+    events: impl Iterator<Item = Event<'text>>,
+) -> impl Iterator<Item = Event<'text>> {
     let mut is_in_head = false;
-    // The cells at the head of a table say that they are about their columns.
-    let events = events.map(|event| match event {
+    events.map(move |event| match event {
         Event::Start(Tag::TableHead) | Event::End(TagEnd::TableHead) => {
             is_in_head = !is_in_head;
             event
@@ -158,9 +175,7 @@ fn render<'text, Events: Iterator<Item = Event<'text>>>(events: Events) -> Html 
         }
         Event::End(TagEnd::TableCell) if is_in_head => Event::InlineHtml("</th>".into()),
         other => other,
-    });
-    html::push_html(&mut output, events);
-    Html::from_escaped(output)
+    })
 }
 
 fn shorten(source: &str) -> (&str, bool) {
@@ -197,8 +212,11 @@ fn heading_id(rest: &[Event<'_>], ids: &mut Ids) -> String {
     ids.add(base)
 }
 
+/// The ids that the pages around a text of the site have themselves.
+const IDS_OF_PAGES: [&str; 9] =
+    ["attacks", "content", "keys", "keys-title", "list", "others", "related", "sources", "tools"];
+
 /// The ids of the headings of a text.
-#[derive(Default)]
 struct Ids {
     taken: HashSet<String>,
     /// The number that the next heading with the same words gets.
@@ -206,6 +224,10 @@ struct Ids {
 }
 
 impl Ids {
+    fn new() -> Ids {
+        Ids { taken: IDS_OF_PAGES.map(str::to_owned).into(), next: HashMap::default() }
+    }
+
     fn add(&mut self, base: String) -> String {
         if self.taken.insert(base.clone()) {
             return base;
@@ -299,7 +321,14 @@ impl<'text> Iterator for Tamed<'text> {
 
 impl<'text> Tamed<'text> {
     fn start(&mut self, tag: Tag<'text>) -> Option<Event<'text>> {
-        let is_too_deep = self.open.len() >= DEEPEST;
+        // A table is none without its rows and cells, and a list without its items.
+        let inside = match tag {
+            Tag::Table(_) => 2,
+            Tag::List(_) => 1,
+            _ => 0,
+        };
+        let is_too_deep = self.open.len() + inside >= DEEPEST
+            || matches!(self.open.last(), Some((Fate::Dropped, _)));
         let nothing = CowStr::Borrowed("");
         let (fate, note, event) = match tag {
             _ if is_too_deep => (Fate::Dropped, nothing, None),
@@ -476,6 +505,31 @@ mod tests {
             ("Runs **a** query\n```\nselect all\n```\nof notes.", "Runs a query"),
         ] {
             assert_eq!(first_sentence(text, 99), sentence);
+        }
+    }
+
+    #[test]
+    fn what_is_too_deep_leaves_no_half_of_a_table_or_list() {
+        for depth in 0..20 {
+            for inside in ["|a|b|\n|-|-|\n|1|2|", "- one\n- two\n  1. three"] {
+                let quotes = "> ".repeat(depth);
+                let text: Vec<String> =
+                    inside.lines().map(|line| format!("{quotes}{line}\n")).collect();
+                let html = html(&text.concat());
+                for (outer, inner) in [("table", "tr"), ("tr", "t"), ("ul", "li"), ("ol", "li")] {
+                    let has = |name: &str| html.contains(&format!("<{name}"));
+                    assert!(!has(outer) || has(inner), "{depth}: {html}");
+                }
+                assert_eq!(html.matches("<t").count(), html.matches("</t").count(), "{html}");
+            }
+        }
+    }
+
+    #[test]
+    fn headings_leave_the_ids_of_the_page_alone() {
+        let html = own("## Sources\n\n## Sources\n\n## Content", str::to_owned);
+        for id in ["sources-2", "sources-3", "content-2"] {
+            assert!(html.as_str().contains(&format!("id=\"{id}\"")), "{html:?}");
         }
     }
 

@@ -57,7 +57,9 @@ window.policypress = (() => {
   });
 
   // The same cuts as in the program: letters and digits, small letter before capital, no marks.
-  const fold = word => [...word.normalize("NFKD").replace(/[^\p{Alphabetic}\p{N}]/gu, "").toLowerCase()].slice(0, 32).join("");
+  // Each letter is made small by itself, whatever stands beside it.
+  const small = word => [...word].map(letter => letter.toLowerCase()).join("");
+  const fold = word => [...small(word.normalize("NFKD").replace(/[^\p{Alphabetic}\p{N}]/gu, ""))].slice(0, 32).join("");
   const SIGNS = /[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\u{20000}-\u{3ffff}]/u;
   const runs = source => source.match(new RegExp(`${SIGNS.source}|(?:(?!${SIGNS.source})[\\p{Alphabetic}\\p{N}])+`, "gu")) || [];
   const parts = run => run.replace(/([\p{Ll}\d])(?=\p{Lu})/gu, "$1 ").replace(/(\p{Lu})(?=\p{Lu}\p{Ll})/gu, "$1 ").split(" ");
@@ -377,14 +379,19 @@ window.policypress = (() => {
   more.addEventListener("click", () => { further += policypress.FURTHER; limit += 20; answer(); });
   page.addEventListener("keydown", event => {
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-    if (!step || event.target.tagName === "SELECT") return;
+    if (!step || event.isComposing || event.target.tagName === "SELECT") return;
     const links = [...list.querySelectorAll("li > .name > a")];
     const next = links.indexOf(document.activeElement) + step;
     event.preventDefault();
     (next < 0 ? field : links[Math.min(next, links.length - 1)])?.focus();
   });
-  field.addEventListener("keydown", event => {
-    if (event.key === "Enter") list.querySelector("a")?.click();
+  field.addEventListener("keydown", async event => {
+    if (event.key !== "Enter" || event.isComposing) return;
+    // What is listed may still be what was found for fewer letters.
+    clearTimeout(wait);
+    const answered = ask(), turn = latest;
+    await answered;
+    if (turn === latest) list.querySelector("a")?.click();
   });
   const given = new URLSearchParams(location.search);
   for (const [name, control] of [["q", field], ["category", category], ["risk", risk]]) control.value = given.get(name) || "";

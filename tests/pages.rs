@@ -114,6 +114,12 @@ fn texts_and_style_sheets_name_static_files_as_they_stand_in_the_site() {
     site.write("site.toml", "title = \"T\"\nbase_url = \"https://example.org/mcp/\"\n");
     site.write("content/catalogue/a.json", "{\"server\": {\"name\": \"s\"}, \"tools\": []}");
     site.write("static/logo.svg", "<svg xmlns=\"http://www.w3.org/2000/svg\"/>");
+    site.write("static/ü.svg", "<svg xmlns=\"http://www.w3.org/2000/svg\" id=\"u\"/>");
+    site.write("static/umlaut.css", ".x { background: url(%C3%BC.svg) }");
+    site.write(
+        "content/pages/umlaut.md",
+        "+++\ntitle = \"Ü\"\nsummary = \"Is ü.\"\n+++\n\n![one](/assets/ü.svg) ![other](/assets/%C3%BC.svg) [search](/search/?q=mail#results) [host](//example.org/a)\n",
+    );
     site.write("static/fonts/own.woff2", "font");
     site.write("static/css/own.css", "@font-face { src: url(../fonts/own.woff2) }");
     site.write(
@@ -124,6 +130,11 @@ fn texts_and_style_sheets_name_static_files_as_they_stand_in_the_site() {
     site.build();
     let files = site.public();
     let text = |path: &str| std::str::from_utf8(&files[path]).unwrap();
+    let published = files.keys().find(|path| path.starts_with("assets/ü-")).unwrap();
+    let encoded = format!("/mcp/{}", published.replace('ü', "%C3%BC"));
+    assert_eq!(text("umlaut/index.html").matches(&encoded).count(), 2);
+    let sheet = files.keys().find(|path| path.starts_with("assets/umlaut-")).unwrap();
+    assert!(text(sheet).contains(&format!("../{published}")), "{}", text(sheet));
     let page = text("ours/index.html");
     let address = |before: &str, after: &str| {
         let start = page.find(before).unwrap_or_else(|| panic!("{before}"));

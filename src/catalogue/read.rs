@@ -185,7 +185,8 @@ fn tools<'text>(reader: &mut Reader<'text>, node: &Node<'text>) -> Option<Vec<To
     names.sort_by_key(|(_, index)| *index);
     let mut first_places = HashMap::with_capacity(names.len());
     for (name, index) in names {
-        if let Some(first) = first_places.insert(name, index) {
+        let first = *first_places.entry(name).or_insert(index);
+        if first != index {
             let message = format!(
                 "the tool `{}` is listed twice, first as `tools[{first}]`",
                 text::visible(name)

@@ -103,7 +103,8 @@ pub(super) fn check(press: &Press, from: &Origin<'_>, link: &str, gathered: &mut
         .strip_prefix(origin.as_str())
         .map(|rest| if rest.is_empty() { "/" } else { rest })
         .filter(|rest| rest.starts_with('/'));
-    let path = press.site.addresses.path_in(on_host.unwrap_or(address));
+    let meant = text::percent_decode(on_host.unwrap_or(address));
+    let path = press.site.addresses.path_in(&meant);
     let is_elsewhere = match on_host {
         // A host may have more than this site.
         Some(_) => path.is_none(),
@@ -115,10 +116,9 @@ pub(super) fn check(press: &Press, from: &Origin<'_>, link: &str, gathered: &mut
     if is_elsewhere {
         return false;
     }
-    let address = on_host.unwrap_or(address);
     let route = path.and_then(|path| press.site.find(path));
     // An address that is a route's in another style would be redirected, or not found.
-    match route.filter(|route| press.site.href(route) == address) {
+    match route.filter(|route| press.site.href(route) == meant) {
         None => from.link(link).report_broken(press, from, gathered),
         Some(route) => {
             // What follows the address of the stack names servers, and its script reads it.
@@ -149,13 +149,14 @@ pub(super) fn check_fragments(press: &Press, wanted: &Wanted, report: &mut Repor
 pub(super) fn check_sheets(press: &Press, report: &mut Report) {
     let site = &press.site;
     for SheetLink { place, address } in press.sheet_links() {
-        let path = site.addresses.path_in(address);
+        let meant = text::percent_decode(address);
+        let path = site.addresses.path_in(&meant);
         if path.is_none() && address.starts_with('/') {
             // A host may have more than this site.
             continue;
         }
         let route = path.and_then(|path| site.find(path));
-        if route.is_none_or(|route| site.href(&route) != *address) {
+        if route.is_none_or(|route| site.href(&route) != meant) {
             let message =
                 format!("`{}` is no file of `static/`, seen from here", text::visible(address));
             let hint = "name the file as it lies there from the folder of the style sheet, such as `fonts/own.woff2`";

@@ -205,6 +205,11 @@ fn root_of(common: &Common, terminal: Terminal) -> Result<PathBuf, Outcome> {
         terminal.fail(&format!("{NO_SITE}; {INIT}"));
         return Err(Outcome::Usage);
     };
+    if root.is_file() {
+        let root = text::visible(&root.to_string_lossy());
+        terminal.fail(&format!("`{root}` is a file; `--root` takes the folder of a site"));
+        return Err(Outcome::Usage);
+    }
     // Settings that cannot be looked at are a matter of reading them.
     if root.join("site.toml").try_exists().is_ok_and(|is_there| !is_there) {
         let root = text::visible(&root.to_string_lossy());

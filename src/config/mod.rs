@@ -146,17 +146,11 @@ pub fn read(root: &Path, overrides: Overrides) -> (Option<Config>, Report) {
     let mut report = Report::new();
     let path = root.join("site.toml");
     let name = path.display().to_string();
-    let bytes = match disk::read(&path) {
+    let bytes = match bytes_of(&path) {
         Ok(bytes) => bytes,
-        Err(error) => {
-            let hint = match disk::kind(&path) {
-                Ok(Kind::Absent) => {
-                    "every site has a `site.toml`; `policypress init DIR` makes one"
-                }
-                _ => "make it a file that can be read",
-            };
+        Err((message, hint)) => {
             let place = Place::start(&name);
-            report.push(Diagnostic::error(Code::UnreadableFile, place, error.to_string(), hint));
+            report.push(Diagnostic::error(Code::UnreadableFile, place, message, hint));
             return (None, report);
         }
     };
@@ -172,6 +166,22 @@ pub fn read(root: &Path, overrides: Overrides) -> (Option<Config>, Report) {
         }
     };
     (config, report)
+}
+
+/// The bytes of the settings, or what is wrong and what to do. Nobody waits for those of a pipe.
+fn bytes_of(path: &Path) -> Result<Vec<u8>, (String, &'static str)> {
+    const READABLE: &str = "make it a file that can be read";
+    match disk::end(path) {
+        Ok(Kind::Other) => {
+            return Err(("this is a pipe, a socket or a device".to_owned(), READABLE));
+        }
+        Ok(Kind::Absent) => {
+            let hint = "every site has a `site.toml`; `policypress init DIR` makes one";
+            return Err(("there is no such file".to_owned(), hint));
+        }
+        _ => {}
+    }
+    disk::read(path).map_err(|error| (error.to_string(), READABLE))
 }
 
 fn resolve(
@@ -288,6 +298,12 @@ fn catalogue_of(root: &Path, named: Option<Vec<String>>, faults: &mut Faults<'_>
     }
     let mut paths = Vec::with_capacity(named.len());
     for name in named {
+        if name.trim().is_empty() {
+            let message = "a name of the list is empty".to_owned();
+            let hint = "name a folder or a `.jsonl` file, or take the name out of the list";
+            faults.setting("catalogue", &name, message, hint);
+            continue;
+        }
         let path = root.join(&name);
         if !matches!(disk::kind(&path), Ok(Kind::Absent)) {
             paths.push(path);

@@ -187,9 +187,11 @@ fn take<'text, Value: Deserialize<'text>>(
     match Value::deserialize(ValueDeserializer::from(value)) {
         Ok(value) => Some(value),
         Err(error) => {
-            let place = faults.place(error.span().map_or(start, |span| span.start));
+            let at = error.span().map_or(start, |span| span.start);
+            let place = faults.place(at);
             let said = error.message();
-            let message = text::visible(&diag::in_words(said, "a table"));
+            let written = faults.text.get(at..).unwrap_or_default();
+            let message = text::visible(&diag::in_words_of_toml(said, written));
             let name = said.strip_prefix("unknown field `").and_then(|rest| rest.split('`').next());
             let hint = name.and_then(misplaced).unwrap_or_else(|| {
                 "the README of policypress shows each setting with its values".to_owned()

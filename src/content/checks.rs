@@ -34,19 +34,68 @@ pub(super) fn check_texts(
     }
 }
 
+/// Placeholders count where a sentence is about one tool.
 pub(super) fn check_placeholders(file: &LayerFile, report: &mut Report) {
     let whole = text_of(file);
-    let matter = matter_of(&whole).unwrap_or_default();
-    for name in text::placeholders(matter).filter(|name| !matches!(*name, "tool" | "server" | "")) {
-        let offset = START.len() + matter.find(&format!("{{{name}}}")).unwrap_or(0);
-        let message = format!("there is no placeholder `{{{}}}`", text::visible(name));
-        let place = Place::at(&file.label, &whole, offset);
-        report.push(Diagnostic::error(
-            Code::UnknownPlaceholder,
-            place,
-            message,
-            "use `{tool}` or `{server}`",
-        ));
+    let (table, _) = DeTable::parse_recoverable(matter_of(&whole).unwrap_or_default());
+    for (field, value) in table.get_ref() {
+        let counts = matches!(field.get_ref().as_ref(), "does" | "why");
+        let words = value.get_ref().as_str().unwrap_or_default();
+        for name in text::placeholders(words).filter(|name| !name.is_empty()) {
+            let is_known = matches!(name, "tool" | "server");
+            let (message, hint) = match (is_known, counts) {
+                (true, true) => continue,
+                (true, false) => ("means nothing here", "it counts in `does` and `why` alone"),
+                (false, true) => ("is unknown", "use `{tool}` or `{server}`"),
+                (false, false) => ("is unknown", "write the words themselves"),
+            };
+            let start = START.len() + value.span().start;
+            let written = format!("{{{name}}}");
+            let rest = whole.get(start..).unwrap_or_default();
+            let place = Place::at(&file.label, &whole, start + rest.find(&written).unwrap_or(0));
+            let message = format!("the placeholder `{}` {message}", text::visible(&written));
+            report.push(Diagnostic::error(Code::UnknownPlaceholder, place, message, hint));
+        }
+    }
+}
+
+/// A source that leads nowhere, or a mere typing mistake, should not reach a page; nor should an
+/// attack that concerns nothing.
+pub(super) fn check_attack(file: &LayerFile, report: &mut Report) {
+    let whole = text_of(file);
+    let (table, _) = DeTable::parse_recoverable(matter_of(&whole).unwrap_or_default());
+    let mut complain = |offset: usize, message: &str, hint: &'static str| {
+        let place = Place::at(&file.label, &whole, offset + START.len());
+        report.push(Diagnostic::error(Code::BadFrontMatter, place, message, hint));
+    };
+    let list_of = |field: &str| {
+        let value = table.get_ref().get(field)?;
+        Some((value.span().start, value.get_ref().as_array()?))
+    };
+    if let Some((offset, categories)) = list_of("categories")
+        && categories.is_empty()
+    {
+        let hint = "name the categories of tools that it abuses, such as `[\"read\", \"write\"]`";
+        complain(offset, "the list names no category", hint);
+    }
+    for source in list_of("sources").into_iter().flat_map(|(_, sources)| sources.iter()) {
+        let Some(source) = source.get_ref().as_table() else { continue };
+        let text_in = |field: &str| {
+            let value = source.get(field)?;
+            Some((value.span().start, value.get_ref().as_str()?))
+        };
+        if let Some((offset, title)) = text_in("title")
+            && title.trim().is_empty()
+        {
+            complain(offset, "the source has no title", "write what readers see of the link");
+        }
+        if let Some((offset, url)) = text_in("url")
+            && (!["https://", "http://"].iter().any(|start| url.starts_with(start))
+                || url.contains(char::is_whitespace))
+        {
+            let message = format!("`{}` is not an address of a source", text::visible(url));
+            complain(offset, &message, "begin it with `https://` or `http://`");
+        }
     }
 }
 

@@ -92,7 +92,8 @@ pub(super) fn front_matter<Text: FrontMatter>(
             } else {
                 (Code::BadFrontMatter, Text::FIELDS)
             };
-            let message = text::visible(&diag::in_words(error.message(), "a table"));
+            let written = whole.get(offset..).unwrap_or_default();
+            let message = text::visible(&diag::in_words_of_toml(error.message(), written));
             report.push(Diagnostic::error(code, place, message, hint));
             None
         }

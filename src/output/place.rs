@@ -54,7 +54,10 @@ pub fn inspect(
     for input in inputs {
         let input_place = resolved(input)?;
         if input_place.starts_with(&place) || place.starts_with(&input_place) {
-            return refuse(&format!("`{}`, which is read, is there", input.display()));
+            return refuse(&format!(
+                "`{}`, which is read, is there; choose a folder outside of it with `--out`, or read from another one",
+                input.display()
+            ));
         }
     }
     let is_workplace = |name: &OsStr| {

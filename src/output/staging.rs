@@ -38,6 +38,9 @@ pub(super) const WORKPLACE: &str = ".policypress";
 
 /// The names of what a build has in the staging folder.
 const LOCK: &str = "lock";
+/// How often a taken lock is looked at that nobody has signed, and how long apart.
+const MOST_TRIES: usize = 20;
+const MOMENT: Duration = Duration::from_millis(5);
 const NEW: &str = "new";
 const OLD: &str = "old";
 const ASIDE: &str = "aside";
@@ -75,20 +78,7 @@ impl Staging {
             return Err(OutputError::Refused { path: workplace, reason });
         }
         check_names(&workplace)?;
-        let lock = match make_workplace(&workplace, output)
-            .and_then(|()| disk::lock(&workplace.join(LOCK)))
-        {
-            Ok(Some(lock)) => lock,
-            Ok(None) => {
-                let holder = disk::holder(&workplace.join(LOCK));
-                return Err(OutputError::Busy { path: output.to_owned(), holder });
-            }
-            Err(error) => {
-                // If another build has begun meanwhile, the folder is not empty.
-                let _ = disk::remove_empty_folder(&workplace);
-                return Err(error.into());
-            }
-        };
+        let lock = take_lock(&workplace, output)?;
         let begun = disk::stamp(&workplace.join(LOCK))?.written;
         let mut staging = Staging {
             begun,
@@ -235,7 +225,8 @@ impl Staging {
         self.write_manifest(written, keys, None)?;
         match self.standing {
             Standing::Absent => disk::rename(self.fresh(), &self.output)?,
-            Standing::Empty | Standing::Ours { .. } => self.exchange()?,
+            Standing::Empty => self.take_empty()?,
+            Standing::Ours { .. } => self.exchange()?,
         }
         self.clear_former().map_err(|error| error.at(OutputError::Uncleared))
     }
@@ -305,11 +296,15 @@ impl Staging {
     fn check_seal(&self) -> Result<(), OutputError> {
         match &self.standing {
             Standing::Ours { seal, .. } if manifest::seal(&self.output)? != *seal => {
-                let reason = "something else was put there while this build was at work; nothing in it was changed; build again".to_owned();
-                Err(OutputError::Refused { path: self.output.clone(), reason })
+                Err(self.taken_meanwhile())
             }
             _ => Ok(()),
         }
+    }
+
+    fn taken_meanwhile(&self) -> OutputError {
+        let reason = "something else was put there while this build was at work; nothing in it was changed; build again".to_owned();
+        OutputError::Refused { path: self.output.clone(), reason }
     }
 
     /// Gives up: what was written is removed, the output stays as it is.
@@ -322,7 +317,19 @@ impl Staging {
         self.close()
     }
 
+    /// Takes the place of a folder that was empty. It is not kept aside, where nobody could tell
+    /// what somebody has put into it from what a build has not finished.
+    fn take_empty(&self) -> Result<(), OutputError> {
+        way::check(&self.output, "")?;
+        disk::permit_as(&self.output, self.fresh())?;
+        if !disk::remove_empty_folder(&self.output)? {
+            return Err(self.taken_meanwhile());
+        }
+        Ok(disk::rename(self.fresh(), &self.output)?)
+    }
+
     fn exchange(&self) -> Result<(), OutputError> {
+        self.check_seal()?;
         // In the place of a link, what it leads to would be the former site.
         way::check(&self.output, "")?;
         // Whoever was let in, or kept out, still is.
@@ -343,6 +350,32 @@ impl Staging {
         disk::remove_empty_folder(&self.workplace)?;
         Ok(())
     }
+}
+
+/// Takes the lock of an output. Whoever holds it signs it a moment later, and takes its file away a
+/// moment before it is free.
+fn take_lock(workplace: &Path, output: &Path) -> Result<Lock, OutputError> {
+    let place = workplace.join(LOCK);
+    for _ in 0..MOST_TRIES {
+        match make_workplace(workplace, output).and_then(|()| disk::lock(&place)) {
+            Ok(Some(lock)) => return Ok(lock),
+            Ok(None) => {
+                if let Some(holder) = disk::holder(&place) {
+                    return Err(OutputError::Busy {
+                        path: output.to_owned(),
+                        holder: Some(holder),
+                    });
+                }
+                std::thread::sleep(MOMENT);
+            }
+            Err(error) => {
+                // If another build has begun meanwhile, the folder is not empty.
+                let _ = disk::remove_empty_folder(workplace);
+                return Err(error.into());
+            }
+        }
+    }
+    Err(OutputError::Busy { path: output.to_owned(), holder: None })
 }
 
 /// Makes the folder in which a build works: whoever is kept out of the site must not read it there.

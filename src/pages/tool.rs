@@ -269,7 +269,8 @@ fn contradiction(tool: &Tool<'_>) -> Option<String> {
 
 /// The whole number that the page shows, so that no note contradicts it.
 fn percent(confidence: f64) -> f64 {
-    (confidence * 100.0).round()
+    // Of two zeros the one without a sign.
+    (confidence * 100.0).round() + 0.0
 }
 
 /// The attacks that the record names, then those that matter most for the category, then others

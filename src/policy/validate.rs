@@ -11,7 +11,8 @@ use super::document::{Check, Condition, Document, Limit, Operator};
 /// # Errors
 /// One sentence for each fault, without a full stop.
 pub fn parse(text: &str) -> Result<Document, Vec<String>> {
-    let document: Document = serde_json::from_str(text).map_err(|error| vec![error.to_string()])?;
+    let document: Document =
+        serde_json::from_str(text).map_err(|error| vec![message_of(&error, text)])?;
     let mut faults = Vec::new();
     names(&document, &mut faults);
     let all = document.all_tools.iter().flat_map(|all| &all.limits);
@@ -23,6 +24,16 @@ pub fn parse(text: &str) -> Result<Document, Vec<String>> {
         }
     }
     if faults.is_empty() { Ok(document) } else { Err(faults) }
+}
+
+/// What the reader says. Of a name that is no text it says only that a value is wanted.
+fn message_of(error: &serde_json::Error, text: &str) -> String {
+    let message = error.to_string();
+    let is_json = || serde_json::from_str::<serde::de::IgnoredAny>(text).is_ok();
+    match message.strip_prefix("expected value") {
+        Some(place) if is_json() => format!("a text belongs here{place}"),
+        _ => message,
+    }
 }
 
 fn names(document: &Document, faults: &mut Vec<String>) {

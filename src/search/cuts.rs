@@ -76,7 +76,8 @@ fn stepped(size: usize) -> usize {
 }
 
 /// A number below 65,536 for each piece, from the hash of its first entry, all different. There must
-/// not be more pieces than numbers, which the limit of the setting sees to.
+/// not be more pieces than numbers: whoever cuts makes no more than the setting allows, about, and
+/// that allows half as many.
 pub(super) fn numbers(hashes: impl Iterator<Item = u64>) -> Vec<u16> {
     let mut taken = BTreeSet::new();
     hashes

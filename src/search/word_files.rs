@@ -52,7 +52,8 @@ pub(super) fn deal_out<Put: Send, Fault: Send>(
     let bytes: usize = words.iter().map(|(word, list)| word.len() + 5 + list.len() * 2).sum();
     let of_one = (bytes / words.len().max(1)).max(1);
     let size = (WORD_BYTES / of_one).max(words.len() / (most_files / 4));
-    let is_heavy = |at: usize| WORD_BYTES / 4 < words[at].1.len() * 2;
+    let heavy = heaviness(words.iter().map(|(_, list)| list.len()), most_files);
+    let is_heavy = |at: usize| words[at].1.len() > heavy;
     let hash_of = |(word, _): &(Box<str>, List)| digest::number(word.as_bytes());
     let hashes: Vec<u64> = words.par_iter().map(hash_of).collect();
     let hash = |at: usize| hashes[at];
@@ -76,6 +77,19 @@ pub(super) fn deal_out<Put: Send, Fault: Send>(
     Ok(outcomes)
 }
 
+/// The length of a list that is the most beside others in a file: of longer ones each has its own, as
+/// long as these are a few of all files.
+fn heaviness(lengths: impl Iterator<Item = usize>, most_files: usize) -> usize {
+    let light = WORD_BYTES / 8;
+    let mut heavy: Vec<usize> = lengths.filter(|length| *length > light).collect();
+    let most = most_files / 8;
+    if heavy.len() <= most {
+        return light;
+    }
+    heavy.sort_unstable_by(|one, other| other.cmp(one));
+    heavy.get(most).copied().unwrap_or(light)
+}
+
 /// The shortest beginning of `word` that sorts after `before`.
 fn separator<'words>(before: &str, word: &'words str) -> &'words str {
     let same = word.chars().zip(before.chars()).take_while(|(one, other)| one == other).count();
@@ -90,4 +104,22 @@ fn is_also_turned(word: &str, list: &List) -> bool {
 
 fn reversed(word: &str) -> String {
     word.chars().rev().collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{WORD_BYTES, heaviness};
+
+    #[test]
+    fn few_lists_have_a_file_of_their_own() {
+        let light = WORD_BYTES / 8;
+        let lengths = |count: usize| (0..count).map(move |at| light + 1 + at / 3);
+        assert_eq!(heaviness([1, light].into_iter(), 16), light);
+        assert_eq!(heaviness(lengths(4), 32), light);
+        for count in [5, 6, 100, 40_000] {
+            let heavy = heaviness(lengths(count), 32);
+            let own = lengths(count).filter(|length| *length > heavy).count();
+            assert!((1..=4).contains(&own), "{count}: {own}");
+        }
+    }
 }

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use notify::{EventKind, PollWatcher, RecommendedWatcher, RecursiveMode, Watcher};
 
-use crate::disk;
+use crate::disk::{self, Kind};
 use crate::overlay;
 
 /// How often files are looked at where the system does not tell.
@@ -155,7 +155,11 @@ fn change(event: &notify::Event, root: &Path, catalogue: &[PathBuf]) -> Change {
 
 fn change_of(path: &Path, root: &Path, catalogue: &[PathBuf]) -> Change {
     let is_folder = FOLDERS.iter().any(|own| path == root.join(own))
-        || catalogue.iter().any(|place| place.starts_with(path));
+        || catalogue.iter().any(|place| {
+            place.starts_with(path)
+                // A file of records that is written is no folder that comes or goes.
+                && (place != path || !matches!(disk::kind(path), Ok(Kind::File)))
+        });
     if is_folder {
         return Change::ANYTHING;
     }

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::config::{Config, UrlStyle};
+use crate::text;
 
 /// What a path of the site leads to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -75,15 +76,17 @@ impl Addresses {
     /// An address that our own texts give, such as `/attacks/tool-poisoning/`, in this style, or
     /// `/assets/logo.svg` with the name under which the file is published.
     pub fn resolve(&self, address: &str) -> String {
-        let Some(inside) = address.strip_prefix('/') else { return address.to_owned() };
-        let (path, fragment) = inside.split_at(inside.find('#').unwrap_or(inside.len()));
-        let path = self.assets.get(path).map_or(path, String::as_str);
+        let inside = address.strip_prefix('/').filter(|inside| !inside.starts_with('/'));
+        let Some(inside) = inside else { return address.to_owned() };
+        let (path, rest) = inside.split_at(inside.find(['?', '#']).unwrap_or(inside.len()));
+        let asset = self.assets.get(&*text::percent_decode(path));
+        let path = asset.map_or(path, String::as_str);
         let is_page = path.is_empty() || path.ends_with('/');
         let target = if is_page { Target::Page } else { Target::File };
         let href = self.href("", |inside| {
             inside.push_str(path.trim_end_matches('/'));
             target
         });
-        href + fragment
+        href + rest
     }
 }

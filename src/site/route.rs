@@ -9,6 +9,7 @@ use super::rows::{ServerId, ToolId};
 use crate::diag::Place;
 use crate::markdown;
 use crate::policy::Preset;
+use crate::text;
 
 /// One published file.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -232,8 +233,9 @@ impl Site {
             _ => return None,
         };
         let mut links = markdown::links(body).into_iter();
-        let (address, offset) =
-            links.find(|(address, _)| self.addresses.resolve(address) == href)?;
+        let href = text::percent_decode(href);
+        let (address, offset) = links
+            .find(|(address, _)| text::percent_decode(&self.addresses.resolve(address)) == href)?;
         Some((prose.place(&format!("{folder}/{name}.md"), body, offset)?, address))
     }
 

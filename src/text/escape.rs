@@ -1,8 +1,13 @@
 //! Owns how foreign text is made safe for each sink: HTML, addresses, and the terminal.
 
-use std::{fmt::Write as _, io};
+use std::{borrow::Cow, fmt::Write as _, io};
 
 use serde::Serialize;
+
+/// What an address means: without the `%` signs of its characters.
+pub fn percent_decode(address: &str) -> Cow<'_, str> {
+    percent_encoding::percent_decode_str(address).decode_utf8_lossy()
+}
 
 /// HTML made by this program. Only text that was escaped or rendered as safe Markdown gets here.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]

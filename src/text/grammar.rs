@@ -113,7 +113,9 @@ pub fn server_phrase(title: &str) -> String {
         .filter(|word| !word.is_empty())
         .map(str::to_lowercase)
         .collect();
-    let has_article = words.first().is_some_and(|word| word == "the") && words.len() > 1;
+    let has_article = words.len() > 1
+        && words.first().is_some_and(|word| word == "the")
+        && title.get(..3).is_some_and(|start| start.eq_ignore_ascii_case("the"));
     let front = if has_article { "" } else { "the " };
     let says_mcp =
         words.iter().any(|word| word == "mcp" || (word.len() >= 7 && word.ends_with("mcp")));
@@ -162,6 +164,9 @@ mod tests {
     fn a_server_is_never_called_server_twice() {
         assert_eq!(server_phrase("Amazon MQ MCP Server"), "the Amazon MQ MCP Server");
         assert_eq!(server_phrase("GitHub"), "the GitHub MCP server");
+        assert_eq!(server_phrase("The Graph"), "the Graph MCP server");
+        assert_eq!(server_phrase("[The] Graph"), "the [The] Graph MCP server");
+        assert_eq!(server_phrase("“The” Notes"), "the “The” Notes MCP server");
         assert_eq!(server_phrase("Spec Workflow MCP"), "the Spec Workflow MCP server");
         assert_eq!(server_phrase("PMCP"), "the PMCP MCP server");
         assert_eq!(server_phrase("Mcp"), "the Mcp server");

@@ -1,41 +1,23 @@
 //! Owns JSON for people: as much of it as is shown, and no more of it than that in memory.
 
-use std::io;
-
 use serde::Serialize;
 use serde_json::Value;
 
-/// Takes so many bytes, and then refuses.
-struct Room {
-    bytes: Vec<u8>,
-    most: usize,
-}
-
-impl io::Write for Room {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        let taken = bytes.len().min(self.most - self.bytes.len());
-        self.bytes.extend_from_slice(&bytes[..taken]);
-        Ok(taken)
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
-}
+use super::Room;
 
 /// A value as JSON on one line, at most `longest` characters of it.
 pub fn short_json(value: &Value, longest: usize) -> String {
-    let mut room = Room { bytes: Vec::new(), most: (longest + 1) * char::MAX.len_utf8() };
+    let mut room = Room::new((longest + 1) * char::MAX.len_utf8());
     // What has no room is not shown.
     let _ = serde_json::to_writer(&mut room, value);
-    super::cut(&String::from_utf8_lossy(&room.bytes), longest)
+    super::cut(&String::from_utf8_lossy(&room.into_bytes()), longest)
 }
 
 /// A value as JSON on many lines. `None`: it has more bytes than this.
 pub fn pretty_json(value: &impl Serialize, most: usize) -> Option<String> {
-    let mut room = Room { bytes: Vec::new(), most };
+    let mut room = Room::new(most);
     serde_json::to_writer_pretty(&mut room, value).ok()?;
-    String::from_utf8(room.bytes).ok()
+    String::from_utf8(room.into_bytes()).ok()
 }
 
 #[cfg(test)]

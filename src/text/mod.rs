@@ -9,14 +9,15 @@ mod hidden;
 mod json;
 mod link;
 mod phrase;
+mod room;
 mod skeleton;
 mod slug;
 
 pub use cut::{cut, dedented, first_sentence, one_line, short_line, shown_name};
 pub use date::is_date;
 pub use escape::{
-    Html, element_text, escape_html, escaped_length, percent_encode, percent_encode_path,
-    plain_start, printable, push_json_escape, readable_json, visible,
+    Html, element_text, escape_html, escaped_length, percent_decode, percent_encode,
+    percent_encode_path, plain_start, printable, push_json_escape, readable_json, visible,
 };
 pub use grammar::{
     all, article, capitalised, count, ended, list, none, number, quoted, server_phrase, times,
@@ -26,5 +27,6 @@ pub use hidden::{Hidden, hidden, is_invisible, mark, plainly, revealed, unseen};
 pub use json::{pretty_json, short_json};
 pub use link::LinkSchemes;
 pub use phrase::{Phrase, placeholders};
+pub use room::Room;
 pub use skeleton::skeleton;
 pub use slug::{Slug, is_slug, slug, unique_slugs};

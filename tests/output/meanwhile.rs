@@ -71,6 +71,42 @@ fn what_is_written_into_a_site_while_it_is_replaced_is_kept_and_told() {
 }
 
 #[test]
+fn what_is_put_into_an_empty_output_while_a_site_is_made_stays_there() {
+    let site = TestSite::with_record();
+    fs::create_dir(site.path("public")).unwrap();
+    let ready = ".public.policypress/new/.policypress-manifest.draft";
+    let run = build_meanwhile(&site, ("rename", 1), ready, || {
+        site.write("public/theirs.txt", "canary");
+    });
+    assert_eq!(run.code, 3, "{}", run.stderr);
+    assert!(run.stderr.contains("something else was put there"), "{}", run.stderr);
+    assert_eq!(tree(&site.path("public")).len(), 1);
+    assert_eq!(fs::read_to_string(site.path("public/theirs.txt")).unwrap(), "canary");
+    assert!(!site.path(".public.policypress").exists());
+    // An empty one is taken.
+    fs::remove_file(site.path("public/theirs.txt")).unwrap();
+    site.build();
+    assert!(site.path("public/index.html").exists());
+}
+
+#[test]
+fn another_site_that_is_put_there_while_a_whole_one_is_made_is_left_as_it_is() {
+    let site = site_with_a_former_one();
+    let former = tree(&site.path("former"));
+    let settings = fs::read_to_string(site.path("site.toml")).unwrap();
+    site.write("site.toml", &settings.replacen("title = \"", "title = \"New ", 1));
+    let ready = ".public.policypress/new/.policypress-manifest.draft";
+    let run = build_meanwhile(&site, ("rename", 1), ready, || {
+        fs::rename(site.path("public"), site.path("aside")).unwrap();
+        fs::rename(site.path("former"), site.path("public")).unwrap();
+    });
+    assert_eq!(run.code, 3, "{}", run.stderr);
+    assert!(run.stderr.contains("something else was put there"), "{}", run.stderr);
+    assert!(tree(&site.path("public")) == former);
+    assert!(!site.path(".public.policypress").exists());
+}
+
+#[test]
 fn what_is_changed_in_a_site_while_a_few_files_are_made_is_not_replaced() {
     let site = TestSite::with_record();
     site.write("content/catalogue/two.json", &record("two", &[("look", "read")]));

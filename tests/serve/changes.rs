@@ -125,6 +125,25 @@ fn style_of(preview: &Preview) -> String {
 }
 
 #[test]
+fn a_file_of_records_that_is_touched_is_no_reload() {
+    let site = TestSite::new();
+    site.write("all.jsonl", &record("one", &[("look", "read")]).replace('\n', ""));
+    site.write(
+        "site.toml",
+        "title = \"Test\"\nbase_url = \"https://example.org/\"\ncatalogue = [\"all.jsonl\"]\n",
+    );
+    let preview = Preview::of(&site.path(""), &[]);
+    preview.page("/tools/one/look/");
+    let mut listener = preview.listen("/");
+    let file = fs::OpenOptions::new().append(true).open(site.path("all.jsonl")).unwrap();
+    file.set_modified(SystemTime::now()).unwrap();
+    assert!(listener.is_quiet(QUIET));
+    site.write("all.jsonl", &record("one", &[("seek", "read")]).replace('\n', ""));
+    listener.next().unwrap();
+    preview.page("/tools/one/seek/");
+}
+
+#[test]
 fn ten_thousand_files_at_once_are_a_few_reloads() {
     let site = TestSite::with_record();
     let preview = Preview::of(&site.path(""), &[]);

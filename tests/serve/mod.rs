@@ -131,6 +131,14 @@ impl Listener {
         }
     }
 
+    /// Whether nothing comes for a while.
+    fn is_quiet(&mut self, time: Duration) -> bool {
+        self.lines.get_ref().set_read_timeout(Some(time)).unwrap();
+        let state = self.next();
+        self.lines.get_ref().set_read_timeout(Some(PATIENCE)).unwrap();
+        state.is_none()
+    }
+
     /// All states until nothing has come for a while.
     fn until_quiet(&mut self, quiet: Duration) -> Vec<Value> {
         let mut states: Vec<Value> = self.next().into_iter().collect();
