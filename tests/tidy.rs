@@ -17,7 +17,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("config", &["diag", "disk", "rules", "text"]),
     ("overlay", &["diag", "disk"]),
     ("policy", &["risk", "text"]),
-    ("assets", &["diag", "digest", "overlay"]),
+    ("assets", &["diag", "digest", "overlay", "text"]),
     ("content", &["diag", "overlay", "policy", "risk", "text"]),
     ("markdown", &["text"]),
     ("search", &["digest", "risk"]),

@@ -146,7 +146,7 @@ pub fn read(root: &Path, overrides: Overrides) -> (Option<Config>, Report) {
     let mut report = Report::new();
     let path = root.join("site.toml");
     let name = path.display().to_string();
-    let bytes = match bytes_of(&path) {
+    let bytes = match settings::bytes_of(&path) {
         Ok(bytes) => bytes,
         Err((message, hint)) => {
             let place = Place::start(&name);
@@ -166,22 +166,6 @@ pub fn read(root: &Path, overrides: Overrides) -> (Option<Config>, Report) {
         }
     };
     (config, report)
-}
-
-/// The bytes of the settings, or what is wrong and what to do. Nobody waits for those of a pipe.
-fn bytes_of(path: &Path) -> Result<Vec<u8>, (String, &'static str)> {
-    const READABLE: &str = "make it a file that can be read";
-    match disk::end(path) {
-        Ok(Kind::Other) => {
-            return Err(("this is a pipe, a socket or a device".to_owned(), READABLE));
-        }
-        Ok(Kind::Absent) => {
-            let hint = "every site has a `site.toml`; `policypress init DIR` makes one";
-            return Err(("there is no such file".to_owned(), hint));
-        }
-        _ => {}
-    }
-    disk::read(path).map_err(|error| (error.to_string(), READABLE))
 }
 
 fn resolve(

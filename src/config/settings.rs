@@ -2,6 +2,7 @@
 //! the next, and the place of each fault.
 
 use std::collections::BTreeMap;
+use std::path::Path;
 
 use serde::Deserialize;
 use toml::Spanned;
@@ -9,6 +10,7 @@ use toml::de::{DeTable, DeValue, ValueDeserializer};
 
 use super::{CallToAction, Contact, Gateway, Link, UrlStyle};
 use crate::diag::{self, Code, Diagnostic, Place, Report};
+use crate::disk::{self, Kind};
 use crate::text;
 
 /// The settings as they are written, without any default.
@@ -92,6 +94,22 @@ impl Faults<'_> {
     pub(crate) fn place(&self, offset: usize) -> Place {
         Place::at(self.name, self.text, offset)
     }
+}
+
+/// The bytes of the settings, or what is wrong and what to do. Nobody waits for those of a pipe.
+pub(super) fn bytes_of(path: &Path) -> Result<Vec<u8>, (String, &'static str)> {
+    const READABLE: &str = "make it a file that can be read";
+    match disk::end(path) {
+        Ok(Kind::Other) => {
+            return Err(("this is a pipe, a socket or a device".to_owned(), READABLE));
+        }
+        Ok(Kind::Absent) => {
+            let hint = "every site has a `site.toml`; `policypress init DIR` makes one";
+            return Err(("there is no such file".to_owned(), hint));
+        }
+        _ => {}
+    }
+    disk::read(path).map_err(|error| (error.to_string(), READABLE))
 }
 
 /// Reads the settings. `None`: the file is not TOML.

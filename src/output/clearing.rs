@@ -5,7 +5,8 @@ use std::path::{Path, PathBuf};
 use super::OutputError;
 use super::guard;
 use super::manifest::{MANIFEST, Manifest};
-use super::staging::{KEPT, Staging};
+use super::staging::Staging;
+use super::workplace::KEPT;
 use crate::disk::{self, Kind};
 
 impl Staging {
@@ -85,7 +86,7 @@ impl Staging {
 }
 
 /// Removes the folders below a folder that have no file in them.
-fn remove_empty_folders(folder: &Path) -> Result<(), OutputError> {
+pub(super) fn remove_empty_folders(folder: &Path) -> Result<(), OutputError> {
     let entries = disk::walk(folder).collect::<disk::Result<Vec<_>>>()?;
     for entry in entries.iter().rev().filter(|entry| entry.kind == Kind::Folder) {
         disk::remove_empty_folder(&entry.path)?;

@@ -303,7 +303,7 @@ impl<'look> Look<'look> {
 }
 
 /// The first of the files below a folder, if there is any.
-fn first_file_below(folder: &Path) -> Result<Option<PathBuf>, OutputError> {
+pub(super) fn first_file_below(folder: &Path) -> Result<Option<PathBuf>, OutputError> {
     for entry in disk::walk(folder) {
         let entry = entry?;
         if entry.kind != Kind::Folder {

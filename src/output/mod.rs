@@ -19,6 +19,7 @@ mod manifest;
 mod place;
 mod staging;
 mod way;
+mod workplace;
 mod writing;
 mod written;
 

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use super::OutputError;
 use super::manifest::MANIFEST;
-use super::staging;
+use super::workplace;
 use crate::disk::{self, Kind};
 use crate::text;
 
@@ -62,7 +62,7 @@ pub fn inspect(
     }
     let is_workplace = |name: &OsStr| {
         let name = name.as_encoded_bytes();
-        name.starts_with(b".") && name.ends_with(staging::WORKPLACE.as_bytes())
+        name.starts_with(b".") && name.ends_with(workplace::WORKPLACE.as_bytes())
     };
     if place.iter().any(is_workplace) {
         return refuse(

@@ -1,17 +1,18 @@
 //! Owns the staging folder: files are written there, and it changes places with the output.
 
 use std::collections::BTreeMap;
-use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
 use rayon::prelude::*;
 
 use super::OutputError;
+use super::clearing;
 use super::guard::{self, Standing};
-use super::journal::{JOURNAL, Journal};
+use super::journal::Journal;
 use super::manifest::{self, MANIFEST, Manifest};
 use super::way;
+use super::workplace::{ASIDE, LOCK, NEW, OLD, check_names, take_lock, workplace};
 use super::written::{Place, Written};
 use crate::digest::{self, Hash};
 use crate::disk::{self, Kind, Lock};
@@ -33,18 +34,6 @@ pub struct Staging {
 /// What the parts of a site were made of, by their names.
 type Keys = BTreeMap<Box<str>, Hash>;
 
-/// What the name of a staging folder ends with, behind a dot and the name of its output.
-pub(super) const WORKPLACE: &str = ".policypress";
-
-/// The names of what a build has in the staging folder.
-const LOCK: &str = "lock";
-/// How often a taken lock is looked at that nobody has signed, and how long apart.
-const MOST_TRIES: usize = 20;
-const MOMENT: Duration = Duration::from_millis(5);
-const NEW: &str = "new";
-const OLD: &str = "old";
-const ASIDE: &str = "aside";
-pub(super) const KEPT: &str = "kept";
 /// So many files are not to be read by each build.
 const MANY: usize = 1_000;
 /// A manifest that is being written. No file of a site has this name.
@@ -322,6 +311,10 @@ impl Staging {
     fn take_empty(&self) -> Result<(), OutputError> {
         way::check(&self.output, "")?;
         disk::permit_as(&self.output, self.fresh())?;
+        if guard::first_file_below(&self.output)?.is_some() {
+            return Err(self.taken_meanwhile());
+        }
+        clearing::remove_empty_folders(&self.output)?;
         if !disk::remove_empty_folder(&self.output)? {
             return Err(self.taken_meanwhile());
         }
@@ -349,77 +342,5 @@ impl Staging {
         disk::remove_file(&self.workplace.join(LOCK))?;
         disk::remove_empty_folder(&self.workplace)?;
         Ok(())
-    }
-}
-
-/// Takes the lock of an output. Whoever holds it signs it a moment later, and takes its file away a
-/// moment before it is free.
-fn take_lock(workplace: &Path, output: &Path) -> Result<Lock, OutputError> {
-    let place = workplace.join(LOCK);
-    for _ in 0..MOST_TRIES {
-        match make_workplace(workplace, output).and_then(|()| disk::lock(&place)) {
-            Ok(Some(lock)) => return Ok(lock),
-            Ok(None) => {
-                if let Some(holder) = disk::holder(&place) {
-                    return Err(OutputError::Busy {
-                        path: output.to_owned(),
-                        holder: Some(holder),
-                    });
-                }
-                std::thread::sleep(MOMENT);
-            }
-            Err(error) => {
-                // If another build has begun meanwhile, the folder is not empty.
-                let _ = disk::remove_empty_folder(workplace);
-                return Err(error.into());
-            }
-        }
-    }
-    Err(OutputError::Busy { path: output.to_owned(), holder: None })
-}
-
-/// Makes the folder in which a build works: whoever is kept out of the site must not read it there.
-fn make_workplace(workplace: &Path, output: &Path) -> disk::Result<()> {
-    disk::create_folder(workplace)?;
-    if disk::kind(output)? == Kind::Folder { disk::permit_as(output, workplace) } else { Ok(()) }
-}
-
-/// The folder beside an output in which all work is done.
-fn workplace(output: &Path) -> PathBuf {
-    let mut name = OsString::from(".");
-    name.push(output.file_name().unwrap_or_default());
-    name.push(WORKPLACE);
-    let parent = output.parent().filter(|parent| !parent.as_os_str().is_empty());
-    parent.unwrap_or(Path::new(".")).join(name)
-}
-
-/// Makes sure that what stands at the names of a staging folder is of the kind that a build makes
-/// there: what a link leads to is somebody else's.
-fn check_names(workplace: &Path) -> Result<(), OutputError> {
-    let folders = [NEW, OLD, ASIDE, KEPT].map(|name| (name, Kind::Folder, "folder"));
-    let files = [LOCK, JOURNAL].map(|name| (name, Kind::File, "file"));
-    for (name, expected, what) in folders.into_iter().chain(files) {
-        let path = workplace.join(name);
-        let kind = disk::kind(&path)?;
-        if kind != Kind::Absent && kind != expected {
-            let reason = format!("a build makes a {what} there, and this is none; move it away");
-            return Err(OutputError::Refused { path, reason });
-        }
-    }
-    Ok(())
-}
-
-#[cfg(all(test, unix))]
-mod tests {
-    use std::ffi::OsStr;
-    use std::os::unix::ffi::OsStrExt as _;
-
-    use super::*;
-
-    #[test]
-    fn outputs_whose_names_are_no_text_have_staging_folders_of_their_own() {
-        let of = |name: &[u8]| workplace(&Path::new("x").join(OsStr::from_bytes(name)));
-        assert_ne!(of(b"a\xff"), of(b"a\xfe"));
-        assert_eq!(of(b"a"), Path::new("x/.a.policypress"));
     }
 }

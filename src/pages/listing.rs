@@ -18,7 +18,7 @@ use crate::text::{self, Html};
 const LONGEST_LIST: usize = 440 * 1024;
 /// About what the line of a server and that of a tool have around their texts.
 const SERVER_MARKUP: usize = 450;
-const TOOL_MARKUP: usize = 180;
+const TOOL_MARKUP: usize = 230;
 
 /// Fewer servers are seen at a glance.
 const FEWEST_TO_FILTER: usize = 6;

@@ -134,7 +134,8 @@ fn parameters_are_counted_unknown_or_none() {
         ("3, none required", Some(properties(&["a", "b", "c"], &[]))),
         ("2, all required", Some(properties(&["a", "b"], &["a", "b"]))),
         ("1, required", Some(properties(&["a"], &["a"]))),
-        ("1, none required", Some(properties(&["a"], &["other"]))),
+        ("1, none required", Some(properties(&["a"], &[]))),
+        ("2, 1 required", Some(properties(&["a"], &["other"]))),
     ];
     let tools: Vec<Value> = cases
         .iter()

@@ -232,7 +232,7 @@ const KNOWN: &[(&str, Proof)] = &[
     ),
     // The questions of the page of a server.
     (
-        "Its record lists (none|one, (a|an) [a-z]+ tool|[0-9,]+: .+|[0-9,]+, all of them [a-z]+ tools).",
+        "Its record lists (none|one, (a|an) [a-z]+ tool|[0-9,]+: .+|(2, both|(?:[3-9]|[0-9,]{2,}), all) of them [a-z]+ tools).",
         no_claim,
     ),
     (
@@ -254,9 +254,10 @@ const KNOWN: &[(&str, Proof)] = &[
         },
     ),
     (
-        "As far as its record says, yes: all of its tools are classified as read tools.",
-        |claims, _| {
+        "As far as its record says, yes: (all|both) of its tools are classified as read tools.",
+        |claims, said| {
             assert!(claims.others.len() > 1);
+            assert_eq!(&said.numbers[1] == "both", claims.others.len() == 2);
         },
     ),
     ("As far as its record says, yes: its one tool is classified as a read tool.", |claims, _| {
