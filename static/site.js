@@ -72,16 +72,27 @@
     bar.hidden = false;
   }
 
-  // Keys, where no field is being typed in.
+  // Keys, where no field is being typed in. Who speaks to the computer must be able to put them off,
+  // and find the way back without a key.
   const search = document.querySelector("#q") || document.querySelector("[role=search] input");
   const close = make("button", { type: "button" }, "Close");
   const keys = [["/", "Search"], ["?", "This list"], ["n", "Next tool"], ["p", "Previous tool"], ["Esc", "Close"]];
-  const dialog = make("dialog", { id: "keys" }, make("h2", { id: "keys-title" }, "Keys"), make("dl", {}, ...keys.flatMap(([key, what]) => [make("dt", {}, make("kbd", {}, key)), make("dd", {}, what)])), close);
+  let areOn = true;
+  try { areOn = localStorage.getItem("keys") !== "off"; } catch { /* Without storage they are on. */ }
+  const use = make("input", { type: "checkbox", checked: areOn });
+  use.addEventListener("change", () => {
+    areOn = use.checked;
+    try { localStorage.setItem("keys", areOn ? "on" : "off"); } catch { /* Without storage it lasts for this page. */ }
+  });
+  const dialog = make("dialog", { id: "keys" }, make("h2", { id: "keys-title" }, "Keys"), make("dl", {}, ...keys.flatMap(([key, what]) => [make("dt", {}, make("kbd", {}, key)), make("dd", {}, what)])), make("p", {}, make("label", {}, use, " Use these keys")), close);
   dialog.setAttribute("aria-labelledby", "keys-title");
   close.addEventListener("click", () => dialog.close());
   document.body.append(dialog);
+  const open = make("button", { type: "button" }, "Keys");
+  open.addEventListener("click", () => dialog.showModal());
+  document.querySelector("footer ul")?.append(make("li", {}, open));
   addEventListener("keydown", event => {
-    if (event.ctrlKey || event.metaKey || event.altKey || event.target.closest("input, textarea, select, dialog")) return;
+    if (!areOn || event.ctrlKey || event.metaKey || event.altKey || event.target.closest("input, textarea, select, dialog")) return;
     if (event.key === "/" && search) { event.preventDefault(); search.focus(); search.select(); }
     if (event.key === "?") dialog.showModal();
     const way = { n: "next", p: "prev" }[event.key];

@@ -84,6 +84,25 @@ test("a question mark shows the keys, and Escape puts them away", async () => {
   await dialog.waitFor({ state: "hidden" });
 });
 
+test("the keys can be put off, and on again", async () => {
+  const dialog = page.locator("dialog#keys"), use = dialog.getByLabel("Use these keys");
+  const open = page.locator("footer").getByRole("button", { name: "Keys" });
+  await go(TOOL);
+  await open.click();
+  await use.uncheck();
+  await page.keyboard.press("Escape");
+  await page.reload();
+  for (const key of ["?", "n", "/"]) await page.keyboard.press(key);
+  assert.ok(page.url().endsWith(TOOL), page.url());
+  assert.ok(!(await dialog.isVisible()));
+  assert.ok(await page.locator("body").evaluate((body) => body === document.activeElement));
+  await open.click();
+  await use.check();
+  await dialog.getByRole("button", { name: "Close" }).click();
+  await page.keyboard.press("?");
+  await dialog.waitFor();
+});
+
 test("the scheme changes, and is remembered without a flash", async () => {
   // The attribute must be there when the body begins: nothing is painted before that.
   await context.addInitScript(() => {

@@ -108,6 +108,17 @@ test("the arrow keys walk through the results, and Enter opens one", async () =>
   assert.match(await page.locator("h1").innerText(), /pull_request/);
 });
 
+test("Enter opens what the letters find now, and ends no composition", async () => {
+  await find("git status", "git_status");
+  const field = page.locator("#q");
+  const composing = new Function("field", 'field.dispatchEvent(new KeyboardEvent("keydown", { key: "Enter", isComposing: true, bubbles: true }))');
+  await field.evaluate(composing);
+  await field.fill("merge pull request");
+  await page.keyboard.press("Enter");
+  await page.waitForURL(/pull-request/);
+  assert.match(await page.locator("h1").innerText(), /pull_request/);
+});
+
 test("the address holds the query: it can be shared, and Back leads to the same results", async () => {
   await find("merge pull", "merge_pull_request");
   assert.equal(new URL(page.url()).searchParams.get("q"), "merge pull");
