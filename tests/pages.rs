@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::golden::reading::{all, page, words_of};
-use super::support::TestSite;
+use super::support::{TestSite, repository};
 
 /// A site with one record for each of these.
 fn site_of(records: &[Value]) -> TestSite {
@@ -106,6 +106,39 @@ fn two_tools_are_both_and_neither() {
     has("reads", "Both its tools are read tools.");
     has("writes", "Neither of its 2 tools is a read tool.");
     has("three", "All its 3 tools are read tools.");
+}
+
+#[test]
+fn headings_of_texts_have_no_id_of_the_page_around_them() {
+    let ids = regex::Regex::new("id=\"([a-z-]+)\"").unwrap();
+    let mut headings = "## Keys\n\n## Keys title\n".to_owned();
+    for file in walkdir::WalkDir::new(repository().join("templates")) {
+        let file = file.unwrap();
+        if file.file_type().is_file() {
+            let template = std::fs::read_to_string(file.path()).unwrap();
+            for found in ids.captures_iter(&template) {
+                headings += &["\n## ", &found[1].replace('-', " "), "\n\nText.\n"].concat();
+            }
+        }
+    }
+    let tools = json!([{"name": "t", "classification": {"category": "read", "attacks": ["own"]}}]);
+    let site = TestSite::new();
+    let record = json!({"server": {"name": "s"}, "tools": tools});
+    site.write("content/catalogue/s.json", &record.to_string());
+    let front = "title = \"Own\"\nsummary = \"Is ours.\"\n";
+    let attack = "categories = [\"read\"]\nstatus = \"plausible\"\n\
+        [[sources]]\ntitle = \"A report\"\nurl = \"https://example.org/\"\n";
+    for (file, more) in [
+        ("attacks/own.md", attack),
+        ("pages/own.md", ""),
+        ("glossary/own.md", "related = [\"grant\"]\n"),
+        ("categories/read.md", "does = \"Reads.\"\nwhy = \"It reads.\"\n"),
+        ("risk/low.md", ""),
+    ] {
+        site.write(&format!("content/{file}"), &format!("+++\n{front}{more}+++\n\n{headings}"));
+    }
+    let run = site.run(&["check"]);
+    assert_eq!(run.code, 0, "{}", run.stderr);
 }
 
 #[test]
