@@ -156,7 +156,7 @@ fn render_within<'text, Events: Iterator<Item = Event<'text>>>(
     events: Events,
 ) -> Option<Html> {
     let mut room = Room::new(most);
-    html::write_html_io(&mut room, with_columns(events)).ok()?;
+    html::write_html_fmt(&mut room, with_columns(events)).ok()?;
     String::from_utf8(room.into_bytes()).ok().map(Html::from_escaped)
 }
 

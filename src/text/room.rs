@@ -1,6 +1,6 @@
 //! Owns memory of a bounded size for what may be much longer than anybody shows.
 
-use std::io;
+use std::{fmt, io};
 
 /// Takes so many bytes, and then refuses.
 pub struct Room {
@@ -28,6 +28,16 @@ impl io::Write for Room {
     }
 
     fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+impl fmt::Write for Room {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        if text.len() > self.most - self.bytes.len() {
+            return Err(fmt::Error);
+        }
+        self.bytes.extend_from_slice(text.as_bytes());
         Ok(())
     }
 }
