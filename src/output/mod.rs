@@ -5,9 +5,9 @@
 //!    nothing but what an earlier manifest lists, unchanged since. Otherwise nothing is done.
 //! 2. Files are written into a staging folder beside it, on the same file system: all of them, or
 //!    over a site of the same making those that changed.
-//! 3. A whole site changes places with the output in one step, and of the former output the files
-//!    of its manifest are removed. Changes are written down in a journal, then made; a journal
-//!    that is found is followed to its end.
+//! 3. A whole site takes the place of an absent or empty output, or changes places with the site
+//!    there in one step, and of that the files of its manifest are removed. Changes are written
+//!    down in a journal, then made; a journal that is found is followed to its end.
 //! 4. When the system says no, what was made is taken away again and the error tells how the site
 //!    stands: as it was, between old and new until the next build, or new.
 

@@ -90,23 +90,6 @@ fn what_is_put_into_an_empty_output_while_a_site_is_made_stays_there() {
 }
 
 #[test]
-fn another_site_that_is_put_there_while_a_whole_one_is_made_is_left_as_it_is() {
-    let site = site_with_a_former_one();
-    let former = tree(&site.path("former"));
-    let settings = fs::read_to_string(site.path("site.toml")).unwrap();
-    site.write("site.toml", &settings.replacen("title = \"", "title = \"New ", 1));
-    let ready = ".public.policypress/new/.policypress-manifest.draft";
-    let run = build_meanwhile(&site, ("rename", 1), ready, || {
-        fs::rename(site.path("public"), site.path("aside")).unwrap();
-        fs::rename(site.path("former"), site.path("public")).unwrap();
-    });
-    assert_eq!(run.code, 3, "{}", run.stderr);
-    assert!(run.stderr.contains("something else was put there"), "{}", run.stderr);
-    assert!(tree(&site.path("public")) == former);
-    assert!(!site.path(".public.policypress").exists());
-}
-
-#[test]
 fn what_is_changed_in_a_site_while_a_few_files_are_made_is_not_replaced() {
     let site = TestSite::with_record();
     site.write("content/catalogue/two.json", &record("two", &[("look", "read")]));
@@ -180,20 +163,30 @@ fn copy(site: &TestSite, from: &str, to: &str) {
 }
 
 #[test]
-fn another_site_that_is_put_there_while_a_few_files_are_made_is_left_as_it_is() {
-    let site = site_with_a_former_one();
-    let former = tree(&site.path("former"));
-    // Nothing of the second server is made.
-    site.write("content/catalogue/one.json", &record("one", &[("look", "write")]));
-    let draft = ".public.policypress/new/.policypress-manifest.draft";
-    let run = build_meanwhile(&site, ("rename", 1), draft, || {
-        fs::rename(site.path("public"), site.path("aside")).unwrap();
-        fs::rename(site.path("former"), site.path("public")).unwrap();
-    });
-    assert_eq!(run.code, 3, "{}", run.stderr);
-    assert!(run.stderr.contains("something else was put there"), "{}", run.stderr);
-    assert!(tree(&site.path("public")) == former);
-    assert!(!site.path(".public.policypress").exists());
+fn another_site_that_is_put_there_while_one_is_made_is_left_as_it_is() {
+    let a_few_files = |site: &TestSite| {
+        // Nothing of the second server is made.
+        site.write("content/catalogue/one.json", &record("one", &[("look", "write")]));
+    };
+    let a_whole_site = |site: &TestSite| {
+        let settings = fs::read_to_string(site.path("site.toml")).unwrap();
+        site.write("site.toml", &settings.replacen("title = \"", "title = \"New ", 1));
+    };
+    let edits: [&dyn Fn(&TestSite); 2] = [&a_few_files, &a_whole_site];
+    for edit in edits {
+        let site = site_with_a_former_one();
+        let former = tree(&site.path("former"));
+        edit(&site);
+        let draft = ".public.policypress/new/.policypress-manifest.draft";
+        let run = build_meanwhile(&site, ("rename", 1), draft, || {
+            fs::rename(site.path("public"), site.path("aside")).unwrap();
+            fs::rename(site.path("former"), site.path("public")).unwrap();
+        });
+        assert_eq!(run.code, 3, "{}", run.stderr);
+        assert!(run.stderr.contains("something else was put there"), "{}", run.stderr);
+        assert!(tree(&site.path("public")) == former);
+        assert!(!site.path(".public.policypress").exists());
+    }
 }
 
 #[test]
