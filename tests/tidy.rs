@@ -75,7 +75,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("init", &["disk"]),
     ("output", &["digest", "disk", "text"]),
     ("build", &["search", "compose", "config", "diag", "digest", "disk", "output", "site", "text"]),
-    ("check", &["assets", "compose", "diag", "policy", "rules", "site", "text"]),
+    ("check", &["assets", "compose", "diag", "pages", "policy", "rules", "site", "text"]),
     ("serve", &["compose", "config", "diag", "digest", "disk", "overlay", "site", "text"]),
     ("cli", &["build", "check", "compose", "config", "diag", "init", "serve", "site", "text"]),
 ];

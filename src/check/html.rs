@@ -3,7 +3,9 @@
 
 use std::collections::BTreeSet;
 
-use scraper::{Html, Node};
+use scraper::Node;
+
+use super::parse::parse;
 
 /// What a check needs to know of a page.
 #[derive(Clone, Debug, Default)]
@@ -36,11 +38,8 @@ fn pictures(list: &str) -> impl Iterator<Item = &str> {
 
 /// Reads a page.
 pub(super) fn read(source: &str) -> PageFacts {
-    let document = Html::parse_document(source);
-    let mut facts = PageFacts {
-        errors: document.errors.iter().map(ToString::to_string).collect(),
-        ..PageFacts::default()
-    };
+    let (document, errors) = parse(source);
+    let mut facts = PageFacts { errors, ..PageFacts::default() };
     for node in document.tree.nodes() {
         let Node::Element(element) = node.value() else { continue };
         for (name, value) in element.attrs() {

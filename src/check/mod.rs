@@ -4,6 +4,7 @@
 mod findings;
 mod html;
 mod links;
+mod parse;
 mod repeats;
 mod sarif;
 
@@ -11,9 +12,11 @@ use rayon::prelude::*;
 
 use crate::compose::Press;
 use crate::diag::{self, Code, Diagnostic, Place, Report};
+use crate::pages;
 use crate::policy::{self, Preset};
 use crate::site::Route;
 pub use findings::{Found, Located};
+use html::PageFacts;
 use links::{Origin, Wanted};
 use repeats::Repeats;
 pub use sarif::sarif;
@@ -105,44 +108,48 @@ pub fn check(
 
 fn examine(press: &Press, route: &Route, bytes: &[u8], gathered: &mut Gathered) {
     let file = press.site.file(route);
-    if !route.is_html() {
+    let Some(template) = pages::template(route) else {
         gathered.checked.files += 1;
         examine_file(route, &file, bytes, gathered);
         return;
-    }
+    };
     gathered.checked.pages += 1;
     let page = html::read(&String::from_utf8_lossy(bytes));
+    examine_page(&page, template, |code, message, hint| {
+        gathered.repeats.add(code, &file, message, hint);
+    });
+    let from = Origin { route, file: &file, ids: &page.ids };
+    for link in &page.links {
+        gathered.checked.links += usize::from(links::check(press, &from, link, gathered));
+    }
+}
+
+/// Looks at everything on a page but its links.
+fn examine_page(page: &PageFacts, template: &str, mut fault: impl FnMut(Code, String, &str)) {
     for error in &page.errors {
-        let hint = "correct the template; foreign text is escaped and cannot be the cause";
-        gathered.repeats.add(Code::HtmlError, &file, error.clone(), hint);
+        let hint = format!(
+            "correct `{template}` or a template that it takes in; \
+             foreign text is escaped and cannot be the cause"
+        );
+        fault(Code::HtmlError, error.clone(), &hint);
     }
     for text in &page.json {
         if let Err(error) = serde_json::from_str::<serde_json::Value>(text) {
-            gathered.repeats.add(
-                Code::InvalidPageJson,
-                &file,
-                error.to_string(),
-                "print `head.json_ld_html` as it is; JSON that a template puts together breaks easily",
-            );
+            let hint = "print `head.json_ld_html` as it is; \
+                        JSON that a template puts together breaks easily";
+            fault(Code::InvalidPageJson, error.to_string(), hint);
         }
     }
     for text in &page.policies {
-        for fault in policy::parse(text).err().unwrap_or_default() {
-            gathered.repeats.add(
-                Code::BadPolicy,
-                &file,
-                diag::in_words(&fault, "an object"),
-                "print the document as the view holds it; only policies may be marked `data-format=\"policy\"`",
-            );
+        for error in policy::parse(text).err().unwrap_or_default() {
+            let hint = "print the document as the view holds it; \
+                        only policies may be marked `data-format=\"policy\"`";
+            fault(Code::BadPolicy, diag::in_words(&error, "an object"), hint);
         }
     }
     for id in &page.repeated_ids {
         let message = format!("the id `{id}` stands twice on the page");
-        gathered.repeats.add(Code::HtmlError, &file, message, "give each element its own id");
-    }
-    let from = Origin { route, file: &file, ids: &page.ids };
-    for link in &page.links {
-        gathered.checked.links += usize::from(links::check(press, &from, link, gathered));
+        fault(Code::HtmlError, message, "give each element its own id");
     }
 }
 

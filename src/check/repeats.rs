@@ -8,11 +8,13 @@ use crate::text;
 
 /// Faults of pages by what is said of them, with the pages that have them.
 #[derive(Debug, Default)]
-pub(super) struct Repeats(BTreeMap<(Code, String, String), Pages>);
+pub(super) struct Repeats(BTreeMap<(Code, String), Pages>);
 
 #[derive(Debug)]
 struct Pages {
     first: String,
+    /// What helps, as it was said of the first.
+    hint: String,
     /// The one that was added last, because a page can have the same fault twice.
     last: String,
     count: usize,
@@ -22,9 +24,10 @@ impl Repeats {
     /// Adds a fault of a page, which is named by its published file. Those of one page come one
     /// after the other.
     pub(crate) fn add(&mut self, code: Code, file: &str, message: String, hint: &str) {
-        let fault = (code, message, hint.to_owned());
+        let fault = (code, message);
         if self.0.get(&fault).is_none_or(|pages| pages.last != file) {
-            self.join(fault, Pages { first: file.to_owned(), last: file.to_owned(), count: 1 });
+            let (file, hint) = (file.to_owned(), hint.to_owned());
+            self.join(fault, Pages { first: file.clone(), hint, last: file, count: 1 });
         }
     }
 
@@ -35,7 +38,7 @@ impl Repeats {
         }
     }
 
-    fn join(&mut self, fault: (Code, String, String), more: Pages) {
+    fn join(&mut self, fault: (Code, String), more: Pages) {
         let Some(pages) = self.0.get_mut(&fault) else {
             self.0.insert(fault, more);
             return;
@@ -44,13 +47,13 @@ impl Repeats {
         pages.last = more.last;
         // The same page whatever the order in which they come.
         if more.first < pages.first {
-            pages.first = more.first;
+            (pages.first, pages.hint) = (more.first, more.hint);
         }
     }
 
     /// Reports each fault at the first page that has it.
     pub(crate) fn tell(self, report: &mut Report) {
-        for ((code, message, hint), Pages { first, count, .. }) in self.0 {
+        for ((code, message), Pages { first, hint, count, .. }) in self.0 {
             let (message, hint) = match count - 1 {
                 0 => (message, hint),
                 others => (
@@ -69,10 +72,13 @@ impl Repeats {
 mod tests {
     use super::*;
 
-    fn told(repeats: Repeats) -> Vec<(String, String)> {
+    fn told(repeats: Repeats) -> Vec<String> {
         let mut report = Report::new();
         repeats.tell(&mut report);
-        report.iter().map(|fault| (fault.place.file.clone(), fault.message.clone())).collect()
+        let in_words = |fault: &Diagnostic| {
+            format!("{}: {} / {}", fault.place.file, fault.message, fault.hint)
+        };
+        report.iter().map(in_words).collect()
     }
 
     #[test]
@@ -80,17 +86,19 @@ mod tests {
         let of = |files: &[&str]| {
             let mut repeats = Repeats::default();
             for file in files {
-                repeats.add(Code::BrokenLink, file, "it is broken".to_owned(), "mend it");
+                let hint = format!("mend {file}");
+                repeats.add(Code::BrokenLink, file, "it is broken".to_owned(), &hint);
             }
             repeats
         };
-        let expected = [("a".to_owned(), "it is broken (also on 2 other pages)".to_owned())];
+        let expected = ["a: it is broken (also on 2 other pages) / mend a; \
+             what several pages have comes from a template, a text or `site.toml`"];
         for [one, other] in [[&["b", "b", "a"][..], &["c"]], [&["c"], &["a", "a", "b"]]] {
             let mut repeats = of(one);
             repeats.merge(of(other));
             assert_eq!(told(repeats), expected);
         }
-        assert_eq!(told(of(&["a", "a"])), [("a".to_owned(), "it is broken".to_owned())]);
+        assert_eq!(told(of(&["a", "a"])), ["a: it is broken / mend a"]);
     }
 
     #[test]

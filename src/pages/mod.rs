@@ -51,7 +51,7 @@ pub use wording::Wordings;
 
 use crate::catalogue::{ServerRecord, Tool};
 use crate::markdown;
-use crate::site::{ServerId, Site, ToolId};
+use crate::site::{Route, ServerId, Site, ToolId};
 use crate::text;
 
 /// Characters of the longest first sentence. Lists show less of it.
@@ -63,6 +63,35 @@ pub trait View: Serialize {
     const TEMPLATE: &'static str;
     /// Whether there are as many of its pages as servers or tools, which differ mostly in texts.
     const IS_ONE_OF_MANY: bool = false;
+}
+
+/// The template of a page; nothing for a file that is no page.
+pub fn template(route: &Route) -> Option<&'static str> {
+    match route {
+        Route::Home => Some(HomeView::TEMPLATE),
+        Route::Group(..) => Some(ListingView::TEMPLATE),
+        Route::Policies => Some(PoliciesView::TEMPLATE),
+        Route::Categories => Some(CategoriesView::TEMPLATE),
+        Route::Risks => Some(RisksView::TEMPLATE),
+        Route::Attacks => Some(AttacksView::TEMPLATE),
+        Route::Attack(_) => Some(AttackView::TEMPLATE),
+        Route::Glossary => Some(GlossaryView::TEMPLATE),
+        Route::Term(_) => Some(TermView::TEMPLATE),
+        Route::Article(_) => Some(ArticleView::TEMPLATE),
+        Route::Search => Some(SearchView::TEMPLATE),
+        Route::Stack => Some(StackView::TEMPLATE),
+        Route::NotFound => Some(NotFoundView::TEMPLATE),
+        Route::Server(_) => Some(ServerView::TEMPLATE),
+        Route::ServerPolicy(_) => Some(ServerPolicyView::TEMPLATE),
+        Route::Tool(_) => Some(ToolView::TEMPLATE),
+        Route::Robots
+        | Route::Llms
+        | Route::SitemapIndex
+        | Route::Sitemap(_)
+        | Route::Asset(_)
+        | Route::PolicyDocument(..)
+        | Route::ServerApi(_) => None,
+    }
 }
 
 /// Serializes a number that is only shown as the text that it is on the page.
