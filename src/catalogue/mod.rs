@@ -2,6 +2,7 @@
 //! at a time with all its faults, and forgetting it again. It judges nothing and renders nothing.
 
 mod files;
+mod keywords;
 mod kinds;
 mod layout;
 mod node;
@@ -9,6 +10,7 @@ mod parameters;
 mod read;
 mod record;
 mod schema;
+mod shapes;
 mod spots;
 mod syntax;
 

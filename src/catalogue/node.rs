@@ -1,16 +1,18 @@
 //! Owns reading JSON with places: each value knows which part of its record it is, so that a fault
 //! can point at it, and one fault does not hide the next.
 
-use std::{borrow::Cow, fmt, ops::Range};
+use std::{borrow::Cow, ops::Range};
 
 use foldhash::HashMap;
-use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
+use serde::de::Deserialize;
 use serde_json::value::RawValue;
 
 use super::layout::{Layout, Position};
+use super::shapes::{Checked, Members};
 use super::spots::Part;
 use super::syntax::{self, Explained, Setting};
 use crate::diag::{Code, Diagnostic, Report};
+use crate::text;
 
 /// Members that are compared with each other without being sorted.
 const FEW_MEMBERS: usize = 12;
@@ -185,8 +187,7 @@ impl<'text> Reader<'text> {
             None => Object::from(self.json::<Members<'text>>(node)?),
         };
         for (key, member) in object.repeated_keys() {
-            let message =
-                format!("the key `{}` stands twice in one object", crate::text::visible(key));
+            let message = format!("the key `{}` stands twice in one object", text::visible(key));
             let offset = self.source.key_after(object.members[member - 1].1.raw);
             let part = Part { offset, ..self.source.part(node.raw) };
             self.faults.push(Fault {
@@ -368,89 +369,3 @@ fn offset_of(text: &str, line: usize, column: usize) -> usize {
     let start = if line <= 1 { 0 } else { line_start };
     (start + column.saturating_sub(1)).min(text.len())
 }
-
-/// An object as a list of members, repeated keys included.
-pub(super) struct Members<'text>(pub Vec<(Cow<'text, str>, &'text RawValue)>);
-
-impl<'text> Deserialize<'text> for Members<'text> {
-    fn deserialize<D: Deserializer<'text>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Collect;
-        impl<'text> Visitor<'text> for Collect {
-            type Value = Members<'text>;
-
-            fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-                formatter.write_str("an object")
-            }
-
-            fn visit_map<Map: MapAccess<'text>>(
-                self,
-                mut map: Map,
-            ) -> Result<Self::Value, Map::Error> {
-                let mut members = Vec::new();
-                while let Some((key, value)) = map.next_entry::<Key<'text>, &'text RawValue>()? {
-                    members.push((key.0, value));
-                }
-                Ok(Members(members))
-            }
-        }
-        deserializer.deserialize_map(Collect)
-    }
-}
-
-/// A value that is JSON which every program can read. Nothing of it is kept.
-struct Checked;
-
-impl<'text> Deserialize<'text> for Checked {
-    fn deserialize<D: Deserializer<'text>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Look;
-        impl<'text> Visitor<'text> for Look {
-            type Value = Checked;
-
-            fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-                formatter.write_str("a value")
-            }
-
-            fn visit_bool<E>(self, _: bool) -> Result<Checked, E> {
-                Ok(Checked)
-            }
-
-            fn visit_i64<E>(self, _: i64) -> Result<Checked, E> {
-                Ok(Checked)
-            }
-
-            fn visit_u64<E>(self, _: u64) -> Result<Checked, E> {
-                Ok(Checked)
-            }
-
-            fn visit_f64<E>(self, _: f64) -> Result<Checked, E> {
-                Ok(Checked)
-            }
-
-            fn visit_str<E>(self, _: &str) -> Result<Checked, E> {
-                Ok(Checked)
-            }
-
-            fn visit_unit<E>(self) -> Result<Checked, E> {
-                Ok(Checked)
-            }
-
-            fn visit_seq<List: serde::de::SeqAccess<'text>>(
-                self,
-                mut list: List,
-            ) -> Result<Checked, List::Error> {
-                while list.next_element::<Checked>()?.is_some() {}
-                Ok(Checked)
-            }
-
-            fn visit_map<Map: MapAccess<'text>>(self, mut map: Map) -> Result<Checked, Map::Error> {
-                while map.next_entry::<Key<'text>, Checked>()?.is_some() {}
-                Ok(Checked)
-            }
-        }
-        deserializer.deserialize_any(Look)
-    }
-}
-
-/// A key, borrowed from the text where it has no escapes.
-#[derive(serde::Deserialize)]
-struct Key<'text>(#[serde(borrow)] Cow<'text, str>);

@@ -5,6 +5,9 @@ use foldhash::HashSet;
 use serde_json::{Map, Value};
 use std::cell::Cell;
 
+use super::keywords::{
+    MOST_CHOICES, allowed_values, choices_of, length_of, member, possible, required_names, unlisted,
+};
 use super::kinds::Kind;
 use super::parameters::{Names, Parameter, Parameters};
 use crate::text;
@@ -28,13 +31,18 @@ const MOST_STEPS: usize = 256;
 const MOST_LOOKS: usize = 200_000;
 /// Bytes of a reference that is followed. Real ones have a tenth of it.
 const LONGEST_REFERENCE: usize = 1_024;
-/// Members of an object that are looked at one by one.
-const FEW_MEMBERS: usize = 12;
 /// What can make a parameter required in some calls only.
-const CONDITIONS: [&str; 6] =
-    ["allOf", "anyOf", "oneOf", "if", "dependentRequired", "dependentSchemas"];
-/// Values, and types of one value, that are looked at.
-const MOST_CHOICES: usize = 1_000;
+const CONDITIONS: [&str; 9] = [
+    "$ref",
+    "allOf",
+    "anyOf",
+    "oneOf",
+    "not",
+    "if",
+    "dependencies",
+    "dependentRequired",
+    "dependentSchemas",
+];
 /// Schemas of which a value has to match one that are looked at. A real server has 147.
 const MOST_VARIANTS: usize = 256;
 /// The schema of a value of which nothing is said.
@@ -51,7 +59,9 @@ pub fn parameters(schema: &Value) -> Parameters {
     let required = required_names(top);
     let properties = member(top, "properties").and_then(Value::as_object);
     let unlisted = unlisted(top, properties);
-    walk.parameters.has_conditions = CONDITIONS.iter().any(|key| member(top, key).is_some());
+    let fewest = member(top, "minProperties").and_then(Value::as_u64).unwrap_or(0);
+    walk.parameters.has_conditions =
+        CONDITIONS.iter().any(|key| member(top, key).is_some()) || fewest > required.len() as u64;
     let has_patterns = member(top, "patternProperties").is_some();
     let allows_others = member(top, "additionalProperties") != Some(&Value::Bool(false));
     walk.parameters.is_cut = walk.parameters.has_conditions || has_patterns;
@@ -72,27 +82,6 @@ pub fn parameters(schema: &Value) -> Parameters {
     walk.unlisted(&unlisted);
     walk.parameters.is_cut |= walk.looks.get() == 0;
     walk.parameters
-}
-
-fn required_names(object: &Map<String, Value>) -> HashSet<&str> {
-    let names = member(object, "required").and_then(Value::as_array);
-    names.map(|names| names.iter().filter_map(Value::as_str).collect()).unwrap_or_default()
-}
-
-/// The parameters that must be given and are not among the properties, in their order.
-fn unlisted<'schema>(
-    object: &'schema Map<String, Value>,
-    properties: Option<&Map<String, Value>>,
-) -> Vec<&'schema str> {
-    let names = member(object, "required").and_then(Value::as_array);
-    let mut seen = HashSet::default();
-    names
-        .into_iter()
-        .flatten()
-        .filter_map(Value::as_str)
-        .filter(|name| properties.is_none_or(|properties| !properties.contains_key(*name)))
-        .filter(|name| seen.insert(*name))
-        .collect()
 }
 
 struct Walk<'schema> {
@@ -156,7 +145,7 @@ impl<'schema> Walk<'schema> {
         let Some(object) = self.object_of(schema) else { return };
         let properties = member(object, "properties").and_then(Value::as_object);
         // Several kinds of objects have no common rows.
-        self.parameters.is_cut |= self.has_parts(object);
+        self.parameters.is_cut |= self.has_parts(object) || member(object, "$ref").is_some();
         if depth + 1 >= DEEPEST {
             self.parameters.is_cut |= properties.is_some();
             return;
@@ -309,13 +298,16 @@ impl<'schema> Walk<'schema> {
         Kind::either(values.map(Kind::of_value))
     }
 
-    /// The object behind a schema: itself, what it refers to, or its one choice besides null.
+    /// The object behind a schema: what it refers to or its one choice besides null, if it says
+    /// nothing of its own on properties, or else itself.
     fn object_of(&self, schema: &'schema Value) -> Option<&'schema Map<String, Value>> {
         let mut object = schema.as_object()?;
         for _ in 0..MOST_REFERENCES {
-            let can_be_one = |choices: &&[Value]| {
-                choices.len() <= MOST_VARIANTS && member(object, "properties").is_none()
-            };
+            let says_more = |key| member(object, key).is_some();
+            if ["properties", "required"].into_iter().any(says_more) {
+                return Some(object);
+            }
+            let can_be_one = |choices: &&[Value]| choices.len() <= MOST_VARIANTS;
             let next = if let Some(target) = member(object, "$ref").and_then(Value::as_str) {
                 self.local(target)?
             } else if let Some(choices) = choices_of(object).filter(can_be_one) {
@@ -340,41 +332,9 @@ impl<'schema> Walk<'schema> {
     /// The schema that a reference inside this document names. Nothing is ever fetched.
     fn local(&self, target: &str) -> Option<&'schema Value> {
         let is_followed = target.len() <= LONGEST_REFERENCE && self.may_look(target.len());
-        self.root.pointer(target.strip_prefix('#').filter(|_| is_followed)?)
+        let fragment = target.strip_prefix('#').filter(|_| is_followed)?;
+        self.root.pointer(&text::percent_decode(fragment))
     }
-}
-
-/// The properties that a value can have: `false` is a schema that nothing fits.
-fn possible(properties: &Map<String, Value>) -> impl Iterator<Item = (&String, &Value)> {
-    properties.iter().filter(|(_, schema)| **schema != Value::Bool(false))
-}
-
-/// A member of an object. Few schemas have so many that a look at each takes longer than a hash.
-fn member<'schema>(object: &'schema Map<String, Value>, name: &str) -> Option<&'schema Value> {
-    if object.len() > FEW_MEMBERS {
-        return object.get(name);
-    }
-    object.iter().find(|(key, _)| *key == name).map(|(_, value)| value)
-}
-
-/// How many elements a list has that is a member of an object.
-fn length_of(object: &Map<String, Value>, name: &str) -> usize {
-    member(object, name).and_then(Value::as_array).map_or(0, Vec::len)
-}
-
-/// The schemas of which a value has to match one.
-fn choices_of(object: &Map<String, Value>) -> Option<&[Value]> {
-    let choices = ["anyOf", "oneOf"].iter().find_map(|key| member(object, key)?.as_array());
-    choices.map(Vec::as_slice)
-}
-
-fn allowed_values<'schema>(
-    several: Option<&'schema Value>,
-    one: Option<&'schema Value>,
-) -> impl Iterator<Item = &'schema Value> + Clone {
-    let several = several.and_then(Value::as_array);
-    let one = one.filter(|_| several.is_none());
-    several.into_iter().flatten().chain(one).take(MOST_CHOICES)
 }
 
 /// The first of the values, as many as fit into a length, counted with a separator each.
@@ -503,6 +463,48 @@ mod tests {
         assert_eq!((found.required, found.has_conditions, found.is_cut), (1, true, true));
         let found = parameters(&json!({"properties": {"a": {"oneOf": one_of}}}));
         assert!(!found.has_conditions);
+    }
+
+    #[test]
+    fn what_stands_beside_a_reference_or_an_only_choice_counts() {
+        let id = json!({"id": {"type": "string"}});
+        let base = json!({"base": {"properties": {"verbose": {"type": "boolean"}}}});
+        for schema in [
+            json!({"$ref": "#/$defs/base", "properties": id, "required": ["id"], "$defs": base}),
+            json!({"$ref": "https://example.org/x", "properties": id, "required": ["id"]}),
+            json!({"required": ["id"], "oneOf": [{"properties": id}]}),
+        ] {
+            let found = parameters(&schema);
+            let rows: Vec<_> =
+                found.rows.iter().map(|row| (row.path.as_str(), row.required)).collect();
+            assert_eq!((rows, found.required), (vec![("id", true)], 1), "{schema}");
+            assert!(found.has_conditions && found.is_cut, "{schema}");
+            let inside = parameters(&json!({"properties": {"o": schema}, "$defs": base}));
+            assert!(inside.is_cut, "{schema}");
+        }
+    }
+
+    #[test]
+    fn a_call_may_need_parameters_of_which_none_is_required() {
+        let found = |key: &str, value: Value| {
+            let properties = json!({"a": {}, "b": {}});
+            parameters(&json!({"properties": properties, key: value})).has_conditions
+        };
+        assert!(found("minProperties", json!(1)));
+        assert!(!found("minProperties", json!(0)));
+        assert!(found("dependencies", json!({"a": ["b"]})));
+        assert!(found("not", json!({"required": ["a", "b"]})));
+    }
+
+    #[test]
+    fn what_a_value_must_match_in_one_part_it_must_match() {
+        let definitions = json!({"My Type": {"type": "string", "enum": ["x", "y"]}});
+        let reference = json!({"$ref": "#/%24defs/My%20Type"});
+        for schema in [reference.clone(), json!({"allOf": [reference], "default": "x"})] {
+            let row = parameters(&json!({"properties": {"a": schema}, "$defs": definitions}));
+            let row = &row.rows[0];
+            assert_eq!((row.kind.as_str(), row.allowed.len()), ("string", 2), "{schema}");
+        }
     }
 
     #[test]

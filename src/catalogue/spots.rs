@@ -4,7 +4,8 @@
 
 use serde_json::value::RawValue;
 
-use super::node::{Members, Source};
+use super::node::Source;
+use super::shapes::Members;
 use crate::diag::Place;
 use crate::text;
 
