@@ -119,7 +119,7 @@ pub fn write_if_folder(path: &Path, bytes: &[u8]) -> Result<bool> {
 /// Writes a new file part by part. Its folder must exist.
 pub fn write_parts(
     path: &Path,
-    parts: impl FnOnce(&mut dyn io::Write) -> io::Result<()>,
+    parts: impl FnOnce(&mut (dyn io::Write + Send)) -> io::Result<()>,
 ) -> Result<()> {
     let write = || {
         let mut file = io::BufWriter::with_capacity(64 * 1024, File::create(path)?);

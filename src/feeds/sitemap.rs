@@ -18,9 +18,14 @@ pub fn sitemap_index(site: &Site) -> Vec<u8> {
     xml.into_bytes()
 }
 
+/// Bytes of most entries of a sitemap.
+const ENTRY: usize = 160;
+
 /// One sitemap: the pages of its servers, and its part of those of no server.
 pub fn sitemap(site: &Site, number: usize) -> Vec<u8> {
-    let mut xml = String::from(
+    let entries: usize = site.sitemap_runs(number).map(|(.., tools)| 2 + tools.count()).sum();
+    let mut xml = String::with_capacity(entries * ENTRY);
+    xml.push_str(
         "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<urlset xmlns=\"http://www.sitemaps.org/schemas/sitemap/0.9\">\n",
     );
     for route in site.common_in_sitemap(number) {
@@ -28,16 +33,16 @@ pub fn sitemap(site: &Site, number: usize) -> Vec<u8> {
             Route::Attack(index) => site.prose.attacks[index].updated.as_deref(),
             _ => None,
         };
-        add(&mut xml, &site.url(&route), day);
+        add(&mut xml, site, &route, day);
     }
     for (id, has_own_pages, tools) in site.sitemap_runs(number) {
         let day = site.server(id).checked_at.as_deref();
         if has_own_pages {
-            add(&mut xml, &site.url(&Route::Server(id)), day);
-            add(&mut xml, &site.url(&Route::ServerPolicy(id)), day);
+            add(&mut xml, site, &Route::Server(id), day);
+            add(&mut xml, site, &Route::ServerPolicy(id), day);
         }
         for tool in tools {
-            add(&mut xml, &site.url(&Route::Tool(tool)), day);
+            add(&mut xml, site, &Route::Tool(tool), day);
         }
     }
     xml.push_str("</urlset>\n");
@@ -45,9 +50,9 @@ pub fn sitemap(site: &Site, number: usize) -> Vec<u8> {
 }
 
 /// Addresses are made of slugs, and days of digits: neither needs an escape.
-fn add(xml: &mut String, url: &str, day: Option<&str>) {
+fn add(xml: &mut String, site: &Site, route: &Route, day: Option<&str>) {
     xml.push_str("<url><loc>");
-    xml.push_str(url);
+    site.push_url(route, xml);
     xml.push_str("</loc>");
     if let Some(day) = day {
         xml.push_str("<lastmod>");

@@ -242,14 +242,14 @@ pub(super) fn seal(folder: &Path) -> disk::Result<Option<String>> {
 /// The bytes of a hash and of the end of its line.
 const SEAL: u64 = 33;
 
-/// Lines that are written at once, and how many of that are made at the same time.
+/// Lines that are made in one piece, and how many pieces are made while the last ones are written.
 const PORTION: usize = 4096;
-const PORTIONS: usize = 16;
+const PORTIONS: usize = 8;
 
 /// Writes a manifest as it is stored: one line a key and a file, sorted, with a hash of all lines
 /// at the end so that a damaged manifest is not believed. `file` answers the `count` files in order.
 pub(super) fn write<'files>(
-    output: &mut dyn io::Write,
+    output: &mut (dyn io::Write + Send),
     keys: &BTreeMap<Box<str>, Hash>,
     count: usize,
     file: impl Fn(usize) -> (&'files str, Entry) + Sync,
@@ -272,14 +272,24 @@ pub(super) fn write<'files>(
         let mut lines = String::with_capacity(PORTION * 128);
         for (path, Entry { hash, size }) in (start..count.min(start + PORTION)).map(&file) {
             digest::put_digits(&hash, &mut lines);
-            let _ = writeln!(lines, " {size} {path}");
+            let _ = write!(lines, " {size} ");
+            lines.push_str(path);
+            lines.push('\n');
         }
         lines
     };
-    for start in (0..count).step_by(PORTION * PORTIONS) {
+    let made = |start: usize| -> Vec<String> {
         let portions = (0..PORTIONS).into_par_iter().map(|portion| start + portion * PORTION);
-        portions.map(lines).collect::<Vec<String>>().iter().try_for_each(|lines| put(lines))?;
+        portions.map(lines).collect()
+    };
+    let mut waiting = Vec::new();
+    for start in (0..=count).step_by(PORTION * PORTIONS) {
+        let write = || waiting.iter().try_for_each(|lines: &String| put(lines));
+        let (outcome, next) = rayon::join(write, || made(start));
+        outcome?;
+        waiting = next;
     }
+    waiting.iter().try_for_each(|lines| put(lines))?;
     writeln!(output, "end {}", digest::digits(&hasher.hash()))
 }
 

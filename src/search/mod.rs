@@ -177,7 +177,7 @@ impl<'plan> Index<'plan> {
         let size = ENTRIES.max(count / (most_files * 3 / 4));
         let hash = |server, position: usize| {
             let tool = position.checked_sub(1).map_or("", |tool| servers.tool(server, tool).slug);
-            digest::number(format!("{} {tool}", servers.server(server).slug).as_bytes())
+            digest::number([servers.server(server).slug, " ", tool].concat().as_bytes())
         };
         let pieces = cuts::pieces_of_runs(&starts, size, hash);
         let first = |piece: &Range<usize>| {

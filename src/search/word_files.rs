@@ -48,7 +48,8 @@ pub(super) fn deal_out<Put: Send, Fault: Send>(
             words.push((format!("~{}", reversed(&words[at].0)).into(), List::new()));
         }
     }
-    words.par_sort_unstable_by(|one, other| one.0.cmp(&other.0));
+    // Those of a former index are in order, which this sort makes use of.
+    words.par_sort_by(|one, other| one.0.cmp(&other.0));
     let bytes: usize = words.iter().map(|(word, list)| word.len() + 5 + list.len() * 2).sum();
     let of_one = (bytes / words.len().max(1)).max(1);
     let size = (WORD_BYTES / of_one).max(words.len() / (most_files / 4));

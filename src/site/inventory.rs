@@ -64,7 +64,9 @@ impl Inventory {
     }
 
     fn in_order(entries: Vec<Entry<'_>>) -> Inventory {
-        let mut rows = Rows::default();
+        let tools = entries.iter().map(|entry| entry.server.tools.len()).sum();
+        let texts = entries.iter().map(|entry| entry.reading.rows.text_length(entry.server)).sum();
+        let mut rows = Rows::with_room(entries.len(), tools, texts);
         let mut attacks = Interned::default();
         let mut mentions = Vec::new();
         let mut rivals = Vec::new();
@@ -80,14 +82,14 @@ impl Inventory {
                     .push((ToolId::from_index(start + (tool.index() - server.tools.start)), name));
             }
         }
-        rows.shrink();
         let keys: Vec<String> =
             rows.servers.iter().map(|server| key(&server.title, &server.slug)).collect();
         let listings: Vec<Listing> = Listing::all().collect();
-        let (groupings, neighbours) = rayon::join(
+        let ((groupings, lookalikes), neighbours) = rayon::join(
             || {
                 let each = listings.into_par_iter();
-                each.map(|listing| Grouping::of(listing, &rows, &keys)).collect()
+                let groupings = each.map(|listing| Grouping::of(listing, &rows, &keys)).collect();
+                (groupings, Lookalikes::of(&rows))
             },
             || Neighbours::of(&rows),
         );
@@ -95,7 +97,6 @@ impl Inventory {
             .into_iter()
             .filter_map(|(tool, name)| Some((tool, neighbours.elsewhere(&rows, tool, name)?)))
             .collect();
-        let lookalikes = Lookalikes::of(&rows);
         let attacks = attacks.into_names();
         Inventory { rows, groupings, neighbours, attacks, mentions, lookalikes, rivals }
     }

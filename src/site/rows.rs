@@ -165,6 +165,23 @@ pub(crate) struct Rows {
 }
 
 impl Rows {
+    /// Rows with room for so many servers and tools, and bytes of their names and slugs.
+    pub(crate) fn with_room(servers: usize, tools: usize, texts: usize) -> Rows {
+        Rows {
+            servers: Vec::with_capacity(servers),
+            tools: Vec::with_capacity(tools),
+            totals: Counts::default(),
+            texts: String::with_capacity(texts),
+        }
+    }
+
+    /// How many bytes the names and slugs of the tools of a server have.
+    pub(crate) fn text_length(&self, server: &ServerRow) -> usize {
+        let tools = self.tools.get(server.tools.clone()).unwrap_or_default();
+        let start = tools.first().map_or(0, |tool| tool.start as usize);
+        tools.last().map_or(0, PackedTool::end) - start
+    }
+
     /// Adds a tool to the server that is added next.
     pub(crate) fn add_tool(&mut self, name: &str, slug: &str, category: Category, risk: Risk) {
         let start = u32::try_from(self.texts.len()).unwrap_or(u32::MAX);
