@@ -4,6 +4,8 @@
 use std::fs;
 use std::path::Path;
 
+use regex::Regex;
+
 /// Every room, ground floor first, with the rooms it may import. A room may name only rooms that
 /// are listed above it, so the graph cannot have a cycle.
 const ROOMS: &[(&str, &[&str])] = &[
@@ -75,7 +77,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("init", &["disk"]),
     ("output", &["digest", "disk", "text"]),
     ("build", &["search", "compose", "config", "diag", "digest", "disk", "output", "site", "text"]),
-    ("check", &["assets", "compose", "diag", "pages", "policy", "rules", "site", "text"]),
+    ("check", &["assets", "compose", "config", "diag", "pages", "policy", "rules", "site", "text"]),
     ("serve", &["compose", "config", "diag", "digest", "disk", "overlay", "site", "text"]),
     ("cli", &["build", "check", "compose", "config", "diag", "init", "serve", "site", "text"]),
 ];
@@ -153,33 +155,30 @@ fn every_file_says_what_it_owns() {
 
 #[test]
 fn only_our_own_html_is_taken_as_it_is() {
-    let mut faults = Vec::new();
+    let safe = Regex::new(r"([\w.]*)\s*\|\s*safe\b").unwrap();
+    let mut found = 0;
     for (path, text) in files("templates", "html") {
-        for (number, line) in text.lines().enumerate() {
-            for before in line.split("| safe").take(line.matches("| safe").count()) {
-                if !before.trim_end().ends_with("_html") {
-                    faults.push(format!(
-                        "templates/{path}:{}: only a value of type Html may be `safe`",
-                        number + 1
-                    ));
-                }
-            }
+        for value in safe.captures_iter(&text) {
+            found += 1;
+            assert!(
+                value[1].ends_with("_html"),
+                "templates/{path}: `{}`: only a value of type Html may be `safe`",
+                &value[0]
+            );
         }
     }
-    assert!(faults.is_empty(), "\n{}", faults.join("\n"));
+    assert!(found > 10);
 }
 
 #[test]
 fn templates_carry_no_script_and_no_style_of_their_own() {
+    let handler = Regex::new(r"(?i)\son[a-z]+\s*=").unwrap();
     for (path, text) in files("templates", "html") {
         assert!(
             !text.contains("style=") && !text.contains("<style"),
             "templates/{path} has a style"
         );
-        assert!(
-            !text.contains(" on") || !text.contains("onclick="),
-            "templates/{path} has a handler"
-        );
+        assert!(!handler.is_match(&text), "templates/{path} has a handler");
         for (at, _) in text.match_indices("<script") {
             let tag = text[at..].split('>').next().unwrap();
             assert!(
@@ -211,7 +210,7 @@ fn every_dependency_comes_from_the_registry_with_its_hash() {
 
 /// The lines of a file before its unit tests, with their numbers.
 fn product_lines(text: &str) -> impl Iterator<Item = (usize, &str)> {
-    text.split("#[cfg(test)]")
+    text.split("\n#[cfg(test)]\nmod tests")
         .next()
         .unwrap_or_default()
         .lines()

@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::{Gathered, html};
 use crate::assets::SheetLink;
 use crate::compose::Press;
+use crate::config::OwnLink;
 use crate::diag::{Code, Diagnostic, Place, Report};
 use crate::site::Route;
 use crate::text;
@@ -76,6 +77,8 @@ pub(super) struct Origin<'page> {
     pub file: &'page str,
     /// What stands on it to be linked to.
     pub ids: &'page BTreeSet<String>,
+    /// Broken links that need not be told again.
+    pub told: &'page BTreeSet<String>,
 }
 
 impl Origin<'_> {
@@ -84,15 +87,20 @@ impl Origin<'_> {
     }
 }
 
+/// Whether a page has what a fragment without percent signs names: an id, or its own beginning.
+fn is_there(ids: &BTreeSet<String>, fragment: &str) -> bool {
+    fragment.is_empty() || fragment.eq_ignore_ascii_case("top") || ids.contains(fragment)
+}
+
 /// Checks one address of a page; answers whether it is one of this site.
 pub(super) fn check(press: &Press, from: &Origin<'_>, link: &str, gathered: &mut Gathered) -> bool {
     let (address, fragment) = match link.split_once('#') {
-        Some((address, fragment)) => (address, Some(fragment)),
+        Some((address, fragment)) => (address, Some(text::percent_decode(fragment))),
         None => (link, None),
     };
     if address.is_empty() {
-        if let Some(fragment) = fragment.filter(|fragment| !from.ids.contains(*fragment)) {
-            from.link(link).report_missing(press, from, fragment, gathered);
+        if let Some(fragment) = fragment.filter(|fragment| !is_there(from.ids, fragment)) {
+            from.link(link).report_missing(press, from, &fragment, gathered);
         }
         return true;
     }
@@ -118,17 +126,39 @@ pub(super) fn check(press: &Press, from: &Origin<'_>, link: &str, gathered: &mut
     }
     let route = path.and_then(|path| press.site.find(path));
     // An address that is a route's in another style would be redirected, or not found.
-    match route.filter(|route| press.site.href(route) == meant) {
+    match route.filter(|route| press.site.is_meant(route, &meant)) {
+        None if from.told.contains(&*meant) => {}
         None => from.link(link).report_broken(press, from, gathered),
         Some(route) => {
             // What follows the address of the stack names servers, and its script reads it.
             if let Some(fragment) = fragment.filter(|_| route != Route::Stack) {
                 let fragments = gathered.wanted.0.entry(route).or_default();
-                fragments.insert(fragment.to_owned(), from.link(link));
+                fragments.insert(fragment.into_owned(), from.link(link));
             }
         }
     }
     true
+}
+
+/// Checks the addresses in site.toml, which stand on many pages. Answers those that lead nowhere, as
+/// they stand there.
+pub(super) fn check_settings(press: &Press, report: &mut Report) -> BTreeSet<String> {
+    let site = &press.site;
+    let mut told = BTreeSet::new();
+    for OwnLink { place, field, address } in &site.config.own_links {
+        let href = site.addresses.resolve(address);
+        let end = href.find(['?', '#']).unwrap_or(href.len());
+        let meant = text::percent_decode(href.get(..end).unwrap_or_default());
+        let route = site.addresses.path_in(&meant).and_then(|path| site.find(path));
+        if !route.is_some_and(|route| site.is_meant(&route, &meant)) {
+            let message = format!("`{}` is no address of this site", text::visible(address));
+            let hint = "write an address of this site as in texts, such as `/policies/`, and any other one as a whole, with `https://`";
+            let fault = Diagnostic::error(Code::BrokenLink, place.clone(), message, hint);
+            report.push(fault.in_field(field));
+            told.insert(meant.into_owned());
+        }
+    }
+    told
 }
 
 /// Checks the fragments that were collected, rendering each page that is named once more.
@@ -137,7 +167,7 @@ pub(super) fn check_fragments(press: &Press, wanted: &Wanted, report: &mut Repor
         let Ok(bytes) = press.artifact(route) else { continue };
         let page = html::read(&String::from_utf8_lossy(&bytes));
         for (fragment, from) in
-            fragments.iter().filter(|(fragment, _)| !page.ids.contains(*fragment))
+            fragments.iter().filter(|(fragment, _)| !is_there(&page.ids, fragment))
         {
             let file = press.site.file(route);
             report.push(missing_fragment(from.place(press), &file, fragment));
@@ -156,7 +186,7 @@ pub(super) fn check_sheets(press: &Press, report: &mut Report) {
             continue;
         }
         let route = path.and_then(|path| site.find(path));
-        if route.is_none_or(|route| site.href(&route) != meant) {
+        if !route.is_some_and(|route| site.is_meant(&route, &meant)) {
             let message =
                 format!("`{}` is no file of `static/`, seen from here", text::visible(address));
             let hint = "name the file as it lies there from the folder of the style sheet, such as `fonts/own.woff2`";

@@ -8,6 +8,8 @@ mod parse;
 mod repeats;
 mod sarif;
 
+use std::collections::BTreeSet;
+
 use rayon::prelude::*;
 
 use crate::compose::Press;
@@ -64,10 +66,11 @@ pub fn check(
     report: &mut Report,
     progress: &(dyn Fn(usize) + Sync),
 ) -> (Checked, Found) {
+    let told = links::check_settings(press, report);
     let common = press.site.common_routes().into_par_iter().map(|route| {
         let mut gathered = Gathered::default();
         match press.artifact(&route) {
-            Ok(bytes) => examine(press, &route, &bytes, &mut gathered),
+            Ok(bytes) => examine(press, &route, &bytes, &told, &mut gathered),
             Err(fault) => gathered.report.push(*fault),
         }
         progress(1);
@@ -78,7 +81,7 @@ pub fn check(
         let mut gathered = Gathered::default();
         let result = press.server_artifacts(id, None, |route, bytes| {
             match bytes {
-                Ok(bytes) => examine(press, route, &bytes, &mut gathered),
+                Ok(bytes) => examine(press, route, &bytes, &told, &mut gathered),
                 Err(fault) => gathered.report.push(*fault),
             }
             progress(1);
@@ -106,7 +109,13 @@ pub fn check(
     (checked, Found::of(gathered.located))
 }
 
-fn examine(press: &Press, route: &Route, bytes: &[u8], gathered: &mut Gathered) {
+fn examine(
+    press: &Press,
+    route: &Route,
+    bytes: &[u8],
+    told: &BTreeSet<String>,
+    gathered: &mut Gathered,
+) {
     let file = press.site.file(route);
     let Some(template) = pages::template(route) else {
         gathered.checked.files += 1;
@@ -118,7 +127,7 @@ fn examine(press: &Press, route: &Route, bytes: &[u8], gathered: &mut Gathered) 
     examine_page(&page, template, |code, message, hint| {
         gathered.repeats.add(code, &file, message, hint);
     });
-    let from = Origin { route, file: &file, ids: &page.ids };
+    let from = Origin { route, file: &file, ids: &page.ids, told };
     for link in &page.links {
         gathered.checked.links += usize::from(links::check(press, &from, link, gathered));
     }

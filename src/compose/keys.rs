@@ -27,7 +27,13 @@ pub(super) fn engine(
     let mut sum = Sum::new();
     sum.add(PROGRAM);
     // Where the site and its catalogue lie is no part of any page.
-    let settings = Config { root: PathBuf::default(), catalogue: Vec::new(), ..config.clone() };
+    let settings = Config {
+        root: PathBuf::default(),
+        catalogue: Vec::new(),
+        // They say where they stand; what they say stands in the other settings.
+        own_links: Vec::new(),
+        ..config.clone()
+    };
     sum.add(format!("{settings:?}"));
     sum.add(prose.source());
     for (name, file) in templates {

@@ -4,7 +4,7 @@
 mod index;
 mod keys;
 
-use std::sync::OnceLock;
+use std::sync::{Mutex, OnceLock, PoisonError};
 
 use crate::assets::{Asset, Assets, SheetLink};
 use crate::catalogue::{self, Tool};
@@ -31,7 +31,9 @@ pub struct Press {
     templates: Templates,
     assets: Assets,
     wordings: Wordings,
-    index: OnceLock<Result<Vec<IndexFile>, Box<Diagnostic>>>,
+    index: OnceLock<Vec<IndexFile>>,
+    /// Held by who makes the index.
+    is_indexing: Mutex<()>,
     /// The hash of everything but the catalogue that pages are made of.
     engine: digest::Hash,
 }
@@ -78,6 +80,7 @@ pub fn prepare(config: Config, ledger: &mut Ledger, report: &mut Report) -> Opti
         assets,
         wordings: Wordings::default(),
         index: OnceLock::new(),
+        is_indexing: Mutex::default(),
         engine,
     })
 }
@@ -106,15 +109,18 @@ impl Press {
         search::is_index_path(path)
     }
 
-    /// The files of the search index. They are made on the first call, which reads every record.
+    /// The files of the search index. They are made on the first call, which reads every record; after
+    /// a fault, which may pass, the next call tries again.
     ///
     /// # Errors
     /// The fault of a record that changed since the site was planned.
     pub fn index(&self) -> Result<&[IndexFile], Box<Diagnostic>> {
-        match self.index.get_or_init(|| index::index(self)) {
-            Ok(files) => Ok(files),
-            Err(fault) => Err(fault.clone()),
+        let _held = self.is_indexing.lock().unwrap_or_else(PoisonError::into_inner);
+        if self.index.get().is_none() {
+            let files = index::index(self)?;
+            return Ok(self.index.get_or_init(|| files));
         }
+        Ok(self.index.get().map_or(&[], Vec::as_slice))
     }
 
     /// A search index without texts.

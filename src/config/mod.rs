@@ -1,6 +1,7 @@
 //! Owns the configuration: what a site is, from site.toml and the command line, with the defaults of
 //! all settings and the faults in them.
 
+mod address;
 mod checks;
 mod settings;
 
@@ -11,6 +12,8 @@ use serde::Deserialize;
 use crate::diag::{self, Code, Diagnostic, Place, Report};
 use crate::disk::{self, Kind};
 use crate::text::{self, LinkSchemes};
+use address::split_base_url;
+pub use address::{BASE_URL, is_base_url, is_host, split_port};
 pub use checks::Checks;
 use settings::{Faults, Settings};
 
@@ -80,6 +83,17 @@ pub struct Gateway {
     pub url: String,
 }
 
+/// An address in site.toml that begins with a slash: one of the site, written as in texts.
+#[derive(Clone, Debug)]
+pub struct OwnLink {
+    /// Where it stands.
+    pub place: Place,
+    /// The setting.
+    pub field: String,
+    /// The address.
+    pub address: String,
+}
+
 /// What a site is, after site.toml and the command line have been put together.
 #[derive(Clone, Debug)]
 pub struct Config {
@@ -113,6 +127,8 @@ pub struct Config {
     pub contact: Option<Contact>,
     /// Where a reader reports what is wrong with a page; `{url}` and `{title}` stand for the page's.
     pub report_url: Option<String>,
+    /// The addresses of all these that lead to pages or files of the site.
+    pub own_links: Vec<OwnLink>,
     /// Which addresses of records become links.
     pub link_schemes: LinkSchemes,
     /// How bad the findings of the rules are.
@@ -174,10 +190,11 @@ fn resolve(
     overrides: Overrides,
     faults: &mut Faults<'_>,
 ) -> Config {
+    check_texts(&settings, faults);
     let links = settings.links.take().unwrap_or_default();
-    check_links(&links, &settings.addresses(), faults);
+    let own_links = check_links(&links, &settings.addresses(), faults);
     let gateway = settings.gateway.unwrap_or_default();
-    if gateway.name.trim().is_empty() && !gateway.url.is_empty() {
+    if gateway.name.is_empty() && !gateway.url.is_empty() {
         let message = "the gateway has an address and no name".to_owned();
         faults.setting("gateway.url", &gateway.url, message, "add its `name` to `[gateway]`");
     }
@@ -206,6 +223,7 @@ fn resolve(
         call_to_action: settings.call_to_action,
         contact: settings.contact.filter(|contact| !contact.endpoint.is_empty()),
         report_url: settings.report_url.filter(|url| !url.is_empty()),
+        own_links,
         link_schemes: link_schemes(&settings.link_schemes.unwrap_or_default(), faults),
         checks: settings.checks.map(|written| Checks::of(written, faults)).unwrap_or_default(),
     }
@@ -303,7 +321,9 @@ fn catalogue_of(root: &Path, named: Option<Vec<String>>, faults: &mut Faults<'_>
 }
 
 /// Links of the configuration are trusted, yet a typing mistake should not reach every page.
-fn check_links(links: &[Link], others: &[(&str, &str)], faults: &mut Faults<'_>) {
+/// Checks the addresses. Answers those that lead to the site itself.
+fn check_links(links: &[Link], others: &[(&str, &str)], faults: &mut Faults<'_>) -> Vec<OwnLink> {
+    let mut own_links = Vec::new();
     for (index, link) in links.iter().enumerate().filter(|(_, link)| link.name.trim().is_empty()) {
         let field = format!("links[{index}].name");
         faults.setting(
@@ -333,6 +353,33 @@ fn check_links(links: &[Link], others: &[(&str, &str)], faults: &mut Faults<'_>)
             let message = format!("there is no placeholder `{{{}}}`", text::visible(name));
             faults.setting(&field, address, message, "use `{url}` or `{title}`");
         }
+        // Where a form is sent is no page of a site.
+        if address.starts_with('/') && !address.starts_with("//") && field != "contact.endpoint" {
+            let place = faults.place(faults.offset(&field, address));
+            own_links.push(OwnLink { place, field, address: address.to_owned() });
+        }
+    }
+    own_links
+}
+
+/// Checks that there are words in what readers see. Without these texts there is less to see; an
+/// empty one leaves an empty heading.
+fn check_texts(settings: &Settings, faults: &mut Faults<'_>) {
+    let call = settings.call_to_action.as_ref();
+    let contact = settings.contact.as_ref().filter(|contact| !contact.endpoint.is_empty());
+    let gateway = settings.gateway.as_ref().filter(|gateway| !gateway.name.is_empty());
+    let texts = [
+        ("call_to_action.title", call.map(|call| &call.title)),
+        ("call_to_action.text", call.map(|call| &call.text)),
+        ("call_to_action.link.name", call.map(|call| &call.link.name)),
+        ("contact.title", contact.map(|contact| &contact.title)),
+        ("gateway.name", gateway.map(|gateway| &gateway.name)),
+    ];
+    for (field, text) in texts {
+        if let Some(text) = text.filter(|text| text.trim().is_empty()) {
+            let message = "readers would see nothing here".to_owned();
+            faults.setting(field, text, message, "write a few words, or leave the table out");
+        }
     }
 }
 
@@ -349,77 +396,4 @@ fn link_schemes(names: &[String], faults: &mut Faults<'_>) -> LinkSchemes {
         }
     }
     schemes
-}
-
-/// What to write as the address of a site.
-pub const BASE_URL: &str = "write a whole address, such as `https://example.org/mcp/`";
-
-/// Whether a text is the address of a site.
-pub fn is_base_url(text: &str) -> bool {
-    split_base_url(text).is_some()
-}
-
-/// `https://example.org/mcp/` as (`https://example.org`, `/mcp`).
-fn split_base_url(url: &str) -> Option<(String, String)> {
-    let (scheme, rest) = url.split_once("://")?;
-    let (host, path) = rest.split_once('/').unwrap_or((rest, ""));
-    let clean = |text: &str| {
-        text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-._~:/[]%".contains(&byte))
-    };
-    let path = path.trim_matches('/');
-    let is_plain = !path.split('/').any(|part| part == "." || part == "..") && !path.contains("//");
-    if !matches!(scheme, "http" | "https") || !is_authority(host) || !clean(path) || !is_plain {
-        return None;
-    }
-    let base_path = if path.is_empty() { String::new() } else { format!("/{path}") };
-    Some((format!("{scheme}://{host}"), base_path))
-}
-
-/// Whether a text is a host, with the number of a port or without.
-fn is_authority(text: &str) -> bool {
-    let (host, port) = match text.rsplit_once(':') {
-        Some((host, port)) if !port.ends_with(']') => (host, Some(port)),
-        _ => (text, None),
-    };
-    let is_number = |port: &str| port.bytes().all(|byte| byte.is_ascii_digit());
-    port.is_none_or(|port| is_number(port) && port.parse::<u16>().is_ok()) && is_host(host)
-}
-
-/// Whether a text is the name of a host, or its address as it stands in those of pages.
-pub fn is_host(text: &str) -> bool {
-    if let Some(address) = text.strip_prefix('[').and_then(|text| text.strip_suffix(']')) {
-        return address.parse::<std::net::Ipv6Addr>().is_ok();
-    }
-    let is_of_a_name = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~%".contains(&byte);
-    !text.is_empty() && text.bytes().all(is_of_a_name)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::split_base_url;
-
-    #[test]
-    fn a_base_url_is_a_scheme_a_host_and_a_path() {
-        let pair = |origin: &str, path: &str| Some((origin.to_owned(), path.to_owned()));
-        assert_eq!(split_base_url("https://example.org/mcp/"), pair("https://example.org", "/mcp"));
-        assert_eq!(split_base_url("http://localhost:4000"), pair("http://localhost:4000", ""));
-        assert_eq!(split_base_url("http://[::1]:80/"), pair("http://[::1]:80", ""));
-        for wrong in [
-            "",
-            "example.org",
-            "ftp://x/",
-            "https://",
-            "https://x/a?b",
-            "https://x/\"",
-            "https://x/../y",
-            "https://x:abc/",
-            "https://x:/",
-            "https://x:70000/",
-            "https://x:1:2/",
-            "https://:80/",
-            "https://[x]/",
-        ] {
-            assert_eq!(split_base_url(wrong), None, "{wrong}");
-        }
-    }
 }

@@ -44,6 +44,10 @@ pub fn frame(site: &Site, assets: &Assets) -> Frame {
     let published = assets
         .paths()
         .map(|(name, path)| (name.to_owned(), format!("{}/{path}", config.base_path)));
+    let link = |link: &Link| Link { url: site.addresses.resolve(&link.url), ..link.clone() };
+    let call = |call: &CallToAction| CallToAction { link: link(&call.link), ..call.clone() };
+    let gateway =
+        Gateway { url: site.addresses.resolve(&config.gateway.url), ..config.gateway.clone() };
     let articles = site.prose.articles.iter().enumerate();
     let articles = articles.map(|(index, article)| page(&article.title, &Route::Article(index)));
     Frame {
@@ -62,10 +66,10 @@ pub fn frame(site: &Site, assets: &Assets) -> Frame {
             page("Attacks", &Route::Attacks),
             page("Glossary", &Route::Glossary),
         ],
-        links: config.links.clone(),
-        gateway: config.gateway.clone(),
+        links: config.links.iter().map(link).collect(),
+        gateway,
         gateway_phrase: links::gateway(config),
-        call_to_action: config.call_to_action.clone(),
+        call_to_action: config.call_to_action.as_ref().map(call),
         contact: config.contact.clone(),
         articles: articles.collect(),
         llms: site.href(&Route::Llms),

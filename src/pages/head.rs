@@ -190,7 +190,7 @@ impl<'site> HeadBuilder<'site> {
             }
             address.push_str(&piece.replace("{url}", &text::percent_encode(canonical?)));
         }
-        Some(address)
+        Some(self.site.addresses.resolve(&address))
     }
 
     fn json_ld(&self, canonical: Option<&str>) -> Html {

@@ -38,14 +38,14 @@ pub fn find(press: &Press, path: &str) -> Found {
     }
     let Some(inside) = site.addresses.path_in(path) else {
         // The path of the site without its slash.
-        let is_home = format!("{path}/") == home;
+        let is_home = site.is_meant(&Route::Home, &format!("{path}/"));
         return if is_home { Found::Elsewhere(home) } else { Found::Nothing };
     };
     if Press::is_index_path(inside) {
         return Found::Index(inside.to_owned());
     }
     match page_or_file(press, inside) {
-        Some(route) if site.href(&route) == path => return Found::Route(route),
+        Some(route) if site.is_meant(&route, path) => return Found::Route(route),
         Some(route) if route.is_page() => return Found::Elsewhere(site.href(&route)),
         _ => {}
     }

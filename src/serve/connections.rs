@@ -54,7 +54,8 @@ pub(super) async fn accept(socket: TcpListener, door: Arc<Door>) {
     }
 }
 
-/// Ends the oldest connection that waits for a request, or else the oldest.
+/// Ends the oldest connection for which no reply is being made, or else the oldest. The body of a
+/// reply may still be on its way; a browser asks again, and opens a channel that ended anew.
 fn drop_one(open: &mut VecDeque<Connection>) {
     let idle = open.iter().position(|connection| !connection.is_busy.load(Ordering::Relaxed));
     if let Some(connection) = open.remove(idle.unwrap_or(0)) {

@@ -25,7 +25,7 @@ pub fn security_headers(config: &Config) -> Vec<(&'static str, String)> {
 /// Scheme and host of an address.
 fn origin(url: &str) -> Option<String> {
     let (scheme, rest) = url.split_once("://")?;
-    let host = rest.split('/').next()?;
+    let host = rest.split(['/', '?', '#']).next()?;
     Some(format!("{scheme}://{host}"))
 }
 

@@ -36,10 +36,10 @@ pub(super) enum Part {
     File(Answer),
 }
 
-/// The part at a path, if it is one.
+/// The part at a path without percent signs, if it is one.
 pub(super) fn part(desk: &Desk, path: &str) -> Option<Part> {
     let name = path
-        .strip_prefix(&desk.base())
+        .strip_prefix(&*text::percent_decode(&desk.base()))
         .and_then(|path| path.strip_prefix('/')?.strip_prefix(FOLDER)?.strip_prefix('/'))?;
     let file = |text: &str| Part::File(Answer::file(StatusCode::OK, name, text.into()));
     match name {

@@ -12,6 +12,7 @@ use super::address;
 use super::answer::{Answer, Reply};
 use super::desk::Desk;
 use super::live;
+use crate::config::split_port;
 
 /// The one entrance.
 #[derive(Debug)]
@@ -113,14 +114,6 @@ fn both_loopback(one: IpAddr, other: IpAddr) -> bool {
     one.is_loopback() && other.is_loopback()
 }
 
-/// `[::1]:4000` as `[::1]` and `4000`.
-fn split_port(host: &str) -> (&str, Option<&str>) {
-    match host.rsplit_once(':') {
-        Some((name, port)) if !port.ends_with(']') => (name, Some(port)),
-        _ => (host, None),
-    }
-}
-
 /// The tags that a client has, of all its headers.
 fn known(headers: &HeaderMap) -> Option<String> {
     let tags: Vec<&str> =
@@ -140,17 +133,4 @@ fn is_foreign(headers: &HeaderMap) -> bool {
 
 fn refusal(status: StatusCode, message: &str) -> Answer {
     Answer::text(status, format!("{message}\n"))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::split_port;
-
-    #[test]
-    fn a_host_is_a_name_and_a_port() {
-        assert_eq!(split_port("localhost:4000"), ("localhost", Some("4000")));
-        assert_eq!(split_port("[::1]:80"), ("[::1]", Some("80")));
-        assert_eq!(split_port("[::1]"), ("[::1]", None));
-        assert_eq!(split_port("localhost"), ("localhost", None));
-    }
 }

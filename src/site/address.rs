@@ -21,6 +21,8 @@ const ROOM: usize = 96;
 #[derive(Clone, Debug)]
 pub struct Addresses {
     base_path: String,
+    /// The same without percent signs.
+    base_meant: String,
     style: UrlStyle,
     /// Where static files are published, by what our own texts call them.
     assets: BTreeMap<String, String>,
@@ -35,22 +37,29 @@ impl Addresses {
     pub fn of(config: &Config, assets: &[(String, String)]) -> Addresses {
         let called = |(name, path): &(String, String)| ([ASSETS, name].concat(), path.clone());
         let assets = assets.iter().map(called).collect();
-        Addresses { base_path: config.base_path.clone(), style: config.url_style, assets }
+        let base_path = config.base_path.clone();
+        let base_meant = text::percent_decode(&base_path).into_owned();
+        Addresses { base_path, base_meant, style: config.url_style, assets }
     }
 
     /// What a link says, behind what comes before it, to a path that is written to its end.
     pub fn href(&self, before: &str, write: impl FnOnce(&mut String) -> Target) -> String {
         let mut address = String::with_capacity(before.len() + self.base_path.len() + ROOM);
         address.push_str(before);
+        self.push_href(&mut address, write);
+        address
+    }
+
+    /// Adds what a link says to a path that is written to the end of the text that it is given.
+    pub fn push_href(&self, address: &mut String, write: impl FnOnce(&mut String) -> Target) {
         address.push_str(&self.base_path);
         address.push('/');
         let root = address.len();
-        let target = write(&mut address);
+        let target = write(address);
         let is_in_folder = target == Target::Page && self.style == UrlStyle::Directory;
         if is_in_folder && address.len() > root {
             address.push('/');
         }
-        address
     }
 
     /// The file below the output folder, of a path that is written.
@@ -66,10 +75,10 @@ impl Addresses {
         file
     }
 
-    /// The path of the site that an address names, if it is one of this site. The opposite of
-    /// [`Addresses::href`].
+    /// The path of the site that an address without percent signs names, if it is one of this site.
+    /// The opposite of [`Addresses::href`].
     pub fn path_in<'address>(&self, address: &'address str) -> Option<&'address str> {
-        let inside = address.strip_prefix(self.base_path.as_str())?;
+        let inside = address.strip_prefix(self.base_meant.as_str())?;
         inside.strip_prefix('/')
     }
 

@@ -196,9 +196,20 @@ impl Site {
         self.addresses.href("", |path| route.write_path(self, path))
     }
 
+    /// Whether a link to a route means an address, which is without percent signs.
+    pub fn is_meant(&self, route: &Route, address: &str) -> bool {
+        text::percent_decode(&self.href(route)) == address
+    }
+
     /// The whole address of a route.
     pub fn url(&self, route: &Route) -> String {
         self.addresses.href(&self.config.origin, |path| route.write_path(self, path))
+    }
+
+    /// Adds the whole address of a route to a text.
+    pub fn push_url(&self, route: &Route, text: &mut String) {
+        text.push_str(&self.config.origin);
+        self.addresses.push_href(text, |path| route.write_path(self, path));
     }
 
     /// The file of a route below the output folder.

@@ -62,6 +62,9 @@ pub enum Route {
     Tool(ToolId),
 }
 
+/// Where robots.txt is published.
+const ROBOTS: &str = "robots.txt";
+
 impl Route {
     /// How many routes a server has beside those of its tools.
     pub(super) const OF_SERVER: usize = 3 + Preset::ALL.len();
@@ -125,7 +128,7 @@ impl Route {
             Route::Search => write(Target::Page, &["search"]),
             Route::Stack => write(Target::Page, &["stack"]),
             Route::NotFound => write(Target::File, &["404.html"]),
-            Route::Robots => write(Target::File, &["robots.txt"]),
+            Route::Robots => write(Target::File, &[ROBOTS]),
             Route::Llms => write(Target::File, &["llms.txt"]),
             Route::SitemapIndex => write(Target::File, &["sitemap.xml"]),
             Route::Sitemap(number) => {
@@ -169,7 +172,11 @@ impl Site {
             routes.extend(self.grouping(listing).ids().map(|group| Route::Group(listing, group)));
         }
         routes.extend([Route::Search, Route::Stack]);
-        routes.extend([Route::NotFound, Route::Robots, Route::Llms, Route::SitemapIndex]);
+        routes.extend([Route::NotFound, Route::Llms, Route::SitemapIndex]);
+        // A site may have a robots.txt of its own.
+        if !self.assets.iter().any(|path| path == ROBOTS) {
+            routes.push(Route::Robots);
+        }
         routes.extend((0..self.sitemap_count()).map(Route::Sitemap));
         routes.extend((0..self.assets.len()).map(Route::Asset));
         routes

@@ -214,9 +214,29 @@ fn every_kind_of_file_has_its_content_type() {
 }
 
 #[test]
+fn a_path_with_escapes_is_served_and_checked() {
+    let site = small_site("base_url = \"https://example.org/our%20tools/%C3%BC/\"\n");
+    let run = site.run(&["check"]);
+    assert_eq!(run.code, 0, "{}", run.stderr);
+    let preview = Preview::of(&site.path(""), &[]);
+    let base = "/our%20tools/%C3%BC";
+    for asked in ["/", base] {
+        let answer = preview.get(asked);
+        assert_eq!((answer.status, answer.header("location")), (307, &*format!("{base}/")));
+    }
+    for path in ["/", "/policies/", "/search/words.bin", "/__policypress/live.js"] {
+        assert_eq!(preview.get(&format!("{base}{path}")).status, 200, "{path}");
+    }
+    assert_eq!(
+        preview.get(&format!("{base}/policies")).header("location"),
+        format!("{base}/policies/")
+    );
+}
+
+#[test]
 fn every_answer_has_the_security_headers() {
     let site = small_site(
-        "base_url = \"https://example.org/\"\n[contact]\nendpoint = \"https://forms.example.org/a/b\"\n",
+        "base_url = \"https://example.org/\"\n[contact]\nendpoint = \"https://forms.example.org?form=3;x\"\n",
     );
     let preview = Preview::of(&site.path(""), &[]);
     let answers = [

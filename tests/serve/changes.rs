@@ -397,6 +397,24 @@ fn the_last_good_page_stays_though_many_others_were_asked_for() {
 }
 
 #[test]
+fn a_fault_that_passes_leaves_no_mark_on_the_search_index() {
+    let site = TestSite::with_record();
+    let record = fs::read_dir(site.path("content/catalogue")).unwrap().next().unwrap().unwrap();
+    // A change behind a link is not told, and so nothing is planned anew.
+    let outside = TestSite::new();
+    let elsewhere = outside.path("elsewhere.json");
+    fs::rename(record.path(), &elsewhere).unwrap();
+    std::os::unix::fs::symlink(&elsewhere, record.path()).unwrap();
+    let preview = Preview::of(&site.path(""), &[]);
+    assert_eq!(preview.get("/").status, 200);
+    let text = fs::read_to_string(&elsewhere).unwrap();
+    fs::write(&elsewhere, format!("{text} ")).unwrap();
+    assert_eq!(preview.get("/search/words.bin").status, 500);
+    fs::write(&elsewhere, text).unwrap();
+    assert_eq!(preview.get("/search/words.bin").status, 200);
+}
+
+#[test]
 fn hidden_files_that_are_published_are_followed() {
     let site = TestSite::with_record();
     site.write("static/.htaccess", "first");
