@@ -20,10 +20,10 @@ const HASH_DIGITS: usize = 12;
 /// Bytes of a part of a path that file systems take.
 const LONGEST_PART: usize = 255;
 
-/// Files that must keep their names, because programs look for exactly these: browsers, and hosts
-/// for what they are told of domains, headers and redirections.
+/// Files that must keep their names, because programs look for exactly these: browsers, search
+/// engines, and hosts for what they are told of domains, headers and redirections.
 const FIXED_NAMES: &[&str] =
-    &["favicon.ico", "CNAME", ".nojekyll", "_headers", "_redirects", ".htaccess"];
+    &["favicon.ico", "robots.txt", "CNAME", ".nojekyll", "_headers", "_redirects", ".htaccess"];
 
 /// What a style sheet says up to the end of an address: in `url( )`, or behind `@import`. Comments
 /// are passed over whole.

@@ -1,6 +1,7 @@
 //! Owns Markdown: from text to HTML that is safe whatever the text says. Foreign text may use
-//! emphasis, lists, code, tables and links of the schemes that the site allows; everything else in
-//! it is shown as it is written. Our own articles may also have headings that can be linked to.
+//! `**` for strong words, quotes, lists, code, tables and links of the schemes that the site allows.
+//! Its headings become strong paragraphs and its rules are left out; everything else in it is shown
+//! as it is written. Our own articles may also have headings that can be linked to.
 
 mod plain;
 mod unseen;
@@ -296,11 +297,11 @@ impl<'text> Iterator for Tamed<'text> {
             let (event, range) = self.events.next()?;
             let event = match event {
                 Event::Start(tag) => match shown_mark(&tag, self.source, range.start) {
-                    Some(mark) if self.open.len() < DEEPEST => {
+                    Some(mark) => {
                         self.open.push((Fate::Marked, CowStr::Borrowed(mark)));
                         Some(Event::Text(mark.into()))
                     }
-                    _ => self.start(tag),
+                    None => self.start(tag),
                 },
                 Event::End(tag) => self.end(tag),
                 Event::Html(code) | Event::InlineHtml(code) => Some(Event::Text(code)),
@@ -331,9 +332,8 @@ impl<'text> Tamed<'text> {
             || matches!(self.open.last(), Some((Fate::Dropped, _)));
         let nothing = CowStr::Borrowed("");
         let (fate, note, event) = match tag {
-            _ if is_too_deep => (Fate::Dropped, nothing, None),
             Tag::Link { link_type, dest_url, .. }
-                if self.schemes.allow(&address(link_type, &dest_url)) =>
+                if !is_too_deep && self.schemes.allow(&address(link_type, &dest_url)) =>
             {
                 let mut attributes = Vec::new();
                 // Writing to memory cannot fail.
@@ -349,6 +349,7 @@ impl<'text> Tamed<'text> {
             Tag::Link { dest_url, .. } | Tag::Image { dest_url, .. } => {
                 (Fate::Refused, dest_url, None)
             }
+            _ if is_too_deep => (Fate::Dropped, nothing, None),
             Tag::Heading { .. } => {
                 (Fate::Strong, nothing, Some(Event::InlineHtml("<p><strong>".into())))
             }
@@ -564,8 +565,9 @@ mod tests {
     }
 
     #[test]
-    fn deep_nesting_is_flattened_and_closed() {
-        let html = html(&format!("{}x", "> ".repeat(5000)));
+    fn deep_nesting_is_flattened_and_closed_and_no_text_is_lost() {
+        let html = html(&format!("{}__init__ and *x* [a](https://b/)", "> ".repeat(5000)));
+        assert!(html.contains("__init__ and *x* a (https://b/)"), "{html}");
         assert_eq!(html.matches("<blockquote>").count(), html.matches("</blockquote>").count());
         assert!(html.matches("<blockquote>").count() <= DEEPEST);
     }

@@ -1,5 +1,8 @@
 //! What pages say of records that are out of the ordinary: nothing that is false of them.
 
+use std::fs;
+
+use scraper::Html;
 use serde_json::{Value, json};
 
 use super::golden::reading::{all, page, words_of};
@@ -115,7 +118,7 @@ fn headings_of_texts_have_no_id_of_the_page_around_them() {
     for file in walkdir::WalkDir::new(repository().join("templates")) {
         let file = file.unwrap();
         if file.file_type().is_file() {
-            let template = std::fs::read_to_string(file.path()).unwrap();
+            let template = fs::read_to_string(file.path()).unwrap();
             for found in ids.captures_iter(&template) {
                 headings += &["\n## ", &found[1].replace('-', " "), "\n\nText.\n"].concat();
             }
@@ -305,7 +308,7 @@ fn a_tool_without_a_title_has_that_of_its_annotations() {
     site.write("content/catalogue/s.json", &record.to_string());
     site.build();
     let page = |tool: &str| {
-        std::fs::read_to_string(site.path(&format!("public/tools/s/{tool}/index.html"))).unwrap()
+        fs::read_to_string(site.path(&format!("public/tools/s/{tool}/index.html"))).unwrap()
     };
     assert!(page("one").contains("Of annotations"));
     assert!(page("two").contains("Of the tool") && !page("two").contains(">Of annotations<"));
@@ -483,4 +486,97 @@ fn lists_tell_servers_of_the_same_title_apart() {
     assert_eq!(similar, ["Other", "Same (two)"]);
     let namesakes = of("tools/other/find-it/index.html", ".of");
     assert_eq!(namesakes, ["on Same (two)", "on Same (one)"]);
+}
+
+#[test]
+fn a_term_is_not_linked_inside_of_a_character_reference() {
+    let site = site_of(&[json!({"server": {"name": "s"}, "tools": []})]);
+    let front = "title = \"AMP\"\nsummary = \"An amplifier.\"\nalso = [\"39\", \"quot\"]\n";
+    site.write("content/glossary/amp.md", &format!("+++\n{front}+++\n\nText.\n"));
+    let text = "Ann's \"R&D\" & 'more' &lt; 1.\n\nAn amp & another amp.\n";
+    site.write(
+        "content/pages/own.md",
+        &format!("+++\ntitle = \"Own\"\nsummary = \"Ours.\"\n+++\n\n{text}"),
+    );
+    site.build();
+    let paragraphs = words(&site, "own/index.html", ".prose p");
+    assert_eq!(paragraphs, ["Ann's \"R&D\" & 'more' < 1.", "An amp & another amp."]);
+    assert_eq!(words(&site, "own/index.html", ".prose .term-link"), ["amp"]);
+}
+
+#[test]
+fn a_site_without_attacks_does_not_speak_of_them() {
+    let site = site_of(&[json!({"server": {"name": "s"}, "tools": []})]);
+    for file in fs::read_dir(repository().join("content/attacks")).unwrap() {
+        let name = file.unwrap().file_name().into_string().unwrap();
+        site.write(&format!("content/attacks/{name}"), "");
+    }
+    site.build();
+    assert!(!words(&site, "index.html", "main").join(" ").contains("attacks page"));
+    assert_eq!(words(&site, "attacks/index.html", "main p"), ["This site describes no attacks."]);
+    assert!(!site.published("llms.txt").contains("/attacks/"));
+}
+
+#[test]
+fn the_description_of_a_site_is_whole_on_its_home_page() {
+    let site = site_of(&[json!({"server": {"name": "s"}, "tools": []})]);
+    let description = "All servers that we approve, ".repeat(9);
+    let description = description.trim_end_matches(", ");
+    let settings = format!(
+        "title = \"T\"\nbase_url = \"https://example.org/\"\ndescription = \"{description}\"\n"
+    );
+    site.write("site.toml", &settings);
+    site.build();
+    assert_eq!(words(&site, "index.html", ".lead"), [description]);
+}
+
+#[test]
+fn an_own_robots_txt_takes_the_place_of_ours() {
+    let site = site_of(&[json!({"server": {"name": "s"}, "tools": []})]);
+    site.build();
+    assert!(site.published("robots.txt").contains("Allow: /"));
+    site.write("static/robots.txt", "User-agent: *\nDisallow: /\n");
+    site.build();
+    assert_eq!(site.published("robots.txt"), "User-agent: *\nDisallow: /\n");
+    let run = site.run(&["check"]);
+    assert_eq!(run.code, 0, "{}", run.stderr);
+}
+
+#[test]
+fn no_answer_shows_a_part_of_a_rule_or_of_the_name_of_a_counter() {
+    let tool = |category: &&str| json!({"name": category.repeat(420 / category.len()), "classification": {"category": category}});
+    let tools: Vec<Value> =
+        ["read", "write", "destructive", "financial"].iter().map(tool).collect();
+    let site = site_of(&[json!({"server": {"name": "s"}, "tools": tools})]);
+    for (file, page) in site.public() {
+        if file.starts_with("tools/s/") && file != "tools/s/index.html" {
+            let page = Html::parse_document(std::str::from_utf8(&page).unwrap());
+            let answers: Vec<String> =
+                all(&page, ".questions code").into_iter().map(words_of).collect();
+            let cut: Vec<&String> = answers
+                .iter()
+                .filter(|code| code.contains('…') && (code.contains('{') || code.contains("_rate")))
+                .collect();
+            assert!(answers.len() > 5 && cut.is_empty(), "{file}: {cut:?}");
+        }
+    }
+}
+
+#[test]
+fn links_of_settings_are_addresses_of_the_site() {
+    let site = site_of(&[json!({"server": {"name": "s"}, "tools": []})]);
+    let settings = "title = \"T\"\nbase_url = \"https://example.org/mcp/\"\nurl_style = \"file\"\n\
+        report_url = \"/about/?page={url}\"\n[[links]]\nname = \"About us\"\nurl = \"/about/\"\n";
+    site.write("site.toml", settings);
+    site.build();
+    let page = page(&site.public(), "policies.html");
+    let href = |name: &str| {
+        let link = all(&page, "footer a").into_iter().find(|link| words_of(*link) == name);
+        link.and_then(|link| link.attr("href")).map(str::to_owned)
+    };
+    assert_eq!(href("About us").as_deref(), Some("/mcp/about"));
+    let report = href("Report a correction").unwrap();
+    assert!(report.starts_with("/mcp/about?page=https:"), "{report}");
+    let run = site.run(&["check"]);
+    assert_eq!(run.code, 0, "{}", run.stderr);
 }

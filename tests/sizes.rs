@@ -685,6 +685,26 @@ fn sizes_of_a_hundred_thousand_colliding_names_are_planned_and_listed() {
     assert!(start.elapsed() < Duration::from_mins(1), "{:?}", start.elapsed());
 }
 
+#[test]
+fn the_page_of_all_policies_leaves_out_servers_that_do_not_fit() {
+    let site = TestSite::new();
+    let record = |at: usize| {
+        let (name, title) = (format!("{at:03}-{}", "x".repeat(85)), "&".repeat(300));
+        json!({"server": {"name": name, "title": format!("{at:03} {title}")}, "tools": []})
+    };
+    let records: Vec<String> = (0..600).map(|at| record(at).to_string()).collect();
+    site.write("all.jsonl", &records.join("\n"));
+    site.write(
+        "site.toml",
+        "title = \"Test\"\nbase_url = \"https://example.org/\"\ncatalogue = [\"all.jsonl\"]\n",
+    );
+    let press = planned(&site);
+    assert_short(&press, &Route::Policies);
+    let page = text(&press, &Route::Policies);
+    let shown = page.matches("policy.strict.json</a>").count();
+    assert!(page.contains(&format!("<p>{} servers did not fit", 600 - shown)), "{shown} are shown");
+}
+
 fn assert_short(press: &Press, route: &Route) {
     let length = text(press, route).len();
     assert!(length <= LONGEST_PAGE, "{route:?} has {length} bytes");

@@ -3,7 +3,8 @@
 
 use std::collections::BTreeSet;
 
-use toml::de::DeTable;
+use toml::Spanned;
+use toml::de::{DeTable, DeValue};
 
 use super::Attack;
 use super::front_matter::{START, matter_of, text_of};
@@ -12,7 +13,8 @@ use crate::overlay::LayerFile;
 use crate::policy;
 use crate::text;
 
-/// Checks that there are words in some fields of a text of the site.
+/// Checks that there are words in some fields of a text of the site, and in each item of those that
+/// are lists.
 pub(super) fn check_texts(
     file: &LayerFile,
     fields: &[&str],
@@ -26,9 +28,14 @@ pub(super) fn check_texts(
     let (table, _) = DeTable::parse_recoverable(matter_of(&whole).unwrap_or_default());
     for field in fields {
         let Some(value) = table.get_ref().get(*field) else { continue };
-        if value.get_ref().as_str().is_some_and(|words| words.trim().is_empty()) {
-            let place = Place::at(&file.label, &whole, value.span().start + START.len());
-            let message = format!("`{field}` is empty");
+        let items = value.get_ref().as_array().into_iter().flat_map(|items| items.iter());
+        let is_empty = |text: &&Spanned<DeValue<'_>>| {
+            text.get_ref().as_str().is_some_and(|words| words.trim().is_empty())
+        };
+        for text in std::iter::once(value).chain(items).filter(is_empty) {
+            let place = Place::at(&file.label, &whole, text.span().start + START.len());
+            let what = if std::ptr::eq(text, value) { "" } else { "a text in " };
+            let message = format!("{what}`{field}` is empty");
             report.push(Diagnostic::error(Code::BadFrontMatter, place, message, hint));
         }
     }

@@ -39,6 +39,7 @@ impl FrontMatter for Attack {
 impl FrontMatter for Term {
     const FIELDS: &'static str =
         "the front matter of a term has `title` and `summary`, and may have `also` and `related`";
+    const TEXTS: &'static [&'static str] = &["title", "summary", "also"];
 }
 
 impl FrontMatter for Article {

@@ -26,7 +26,9 @@ pub fn llms(site: &Site) -> Vec<u8> {
         "every server, each with a page that lists its tools",
     );
     line("Policies", &Route::Policies, "the documents, and the rule of each category");
-    line("Attacks", &Route::Attacks, "how tools are abused, with sources");
+    if !site.prose.attacks.is_empty() {
+        line("Attacks", &Route::Attacks, "how tools are abused, with sources");
+    }
     for category in Category::ALL {
         let note = &site.prose.category(category).summary;
         line(

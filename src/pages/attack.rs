@@ -100,7 +100,11 @@ pub fn attacks(site: &Site) -> Page<AttacksView<'_>> {
     };
     let view = AttacksView { attacks: site.prose.attacks.iter().enumerate().map(entry).collect() };
     let head = HeadBuilder::new(site, Route::Attacks, "Attacks on agents and their tools", "Attacks")
-        .description("Known ways in which the tools of an agent are abused: how each works, a real case, and a policy that limits it.")
+        .description(if site.prose.attacks.is_empty() {
+            "This site describes no attacks."
+        } else {
+            "Known ways in which the tools of an agent are abused: how each works, a real case, and a policy that limits it."
+        })
         .build();
     Page { head, view }
 }

@@ -18,6 +18,8 @@ const MOST_SERVERS: usize = 12;
 /// What the home page shows.
 #[derive(Clone, Debug, Serialize)]
 pub struct HomeView<'site> {
+    /// What the site is, in one sentence.
+    about: &'site str,
     tools: String,
     servers: String,
     /// Whether the numbers of tools are rounded, but for those of single servers.
@@ -28,7 +30,8 @@ pub struct HomeView<'site> {
     featured: Vec<ServerLine<'site>>,
     all_servers: String,
     policies: String,
-    attacks: String,
+    /// The page of the attacks, if the site describes any.
+    attacks: Option<String>,
 }
 
 impl View for HomeView<'_> {
@@ -57,6 +60,7 @@ pub fn home(site: &Site) -> Page<HomeView<'_>> {
     let totals = rounded.as_ref().unwrap_or(site.totals());
     let servers = site.servers().count();
     let view = HomeView {
+        about: site.config.about(),
         tools: text::count(totals.total(), "tool"),
         servers: text::count(servers, "server"),
         is_rounded: rounded.is_some(),
@@ -73,7 +77,7 @@ pub fn home(site: &Site) -> Page<HomeView<'_>> {
         featured: featured(site).into_iter().map(|id| server_line(site, id)).collect(),
         all_servers: site.href(&Route::Group(Listing::Servers, GroupId::ROOT)),
         policies: site.href(&Route::Policies),
-        attacks: site.href(&Route::Attacks),
+        attacks: (!site.prose.attacks.is_empty()).then(|| site.href(&Route::Attacks)),
     };
     let description = site.config.about();
     let head = HeadBuilder::new(site, Route::Home, &site.config.title, "Home")

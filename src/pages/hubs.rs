@@ -6,16 +6,20 @@ use serde::Serialize;
 
 use super::head::HeadBuilder;
 use super::links::{self, ClassLink, TextLink};
+use super::listing::LONGEST_LIST;
 use super::{Page, View};
 use crate::policy::{self, Preset};
 use crate::risk::{Category, Risk};
 use crate::site::{GroupId, Listing, Route, Site};
+use crate::text;
 
 /// What the page of all policies shows.
 #[derive(Clone, Debug, Serialize)]
 pub struct PoliciesView {
     presets: Vec<PresetView>,
     servers: Vec<PolicyLine>,
+    /// How many servers are left out, if any are.
+    more: Option<String>,
     groups: Vec<TextLink>,
     rules: Vec<RuleView>,
     all_servers: String,
@@ -36,6 +40,20 @@ struct PresetView {
 struct PolicyLine {
     link: TextLink,
     files: Vec<TextLink>,
+}
+
+/// About what the line of a server has around its texts.
+const LINE_MARKUP: usize = 220;
+
+impl PolicyLine {
+    /// About how many bytes of a page it is.
+    fn length(&self) -> usize {
+        let links = std::iter::once(&self.link).chain(&self.files);
+        let of_link = |link: &TextLink| {
+            text::escaped_length(&link.name) + link.href.as_ref().map_or(0, String::len)
+        };
+        LINE_MARKUP + links.map(of_link).sum::<usize>()
+    }
 }
 
 /// The recommended rule of a category.
@@ -66,9 +84,18 @@ pub fn policies(site: &Site) -> Page<PoliciesView> {
         name: site.grouping(Listing::Servers).group(*child).letters.to_uppercase(),
         href: Some(site.href(&Route::Group(Listing::Servers, *child))),
     };
+    let mut room = LONGEST_LIST;
+    let fits = |line: &PolicyLine| {
+        room = room.saturating_sub(line.length());
+        room > 0
+    };
+    let servers: Vec<PolicyLine> =
+        root.servers.iter().copied().map(line).take_while(fits).collect();
+    let left_out = root.servers.len() - servers.len();
     let view = PoliciesView {
         presets: Preset::ALL.into_iter().map(preset_view).collect(),
-        servers: root.servers.iter().copied().map(line).collect(),
+        more: (left_out > 0).then(|| text::count(left_out, "server")),
+        servers,
         groups: root.children.iter().map(group).collect(),
         rules: Category::ALL.into_iter().map(|category| rule(site, category)).collect(),
         all_servers: site.href(&Route::Group(Listing::Servers, GroupId::ROOT)),

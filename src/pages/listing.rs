@@ -15,7 +15,7 @@ use crate::site::{GroupId, Listing, Route, ServerId, Site};
 use crate::text::{self, Html};
 
 /// So many bytes of lines a page has before it leaves servers out, whatever their titles are made of.
-const LONGEST_LIST: usize = 440 * 1024;
+pub(super) const LONGEST_LIST: usize = 440 * 1024;
 /// About what the line of a server and that of a tool have around their texts.
 const SERVER_MARKUP: usize = 450;
 const TOOL_MARKUP: usize = 230;

@@ -42,7 +42,8 @@ impl<'site> TermLinker<'site> {
     fn link_text(&mut self, text: &str, output: &mut String) {
         let mut end = 0;
         for (range, term) in self.site.prose.forms.mentions(text) {
-            if self.linked.contains(&term) {
+            let before = text.get(..range.start).unwrap_or_default();
+            if self.linked.contains(&term) || ends_in_reference(before) {
                 continue;
             }
             self.linked.push(term);
@@ -57,6 +58,11 @@ impl<'site> TermLinker<'site> {
         }
         output.push_str(text.get(end..).unwrap_or_default());
     }
+}
+
+/// Whether a text in HTML ends inside of a character reference, such as `&amp;`.
+fn ends_in_reference(text: &str) -> bool {
+    text.rfind(['&', ';']).is_some_and(|at| text.as_bytes().get(at) == Some(&b'&'))
 }
 
 enum Edge {

@@ -133,11 +133,17 @@ fn can_it_be_limited(subject: &Subject<'_>) -> Phrase {
         let rule = OneLimit { limits: [policy::limit(subject.name(), max)] };
         text::readable_json(serde_json::to_string(&rule).unwrap_or_default())
     };
+    // A part of a rule, or of the name of a counter, would be none.
+    let shown = |code: &str| Phrase::shows_whole(code).then(|| Phrase::new().code(code));
+    let such_as = |phrase: Phrase, max| match shown(&example(max)) {
+        Some(example) => phrase.words(", such as ").then(&example).words("."),
+        None => phrase.words("."),
+    };
     match &subject.effect {
         Effect::Limited(limit) => Phrase::new()
             .words("Yes, and the document on this page does: its counter ")
-            .code(&limit.counter)
-            .words(" lets through at most ")
+            .then(&shown(&limit.counter).map_or_else(Phrase::new, |counter| counter.words(" ")))
+            .words("lets through at most ")
             .words(limit.max.to_string())
             .words(format!(" {} in each {} per ", if limit.max == 1 { "call" } else { "calls" }, limit.window.name()))
             .code("grant")
@@ -152,24 +158,27 @@ fn can_it_be_limited(subject: &Subject<'_>) -> Phrase {
             .words(" or ")
             .code("day")
             .words("."),
-        Effect::Hidden => Phrase::new()
-            .words("A limit would have nothing to count: the document on this page denies every call. To allow some, take the name out of ")
-            .code("hide")
-            .words(" and give the tool a rule in ")
-            .code("tools")
-            .words(", such as ")
-            .code(example(EXAMPLE_FOR_DENIED))
-            .words("."),
-        Effect::Refused(_) => Phrase::new()
-            .words("A limit would have nothing to count: the document on this page denies every call. To allow some, replace its ")
-            .code("deny_if")
-            .words(" with conditions on the arguments and add limits, such as ")
-            .code(example(EXAMPLE_FOR_DENIED))
-            .words("."),
-        Effect::Allowed | Effect::NotListed | Effect::Conditional => Phrase::new()
-            .words("Yes. The document on this page sets no limit; to set one, replace its rule with one such as ")
-            .code(example(EXAMPLE_FOR_ALLOWED))
-            .words("."),
+        Effect::Hidden => such_as(
+            Phrase::new()
+                .words("A limit would have nothing to count: the document on this page denies every call. To allow some, take the name out of ")
+                .code("hide")
+                .words(" and give the tool a rule in ")
+                .code("tools"),
+            EXAMPLE_FOR_DENIED,
+        ),
+        Effect::Refused(_) => such_as(
+            Phrase::new()
+                .words("A limit would have nothing to count: the document on this page denies every call. To allow some, replace its ")
+                .code("deny_if")
+                .words(" with conditions on the arguments and add limits"),
+            EXAMPLE_FOR_DENIED,
+        ),
+        Effect::Allowed | Effect::NotListed | Effect::Conditional => such_as(
+            Phrase::new()
+                .words("Yes. The document on this page sets no limit; to set one, replace its rule with one that has ")
+                .code("limits"),
+            EXAMPLE_FOR_ALLOWED,
+        ),
     }
 }
 

@@ -13,8 +13,8 @@ pub(super) fn check(layer: &Layer, sources: &[(&str, &str)], report: &mut Report
     for (name, source) in sources {
         let Some(file) = layer.get(*name).filter(|file| !file.is_built_in) else { continue };
         for (at, code) in shown(source) {
-            let mut parts = code.split('|').map(str::trim);
-            let Some(path) = parts.next().filter(|path| is_path(path)) else { continue };
+            let mut parts = bare(code).split('|').map(str::trim);
+            let Some(path) = parts.next().and_then(field) else { continue };
             let is_safe = parts.clone().any(|filter| filter == "safe");
             let (message, hint) = match (path.ends_with(HTML), is_safe) {
                 (false, true) if !path.starts_with("site.") => (
@@ -66,15 +66,42 @@ fn statement(opened: &str) -> &str {
     opened.trim_start_matches(['{', '%', '-']).trim_start()
 }
 
-/// Whether an expression is a field, and nothing is computed.
-fn is_path(code: &str) -> bool {
-    code.starts_with(|first: char| first.is_ascii_alphabetic() || first == '_')
-        && code.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_.?[]".contains(&byte))
+/// The field that an expression is, with a dot before each name, if nothing is computed.
+fn field(code: &str) -> Option<String> {
+    let mut path = bare(code).to_owned();
+    for quote in ['"', '\''] {
+        path = path.replace(&format!("[{quote}"), ".").replace(&format!("{quote}]"), "");
+    }
+    let is_path = path.starts_with(|first: char| first.is_ascii_alphabetic() || first == '_')
+        && path.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_.?[]".contains(&byte));
+    is_path.then_some(path)
+}
+
+/// An expression without parentheses around all of it.
+fn bare(code: &str) -> &str {
+    let inside = code.strip_prefix('(').and_then(|code| code.strip_suffix(')'));
+    match inside.filter(|inside| !inside.contains(['(', ')'])) {
+        Some(inside) => inside.trim(),
+        None => code,
+    }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::shown;
+    use super::{field, shown};
+
+    #[test]
+    fn a_field_is_known_however_it_is_written() {
+        for code in
+            ["view.name", "view[\"name\"]", "view['name']", "(view.name)", "( view[\"name\"] )"]
+        {
+            assert_eq!(field(code).as_deref(), Some("view.name"), "{code}");
+        }
+        for code in ["view.name ~ x", "\"name\"", "(a) + (b)", "link(to=x)", "1"] {
+            assert_eq!(field(code), None, "{code}");
+        }
+        assert_eq!(field("view.list[0].name").as_deref(), Some("view.list[0].name"));
+    }
 
     #[test]
     fn what_is_shown_is_found_with_its_place() {

@@ -31,15 +31,20 @@ impl Phrase {
         self
     }
 
+    /// Whether a piece of code is shown whole.
+    pub fn shows_whole(code: &str) -> bool {
+        code.len() <= LONGEST_CODE
+    }
+
     /// The phrase with a piece of code, such as a name or a literal, cut if it is very long.
     #[must_use]
     pub fn code(mut self, code: impl AsRef<str>) -> Phrase {
         let code = code.as_ref();
         let start = self.text.len();
-        if code.len() > LONGEST_CODE {
-            self.text.push_str(&cut(code, LONGEST_CODE));
-        } else {
+        if Phrase::shows_whole(code) {
             self.text.push_str(code);
+        } else {
+            self.text.push_str(&cut(code, LONGEST_CODE));
         }
         self.code.push(start..self.text.len());
         self

@@ -150,11 +150,12 @@ const KNOWN: &[(&str, Proof)] = &[
         assert!(claims.tools.iter().any(is_let_through));
     }),
     (
-        "The document on this page sets no limit; to set one, replace its rule with one such as C.",
+        "The document on this page sets no limit; to set one, replace its rule with one that has C, such as C.",
         |claims, said| {
+            assert_eq!(said.code[0], "limits");
             claims.each(|document, tool| assert!(is_unlimited(document, tool)));
-            let changed = claims.without_name().with_rule(claims.tools[0], "tools", &said.code[0]);
-            assert_example_limits(&changed, claims.tools[0], &said.code[0]);
+            let changed = claims.without_name().with_rule(claims.tools[0], "tools", &said.code[1]);
+            assert_example_limits(&changed, claims.tools[0], &said.code[1]);
         },
     ),
     // How to block it.
