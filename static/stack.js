@@ -183,40 +183,79 @@
     }, 150);
   });
 
-  // The words of an entry that can be a package, an image, a module or an address.
-  const identifiers = ({ command, args, url, serverUrl }) => {
-    const all = new Set();
-    for (const word of [url, serverUrl, command, args].flat().join(" ").split(" ")) {
-      const text = word.replace(/^-[^=]*=|^npm:/, "");
-      if (/^https?:/.test(text) && URL.canParse(text)) all.add(new URL(text).host + new URL(text).pathname);
-      else if (/^@?[a-z][\w.-]*[^a-z\d]./.test(text)) {
-        const bare = text.replace(/(?!^)@[^/]*$|[[<>=!~].*$/, "").replace(/:[^/]*$/, "");
-        all.add(bare).add(text);
-        if (bare[0] !== "@" && bare.includes("/")) all.add(`docker.io/${bare}`);
+  // What starts a server and is none, the steps of some of these, and what stands before a server elsewhere.
+  const LAUNCHERS = /^(?:npx|npm|pnpm|yarn|bunx?|deno|node|uvx?|pipx|python3?|docker|podman|cmd|bash|z?sh|env|sudo)(?:\.cmd|\.exe)?$/;
+  const STEPS = /^(?:run|exec|dlx|x|tool|container|\/[a-z]|[A-Z_]+=.*|\d.*)$/i;
+  const WRAPPERS = /^(?:mcp-remote|mcp-proxy|supergateway)$/;
+  // Options: those without a value, those whose value names the server, and those whose value never does.
+  const SWITCHES = /^(?:--?|-[yqitdclA]+|--(?:yes|quiet|rm|init|interactive|tty|detach|privileged|read-only|isolated|allow-\w+|stdio))$/;
+  const NAMING = /^(?:(?:npx|npm|pnpm) (?:-p|--package)|(?:uvx?|pipx) (?:--from|--spec)|python3? -m|supergateway --(?:sse|streamableHttp))$/;
+  const VALUES = /^(?:-[evuwpmH]|--(?:with|python|directory|network|name|env|env-file|volume|mount|user|workdir|publish|header))$/;
+  const unversioned = (text) => text.replace(/(?!^)@[^/]*$|[[<>=!~].*$/, "").replace(/:[^/]*$/, "");
+  // The words of an entry that say what it runs or asks for, and the others that may name a server.
+  const wordsOf = ({ command, args, url, serverUrl, httpUrl }) => {
+    const main = [url, serverUrl, httpUrl].filter(Boolean), others = [];
+    const program = String(command ?? "").replace(/^(?:[a-z]:|[.~]?[\\/]).*[\\/]/i, (path, at, whole) => LAUNCHERS.test(whole.slice(path.length)) ? "" : path);
+    let launcher = "", option = "", hasPackage = false, isStarted = false;
+    for (const word of [program, args].flat().join(" ").split(/\s+/)) {
+      const [, name, given] = /^(-[^=]*)(?:=(.*))?$/s.exec(word) ?? [];
+      if (name && given === undefined) {
+        option = SWITCHES.test(name) ? "" : name;
+        continue;
+      }
+      const value = given ?? word, bare = unversioned(value), of = name ?? option;
+      option = "";
+      if (of) {
+        const isPackage = !isStarted && NAMING.test(`${launcher} ${of}`);
+        if (isPackage && WRAPPERS.test(bare)) continue;
+        if (isPackage || !VALUES.test(of)) (isPackage ? main : others).push(value);
+        hasPackage ||= isPackage;
+      } else if (isStarted) others.push(value);
+      else if (LAUNCHERS.test(bare) || WRAPPERS.test(bare)) launcher = bare.replace(/\.\w+$/, "");
+      else if (value && !STEPS.test(value)) {
+        // After a package comes the name of a command in it.
+        (hasPackage ? others : main).push(value);
+        isStarted = true;
       }
     }
-    return all;
+    return { main, others };
+  };
+  // How a package, an image, a module or an address may be written in a record. A single word is too
+  // common to name anything, with a version as without.
+  const spellings = (word) => {
+    const text = word.replace(/^npm:/, ""), bare = unversioned(text);
+    if (/^https?:/.test(text)) return URL.canParse(text) ? [new URL(text).host + new URL(text).pathname] : [];
+    if (!/^@?[a-z][\w.-]*[^a-z\d]./.test(bare)) return [];
+    const image = bare.replace(/^(?:index\.)?docker\.io\/(?:library\/)?/, "");
+    return [...new Set([image, bare, text, ...image[0] !== "@" && image.includes("/") ? [`docker.io/${image}`] : []])];
   };
   const parse = (text) => {
     const plain = text.replace(/("(?:\\.|[^"\\])*")|\/\/[^\n]*|\/\*[\s\S]*?\*\//g, "$1").replace(/("(?:\\.|[^"\\])*")|,(?=\s*[}\]])/g, "$1").trim().replace(/,$/, "");
     const whole = JSON.parse(plain[0] === "{" ? plain : `{${plain}}`);
     return Object.entries(whole.mcpServers ?? whole.servers ?? whole.mcp?.servers ?? whole).filter(([, entry]) => entry && typeof entry === "object");
   };
+  const distinct = (hits) => [...new Map(hits.map((hit) => [hit.slug, hit])).values()];
+  const exact = (text) => limited(async () => window.policypress.exact(search, text));
+  // The servers that a word may name, each with the spelling that names it.
+  const meant = async (word) => (await Promise.all(spellings(word).map(async (spelling) =>
+    (await exact(spelling)).map((hit) => ({ ...hit, spelling }))))).flat();
   const resolve = async ([key, entry]) => {
-    const exact = (text) => limited(async () => window.policypress.exact(search, text));
+    const words = wordsOf(entry);
+    const [main, others] = await Promise.all([words.main, words.others].map((all) => Promise.all(all.map(meant))));
+    const namedBy = (hits) => distinct(hits.filter(({ same }) => same));
+    const hits = namedBy([...main, ...others].flat());
+    // Certain is what all that is run or asked for names, and no other word contradicts.
+    const isMeant = main.length > 0 && main.every((found) => namedBy(found).length);
+    if (hits.length === 1 && isMeant) return { key, identifier: namedBy(main.flat())[0].spelling, hits, sure: true };
+    const several = main.map(namedBy).find((found) => found.length > 1 && found.length === hits.length);
+    if (several) return { key, identifier: several[0].spelling, hits };
     // Names that differ in a sign only can be those of somebody else.
-    const alike = [];
-    for (const identifier of identifiers(entry)) {
-      const found = await exact(identifier), hits = found.filter(({ same }) => same);
-      if (hits.length) return { key, identifier, hits, sure: hits.length === 1 };
-      alike.push(...found);
-    }
+    const alike = [...hits, ...[...main, ...others].flat()];
     // A short name is the user's own: that a server is called so too proves nothing.
     const named = await exact(key), same = named.filter(({ same }) => same);
     if (same.length === 1 && !alike.length && key.includes("/")) return { key, identifier: key, hits: same, sure: true };
-    const hits = [...new Map([...alike, ...named].map((hit) => [hit.slug, hit])).values()];
     const { results } = await limited(async () => window.policypress.search(search, key, { kind: "server", limit: 4 }));
-    return { key, hits: [...hits, ...results.filter(({ slug }) => !hits.some((hit) => hit.slug === slug))].slice(0, 4) };
+    return { key, hits: distinct([...alike, ...named, ...results]).slice(0, Math.max(4, hits.length)) };
   };
   at("read-config").addEventListener("click", async () => {
     const tell = (text) => say(text, "config-status");

@@ -114,6 +114,43 @@ test("a server whose identifier differs in a sign only is not taken for the one 
   assert.match(await page.locator("#similar").innerText(), /chat may be: Slack/);
 });
 
+test("only what an entry runs or asks for is added, and nothing that other words contradict", async () => {
+  const docker = (...args) => ({ command: "docker", args: ["run", "-i", "--rm", ...args] });
+  const npx = (...args) => ({ command: "npx", args: ["-y", ...args] });
+  const [git, files, image] = ["mcp-server-git", "@modelcontextprotocol/server-filesystem", "ghcr.io/github/github-mcp-server"];
+  const certain = {
+    version: npx(`${files}@1.2.3`, "/home"),
+    windows: { command: "cmd", args: ["/c", "npx", "-y", files] },
+    path: { command: "C:\\Program Files\\nodejs\\npx.cmd", args: ["-y", files] },
+    package: npx("-p", files, "mcp-server-filesystem"),
+    from: { command: "uvx", args: ["--from", `${git}==1.0`, "git-server"] },
+    dependency: { command: "uvx", args: ["--with", "mcp-server-time", git] },
+    digest: docker("-e", "TOKEN", "--network", "mcp/git", `${image}@sha256:abc`),
+    shell: { command: "bash", args: ["-c", `docker run -i --rm ${image}:latest`] },
+    wrapped: npx("mcp-remote@latest", "https://mcp.sentry.dev/mcp", "--header", "Authorization: x"),
+    gateway: npx("supergateway@latest", "--streamableHttp", "https://mcp.sentry.dev/mcp"),
+    gemini: { httpUrl: "https://mcp.sentry.dev/mcp" },
+    windsurf: { serverUrl: "https://mcp.sentry.dev/mcp" },
+  };
+  const open = {
+    network: docker("--network", git, "acme/private"),
+    argument: npx("acme-private", files),
+    peers: { command: "uvx", args: ["acme-private", "--peer", "https://mcp.sentry.dev/mcp"] },
+    other: { command: "uvx", args: ["--with", git, "acme-private"] },
+    command: { command: "uvx", args: ["--from", "acme-private", git] },
+    both: npx(files, "--then", git),
+  };
+  for (const [entries, added] of [[certain, true], [open, false]]) {
+    for (const [name, entry] of Object.entries(entries)) {
+      await visit(page, `${site.origin}/stack/`);
+      await paste(JSON.stringify({ servers: { [name]: entry } }));
+      await page.locator("#config-status").filter({ hasText: /^(Found|Not)/ }).waitFor();
+      assert.equal(await servers().count(), added ? 1 : 0, name);
+    }
+  }
+  assert.match(await page.locator("#similar").innerText(), /Filesystem[^]*Git/);
+});
+
 test("text that is no configuration is answered", async () => {
   await visit(page, `${site.origin}/stack/`);
   await paste("{ not json");
