@@ -327,7 +327,9 @@ window.policypress = (() => {
 (() => {
   const page = document.getElementById("search");
   if (!page) return;
-  const [field, category, risk, status, list, more] = ["q", "category", "risk", "status", "results", "more"].map(id => document.getElementById(id));
+  // A template may leave parts out: nobody sees what stands in for them, an empty choice.
+  const part = id => document.getElementById(id) ?? document.createElement("select");
+  const [field, category, risk, status, list, more] = ["q", "category", "risk", "status", "results", "more"].map(part);
   const places = { root: page.dataset.root, end: page.dataset.end };
   const base = places.root + "search/";
   const make = (name, className, content) => {
@@ -353,13 +355,20 @@ window.policypress = (() => {
   }
 
   let latest = 0, further = 0, limit = 20;
+  // What was found for other words would be taken for the answer.
+  function empty(reason) {
+    status.textContent = reason;
+    list.replaceChildren();
+    more.hidden = true;
+  }
   async function answer() {
     const turn = ++latest, query = field.value.trim();
-    const address = new URLSearchParams(Object.entries({ q: query, category: category.value, risk: risk.value }).filter(([, value]) => value));
+    const filters = { category: category.value, risk: risk.value };
+    const address = new URLSearchParams(Object.entries({ q: query, ...filters }).filter(([, value]) => value));
     history.replaceState(null, "", location.pathname + (address.size ? "?" + address : ""));
-    if (!query && !category.value && !risk.value) { status.textContent = ""; list.replaceChildren(); more.hidden = true; return; }
+    if (!address.size) return empty("");
     try {
-      const found = await policypress.search(base, query, { category: category.value, risk: risk.value, places, further, limit });
+      const found = await policypress.search(base, query, { ...filters, places, further, limit });
       if (turn !== latest) return;
       list.replaceChildren(...found.results.map(item));
       more.hidden = found.complete && found.total <= limit;
@@ -368,8 +377,8 @@ window.policypress = (() => {
       else if (found.frequent && !count) status.textContent = "These words are in too many texts to find anything.";
       else if (!count) status.textContent = found.complete ? "Nothing matches." : "Nothing found yet.";
       else status.textContent = more.hidden ? (count === 1 ? "1 result" : count + " results") : (count === 1 ? "The first result" : `The first ${count} results`);
-    } catch (error) {
-      if (turn === latest) status.textContent = error.message + " Check the connection and try again.";
+    } catch {
+      if (turn === latest) empty("The search index could not be read: check the connection and try again.");
     }
   }
   const ask = () => { further = 0; limit = 20; return answer(); };
@@ -394,9 +403,13 @@ window.policypress = (() => {
     if (turn === latest) list.querySelector("a")?.click();
   });
   const given = new URLSearchParams(location.search);
-  for (const [name, control] of [["q", field], ["category", category], ["risk", risk]]) control.value = given.get(name) || "";
+  for (const control of [field, category, risk]) {
+    control.value = given.get(control.id) || "";
+    // A value that is no choice of the list would leave it blank.
+    if (control.selectedIndex < 0) control.value = "";
+  }
   page.hidden = false;
-  document.querySelector(".without-script").hidden = true;
+  document.querySelector(".without-script")?.toggleAttribute("hidden", true);
   if (!field.value) field.focus({ preventScroll: true });
   answer();
 })();

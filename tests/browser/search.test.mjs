@@ -140,3 +140,27 @@ test("what is typed goes to no address but this site's index, and is not sent wi
     assert.doesNotMatch(url, /merge.?pull/);
   }
 });
+
+test("an index that cannot be read leaves no results, and Enter tries again", async () => {
+  await find("merge pull", "merge_pull_request");
+  const files = "**/search/**/*.bin";
+  await page.route(files, (route) => route.abort());
+  const failed = page.locator("#status").filter({ hasText: /^The search index could not be read: [^.]+\.$/ });
+  await page.locator("#q").fill("kubernetes");
+  await failed.waitFor();
+  assert.equal(await results.count(), 0);
+  assert.ok(!(await page.locator("#more").isVisible()));
+  await page.locator("#q").press("Enter");
+  await page.waitForTimeout(300);
+  assert.match(page.url(), /\/search\/\?q=kubernetes$/);
+  await failed.waitFor();
+  await page.unroute(files);
+  await page.locator("#q").press("Enter");
+  await page.waitForURL(/\/tools\//);
+});
+
+test("a filter of the address that is no choice counts as none", async () => {
+  await visit(page, `${site.origin}/search/?q=issue&category=Read&risk=none`);
+  await results.first().waitFor();
+  for (const id of ["#category", "#risk"]) assert.equal(await page.locator(`${id} option:checked`).innerText(), "Any");
+});
