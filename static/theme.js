@@ -1,1 +1,1 @@
-const d=document.documentElement.dataset;d.script="";try{const t=localStorage.getItem("theme");if(t)d.theme=t}catch{}
+const d=document.documentElement.dataset,f=()=>{try{const t=localStorage.getItem("theme");if(/^(dark|light)$/.test(t))d.theme=t}catch{}};d.script="";f();addEventListener("pageshow",f);addEventListener("load",()=>{delete d.script})

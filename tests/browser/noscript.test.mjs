@@ -51,3 +51,21 @@ test("pages that need script say so, and where to go instead", async () => {
     assert.notEqual(await main.locator("a").filter({ visible: true }).count(), 0, path);
   }
 });
+
+test("a page whose script does not arrive or fails says the same as without scripts", async () => {
+  const running = await open();
+  const page = await (await running.browser.newContext()).newPage();
+  const fallback = page.locator(".without-script, #needs-script");
+  for (const [path, script] of [["/search/?q=issue", "search"], ["/stack/", "search"], ["/stack/", "stack"]]) {
+    for (const answer of [(route) => route.abort(), (route) => route.fulfill({ contentType: "text/javascript", body: "throw Error()" })]) {
+      await page.route(new RegExp(`/assets/${script}-[^/]*js$`), answer);
+      await page.goto(running.origin + path);
+      assert.ok(await fallback.isVisible(), `${path} without ${script}.js`);
+      assert.ok(!(await page.locator("#search, #stack").isVisible()), path);
+      await page.unrouteAll();
+    }
+    await page.goto(running.origin + path);
+    assert.ok(!(await fallback.isVisible()), path);
+  }
+  await running.close();
+});
