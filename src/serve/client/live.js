@@ -42,13 +42,17 @@
   }
 
   function reload() {
-    sessionStorage.setItem(scrolled, JSON.stringify([location.pathname, scrollX, scrollY]));
+    const place = JSON.stringify([location.pathname, scrollX, scrollY]);
+    try { sessionStorage.setItem(scrolled, place); } catch { /* Without storage the page begins at its top again. */ }
     location.reload();
   }
 
   function restore() {
-    const kept = sessionStorage.getItem(scrolled);
-    sessionStorage.removeItem(scrolled);
+    let kept = null;
+    try {
+      kept = sessionStorage.getItem(scrolled);
+      sessionStorage.removeItem(scrolled);
+    } catch { /* Without storage nothing was kept. */ }
     const [path, x, y] = JSON.parse(kept ?? "[]");
     if (path === location.pathname) scrollTo({ left: x, top: y, behavior: "instant" });
   }
