@@ -16,6 +16,8 @@
     button.hidden = false;
     name();
     system.addEventListener("change", name);
+    // A page that comes back may meet another theme than it left.
+    addEventListener("pageshow", name);
     button.addEventListener("click", () => {
       page.dataset.theme = isDark() ? "light" : "dark";
       try { localStorage.setItem("theme", page.dataset.theme); } catch { /* Without storage it lasts for this page. */ }
@@ -41,8 +43,8 @@
 
   // Filters: hide the items of the lists that follow, and the headings of lists without any.
   for (const bar of all(".filter")) {
-    const words = bar.querySelector("[data-filter]"), kind = bar.querySelector("[data-filter-category]");
-    const order = bar.querySelector("[data-sort]"), status = bar.querySelector("[role=status]");
+    // A template may leave parts out: nobody sees what stands in for them, an empty choice.
+    const [words, kind, order, status] = ["[data-filter]", "[data-filter-category]", "[data-sort]", "[role=status]"].map(part => bar.querySelector(part) ?? make("select"));
     const scope = bar.parentElement, items = all("[data-item]", scope);
     const homes = new Map(items.map(item => [item, item.parentElement]));
     const flat = make("ul", { className: items[0]?.parentElement.className || "", hidden: true });
@@ -52,7 +54,7 @@
       const typed = words.value.toLowerCase().split(/\s+/).filter(Boolean);
       let shown = 0;
       for (const item of items) {
-        const fits = typed.every(word => texts.get(item).includes(word)) && (!kind?.value || item.querySelector(".class." + kind.value));
+        const fits = typed.every(word => texts.get(item).includes(word)) && (!kind.value || item.querySelector(".class." + kind.value));
         item.hidden = !fits;
         shown += fits ? 1 : 0;
       }
@@ -67,8 +69,10 @@
       apply();
     };
     words.addEventListener("input", apply);
-    kind?.addEventListener("change", apply);
+    kind.addEventListener("change", apply);
     order.addEventListener("change", sort);
+    // Browsers may fill in what was chosen before, without saying so.
+    addEventListener("pageshow", () => { if (words.value || kind.value || order.value) sort(); });
     bar.hidden = false;
   }
 

@@ -189,3 +189,63 @@ test("the servers are narrowed by words", async () => {
   await page.locator("[data-filter]").fill("");
   await shown.nth(all - 1).waitFor();
 });
+
+for (const [path, choices] of [[SERVER, { "[data-filter-category]": "destructive", "[data-sort]": "name" }], ["/tools/", { "[data-sort]": "critical" }]]) {
+  test(`the filters of ${path} agree with the list when the page comes back`, async () => {
+    const titles = () => page.locator("[data-filter-category], [data-sort]").evaluateAll((all) => all.map(({ value }) => value));
+    await go(path);
+    const [all, none] = [await names(), await titles()];
+    for (const [select, value] of Object.entries(choices)) await page.locator(select).selectOption(value);
+    const narrowed = await names();
+    for (const comeBack of [() => page.reload(), async () => { await page.goto(`${site.origin}/about/`); await page.goBack(); }]) {
+      await comeBack();
+      await page.waitForTimeout(300);
+      const isEmpty = (await titles()).join() === none.join();
+      assert.deepEqual(await names(), isEmpty ? all : narrowed);
+    }
+  });
+
+  test(`what a browser fills in again counts on ${path}`, async () => {
+    await go(path);
+    const before = await names();
+    await page.evaluate((choices) => {
+      for (const [select, value] of Object.entries(choices)) document.querySelector(select).value = value;
+      dispatchEvent(new PageTransitionEvent("pageshow"));
+    }, choices);
+    assert.notDeepEqual(await names(), before);
+  });
+}
+
+test("a list is narrowed where a template leaves the order and the count out", async () => {
+  await page.route(site.origin + SERVER, async (route) => {
+    const body = await (await route.fetch()).text();
+    const label = /<label>Order[^]*?<\/label>/, status = /<p role="?status"?>(?:<\/p>)?/;
+    assert.ok(label.test(body) && status.test(body));
+    await route.fulfill({ contentType: "text/html", body: body.replace(label, "").replace(status, "") });
+  });
+  await go(SERVER);
+  const all = await items().count();
+  await page.locator("[data-filter]").fill("merge");
+  await fewerThan(all);
+  await page.locator("[data-filter]").blur();
+  await page.keyboard.press("?");
+  await page.locator("dialog#keys").waitFor();
+});
+
+test("a stored theme that there is not counts as none", async () => {
+  await context.addInitScript(() => localStorage.getItem("theme") || localStorage.setItem("theme", "sepia"));
+  await page.emulateMedia({ colorScheme: "dark" });
+  await go("/");
+  assert.equal(await page.locator("html").getAttribute("data-theme"), null);
+  assert.equal(await page.locator("button[data-switch-theme]").innerText(), "Light");
+});
+
+test("a page that comes back has the theme that was chosen since", async () => {
+  await go("/");
+  await page.evaluate(() => {
+    localStorage.setItem("theme", "dark");
+    dispatchEvent(new PageTransitionEvent("pageshow", { persisted: true }));
+  });
+  assert.equal(await page.locator("html").getAttribute("data-theme"), "dark");
+  assert.equal(await page.locator("button[data-switch-theme]").innerText(), "Light");
+});
