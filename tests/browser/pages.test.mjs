@@ -108,3 +108,60 @@ async function views(name, faults) {
     }
   }
 }
+
+test("a dark page is printed dark on white, and its legend keeps its colours", async () => {
+  const dark = await site.browser.newContext({ colorScheme: "dark" });
+  const page = await dark.newPage();
+  await page.addInitScript(() => localStorage.setItem("theme", "dark"));
+  await visit(page, site.origin + pages.home);
+  await page.emulateMedia({ media: "print" });
+  const paper = () => page.evaluate(() => getComputedStyle(document.documentElement).backgroundColor);
+  assert.equal(await paper(), "rgb(255, 255, 255)");
+  const colours = () => page.locator(".swatch").evaluateAll((all) => all.map((swatch) => getComputedStyle(swatch).backgroundColor));
+  const swatch = page.locator(".swatch").first();
+  assert.equal(await swatch.evaluate((swatch) => getComputedStyle(swatch).printColorAdjust), "exact");
+  await page.emulateMedia({ media: "screen", forcedColors: "active" });
+  const shown = await colours();
+  assert.ok(shown.length > 3 && new Set(shown).size === shown.length, shown.join());
+  await dark.close();
+});
+
+test("the keyboard goes through the header in the order that is seen", async () => {
+  await page.emulateMedia({ colorScheme: "light" });
+  for (const width of [320, 600, 800, 1280]) {
+    await page.setViewportSize({ width, height: 900 });
+    await visit(page, site.origin + pages.home);
+    const places = await page.locator(".top :is(a, input, button):visible").evaluateAll((all) => all.map((element) => {
+      const { x, y, height } = element.getBoundingClientRect();
+      return [x, y + height / 2];
+    }));
+    const sorted = places.toSorted((one, other) => Math.abs(one[1] - other[1]) > 16 ? one[1] - other[1] : one[0] - other[0]);
+    assert.deepEqual(places, sorted, `${width}`);
+  }
+});
+
+test("the name of the site keeps its words whole where a reader spaces the text", async () => {
+  const own = await site.browser.newContext({ bypassCSP: true });
+  const page = await own.newPage();
+  for (const width of [960, 1000, 1280]) {
+    await page.setViewportSize({ width, height: 900 });
+    await visit(page, site.origin + pages.home);
+    await page.addStyleTag({ content: "* { line-height: 1.5 !important; letter-spacing: .12em !important; word-spacing: .16em !important }" });
+    assert.equal(await overflow(page), null);
+    const { width: found } = await page.locator(".brand").boundingBox();
+    assert.ok(found > 60, `${found} px at ${width}`);
+  }
+  await own.close();
+});
+
+test("the ring around a focused document is inside of what cuts it", async () => {
+  await visit(page, site.origin + pages["read tool"]);
+  await page.keyboard.press("Tab");
+  const document = page.locator("#policy-document");
+  await document.focus();
+  const [width, offset] = await document.evaluate((element) => {
+    const { outlineWidth, outlineOffset } = getComputedStyle(element);
+    return [parseFloat(outlineWidth), parseFloat(outlineOffset)];
+  });
+  assert.ok(width >= 2 && offset <= -width, `${width} ${offset}`);
+});
