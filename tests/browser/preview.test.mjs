@@ -139,6 +139,26 @@ test("a template that fails shows where, and the page comes back when it is mend
   await page.close();
 });
 
+test("a saved record shows in the open page where storage is blocked", async () => {
+  const page = await browser.newPage();
+  const errors = [];
+  page.on("pageerror", (error) => errors.push(String(error)));
+  await page.addInitScript(() => {
+    for (const name of ["localStorage", "sessionStorage"]) {
+      Object.defineProperty(window, name, { get() { throw new DOMException("denied", "SecurityError"); } });
+    }
+  });
+  await page.goto(origin + PAGE);
+  const good = text(RECORD);
+  const record = JSON.parse(good);
+  record.tools.find((tool) => tool.name === "git_add").description = "Shown without storage.";
+  save(RECORD, JSON.stringify(record));
+  await page.getByText("Shown without storage.").first().waitFor();
+  assert.deepEqual(errors, []);
+  save(RECORD, good);
+  await page.close();
+});
+
 test("search works in the preview", async () => {
   const { page } = await opened("/search/?q=git+add");
   await page.locator("a", { hasText: "git_add" }).first().waitFor();
