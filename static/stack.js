@@ -1,13 +1,14 @@
 // The stack: all tools of several servers together. It reads this site's own files and sends nothing.
 (() => {
-  const at = (id) => document.getElementById(id);
-  const page = at("stack");
+  // A template may leave parts out: nobody sees what stands in for them.
+  const at = (id) => document.getElementById(id) ?? document.createElement("input");
+  const page = document.getElementById("stack");
   if (!page) return;
   const { api, tools, policies, search } = page.dataset;
   const MOST = 60, AT_ONCE = 6, LONG = 100;
   const FULL = `A stack has at most ${MOST} servers, so not all are added.`;
   const stack = new Map();
-  const list = new Intl.ListFormat("en-GB");
+  const joined = new Intl.ListFormat("en-GB");
 
   const { shown } = window.policypress;
   const say = (text, id = "status") => { at(id).textContent = shown(String(text)); };
@@ -101,15 +102,40 @@
     write();
   };
 
-  const lines = (calls) => {
-    const all = make("ul", { className: "lines" });
-    for (const [tool, server] of calls) {
-      all.append(make("li", {}, make("div", { className: "name" },
-        link(tool.url ?? server.record.url ?? "", code(tool.name)),
-        make("span", { className: `class ${tool.category}` }, tool.category),
-        make("span", { className: "rule" }, bdi(title(server))))));
+  const line = ([tool, server]) => tool.item ??= make("li", {}, make("div", { className: "name" },
+    link(tool.url ?? server.record.url ?? "", code(tool.name)),
+    make("span", { className: `class ${tool.category}` }, tool.category),
+    make("span", { className: "rule" }, bdi(title(server)))));
+  // Leaves the lines that stay where they are: a reader may be at one of them.
+  const arrange = (lines, calls) => {
+    const items = calls.map(line), wanted = new Set(items);
+    for (const item of [...lines.children]) if (!wanted.has(item)) item.remove();
+    let next = lines.firstElementChild;
+    for (const item of items) {
+      if (item === next) next = next.nextElementSibling;
+      else lines.insertBefore(item, next);
     }
-    return all;
+  };
+  // A long list is folded away, and made when it is opened. One that grows long stays open.
+  const lists = new Map();
+  const list = (box, calls) => {
+    if (!lists.has(box)) {
+      const lines = make("ul", { className: "lines" }), summary = make("summary"), more = make("details", {}, summary);
+      const own = { lines, summary, more, calls };
+      more.addEventListener("toggle", () => { if (more.open) arrange(lines, own.calls); });
+      lists.set(box, own);
+    }
+    const own = lists.get(box), { lines, summary, more } = own;
+    own.calls = calls;
+    const isLong = calls.length > LONG, focused = document.activeElement;
+    if (isLong && !more.isConnected) more.open = lines.children.length > 0;
+    summary.textContent = `Show all ${calls.length.toLocaleString("en-GB")}`;
+    if (!isLong || more.open) arrange(lines, calls);
+    const place = isLong ? more : box;
+    if (isLong && !more.isConnected) box.append(more);
+    if (lines.parentElement !== place) place.append(lines);
+    if (!isLong) more.remove();
+    if (box.contains(focused)) focused.focus({ preventScroll: true });
   };
   const total = () => {
     const read = [...stack.values()].filter(({ record }) => record);
@@ -120,25 +146,19 @@
       const level = section.dataset.risk;
       const here = calls.filter(([tool]) => tool.risk === level);
       section.hidden = !here.length;
-      section.querySelector(".count").textContent = here.length.toLocaleString("en-GB");
-      const box = section.lastElementChild;
-      box.replaceChildren();
-      if (here.length > LONG) {
-        const more = make("details", {}, make("summary", {}, `Show all ${here.length.toLocaleString("en-GB")}`));
-        more.addEventListener("toggle", () => more.append(lines(here)), { once: true });
-        box.append(more);
-      } else if (here.length) box.append(lines(here));
-      const entry = page.querySelector(`.legend [data-risk=${level}]`);
-      entry.hidden = !here.length;
-      entry.lastElementChild.textContent = here.length.toLocaleString("en-GB");
+      const count = here.length.toLocaleString("en-GB"), entry = page.querySelector(`.legend [data-risk=${level}]`);
+      section.querySelector(".count")?.replaceChildren(count);
+      list(section.lastElementChild, here);
+      entry?.toggleAttribute("hidden", !here.length);
+      entry?.lastElementChild.replaceChildren(count);
       const scale = 1000 / (calls.length || 1);
       const part = page.querySelector(`rect.${level}`);
-      part.setAttribute("x", start * scale);
-      part.setAttribute("width", here.length * scale);
+      part?.setAttribute("x", start * scale);
+      part?.setAttribute("width", here.length * scale);
       if (here.length) words.push(`${level} ${here.length}`);
       start += here.length;
     }
-    page.querySelector("#profile svg").setAttribute("aria-label", `Tools: ${list.format(words)}`);
+    page.querySelector("#profile svg")?.setAttribute("aria-label", `Tools: ${joined.format(words)}`);
     say(stack.size || "", "how-many");
     say(`${amount(calls.length, "tool")} of ${amount(read.length, "server")}`, "sum");
     at("empty").hidden = stack.size;
@@ -257,7 +277,9 @@
     const { results } = await limited(async () => window.policypress.search(search, key, { kind: "server", limit: 4 }));
     return { key, hits: distinct([...alike, ...named, ...results]).slice(0, Math.max(4, hits.length)) };
   };
+  let reading = 0;
   at("read-config").addEventListener("click", async () => {
+    const turn = ++reading;
     const tell = (text) => say(text, "config-status");
     at("similar").replaceChildren();
     let entries = [];
@@ -265,6 +287,8 @@
     if (!entries.length) return tell("There is no server in this configuration.");
     tell("The configuration is being compared with the catalogue.");
     const answers = await Promise.all(entries.map((entry) => resolve(entry).catch(() => ({ key: entry[0], hits: [], failed: true }))));
+    // Of two clicks the second counts.
+    if (turn !== reading) return;
     const found = [], full = [], open = [], none = [], failed = [];
     for (const { key, identifier, hits, sure, failed: isFailed } of answers) {
       if (sure) (add(hits[0].slug) ? found : full).push(`${key} (${identifier})`);
@@ -280,7 +304,7 @@
     write();
     tell([["Found", found], ["Not certain, to choose from below", open], ["Not found", none],
       ["Not added", full], ["Not looked up, for the search index could not be read", failed],
-    ].filter(([, keys]) => keys.length).map(([what, keys]) => `${what}: ${list.format(keys)}.`).join(" ") + (full.length ? ` ${FULL}` : ""));
+    ].filter(([, keys]) => keys.length).map(([what, keys]) => `${what}: ${joined.format(keys)}.`).join(" ") + (full.length ? ` ${FULL}` : ""));
   });
 
   const crc = (bytes) => {
@@ -335,7 +359,7 @@
   });
 
   // A link to a part of this page must not take the place of the stack in the address.
-  addEventListener("hashchange", () => at(location.hash.slice(1)) ? write() : arrive());
+  addEventListener("hashchange", () => document.getElementById(location.hash.slice(1)) ? write() : arrive());
   at("needs-script").hidden = true;
   page.hidden = false;
   arrive();

@@ -1,7 +1,7 @@
 // The search page: what people type, also when they mistype it, finds the tool they mean.
 import assert from "node:assert/strict";
 import { after, beforeEach, test } from "node:test";
-import { open, visit } from "./site.mjs";
+import { leaveOut, open, visit } from "./site.mjs";
 
 const site = await open();
 after(() => site.close());
@@ -163,4 +163,11 @@ test("a filter of the address that is no choice counts as none", async () => {
   await visit(page, `${site.origin}/search/?q=issue&category=Read&risk=none`);
   await results.first().waitFor();
   for (const id of ["#category", "#risk"]) assert.equal(await page.locator(`${id} option:checked`).innerText(), "Any");
+});
+
+test("the search does without the parts that a template leaves out", async () => {
+  await leaveOut(page, "search", ".without-script, label:has(select)");
+  await visit(page, `${site.origin}/search/?q=issue`);
+  await results.first().waitFor();
+  await page.unrouteAll();
 });

@@ -109,6 +109,15 @@ export async function visit(page, address) {
   }
 }
 
+/// Makes a page meet its script as if its template left these parts out.
+export async function leaveOut(page, script, parts) {
+  await page.route(new RegExp(`/assets/${script}-[^/]*js$`), async (route) => {
+    const body = await (await route.fetch()).text();
+    const remove = `for (const part of document.querySelectorAll(${JSON.stringify(parts)})) part.remove();`;
+    await route.fulfill({ contentType: "text/javascript", body: `${remove}\n${body}` });
+  });
+}
+
 /// What sticks out of the document to the right, if anything does.
 export function overflow(page) {
   return page.evaluate(() => {

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { after, afterEach, beforeEach, test } from "node:test";
 import { inflateRawSync } from "node:zlib";
-import { open, records, visit } from "./site.mjs";
+import { leaveOut, open, records, visit } from "./site.mjs";
 
 const site = await open();
 after(() => site.close());
@@ -200,4 +200,53 @@ test("an address that names a server of no catalogue says so", async () => {
   await visit(page, `${site.origin}/stack/#no-such-server,${FILES}`);
   await page.locator("#servers > li", { hasText: "no-such-server" }).filter({ hasText: /does not have it/i }).waitFor();
   await assertTotals([FILES]);
+});
+
+test("a late answer leaves a reader where they are", async () => {
+  let release;
+  const held = new Promise((done) => (release = done));
+  await page.route(`**/${FILES}.json`, async (route) => { await held; await route.continue(); });
+  await page.goto(`${site.origin}/stack/#${FILES},${GITHUB}`);
+  const lines = page.locator("#calls .lines > li");
+  await lines.first().waitFor();
+  const link = lines.nth(1).locator("a");
+  await link.focus();
+  const [name, before] = [await link.innerText(), await lines.count()];
+  release();
+  await page.waitForFunction((before) => document.querySelectorAll("#calls .lines > li").length > before, before);
+  assert.equal(await page.evaluate(() => document.activeElement.textContent), name);
+  await assertTotals([GITHUB, FILES]);
+});
+
+test("a long list stays open when another server comes", async () => {
+  const record = JSON.parse(site.file(`api/v1/servers/${FILES}.json`));
+  record.tools = Array.from({ length: 101 }, (_, number) => ({ ...record.tools[0], name: `tool_${number}`, risk: "low" }));
+  await page.route(`**/${FILES}.json`, (route) => route.fulfill({ json: record }));
+  await page.goto(`${site.origin}/stack/#${FILES}`);
+  const summary = page.locator("#calls summary", { hasText: "Show all 101" });
+  await summary.click();
+  await page.evaluate((other) => { location.hash += `,${other}`; }, GITHUB);
+  await arrived(2);
+  await page.locator("#calls summary", { hasText: /Show all (?!101)/ }).waitFor();
+  assert.ok(await page.locator("#calls details").evaluate((details) => details.open));
+  assert.ok(await page.evaluate(() => document.activeElement.matches("#calls summary")));
+  assert.ok(await page.locator("#calls details .lines > li").count() > 101);
+});
+
+test("two clicks read a configuration once", async () => {
+  await visit(page, `${site.origin}/stack/`);
+  await page.locator("summary:visible", { hasText: /configuration/i }).click();
+  await page.locator("#config").fill('{ "github": { "command": "own" }, "slack": { "command": "own" } }');
+  await page.locator("#read-config").dblclick();
+  await page.locator("#config-status").filter({ hasText: /^Not certain/ }).waitFor();
+  await page.waitForTimeout(300);
+  assert.equal(await page.locator("#similar > li").count(), 2);
+});
+
+test("a stack does without the parts that a template leaves out", async () => {
+  await leaveOut(page, "stack", "details, #profile, #sum, #address, #needs-script");
+  await visit(page, `${site.origin}/stack/#${FILES}`);
+  await page.locator("#calls .lines > li").first().waitFor();
+  const [download] = await Promise.all([page.waitForEvent("download"), page.locator("#take").click()]);
+  assert.match(download.suggestedFilename(), /\.zip$/);
 });
