@@ -1,1 +1,15 @@
-const d=document.documentElement.dataset,f=()=>{try{const t=localStorage.getItem("theme");if(/^(dark|light)$/.test(t))d.theme=t}catch{}};d.script="";f();addEventListener("pageshow",f);addEventListener("load",()=>{delete d.script})
+// Before the page is shown: the theme that was chosen, and the room of what scripts will show.
+{
+  const page = document.documentElement.dataset;
+  const take = () => {
+    try {
+      const theme = localStorage.getItem("theme");
+      if (/^(dark|light)$/.test(theme)) page.theme = theme;
+    } catch { /* Without storage the system chooses. */ }
+  };
+  page.script = "";
+  take();
+  addEventListener("pageshow", take);
+  // What no script has shown by then will not come.
+  addEventListener("load", () => { delete page.script; });
+}
