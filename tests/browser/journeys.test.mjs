@@ -197,6 +197,8 @@ for (const [path, choices] of [[SERVER, { "[data-filter-category]": "destructive
     const [all, none] = [await names(), await titles()];
     for (const [select, value] of Object.entries(choices)) await page.locator(select).selectOption(value);
     const narrowed = await names();
+    // Chromium keeps what was chosen with the entry of its history some time later.
+    await page.waitForTimeout(2500);
     for (const comeBack of [() => page.reload(), async () => { await page.goto(`${site.origin}/about/`); await page.goBack(); }]) {
       await comeBack();
       await page.waitForTimeout(300);
