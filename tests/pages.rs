@@ -357,6 +357,11 @@ fn parameters_that_are_required_under_conditions_are_not_said_to_be_optional() {
     let cases = [
         ("none", json!({"properties": properties, "anyOf": one_of}), "3, with conditions"),
         (
+            "parts",
+            json!({"properties": properties, "anyOf": [{"properties": {"d": {}}}]}),
+            "at least 3, with conditions",
+        ),
+        (
             "one",
             json!({"properties": properties, "oneOf": one_of, "required": ["c"]}),
             "3, at least 1 required",

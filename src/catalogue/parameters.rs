@@ -11,6 +11,8 @@ pub struct Parameters {
     pub required: usize,
     /// Whether the schema has conditions of its own on which of them must be given together.
     pub has_conditions: bool,
+    /// Whether parts of the schema can have further parameters.
+    pub has_parts: bool,
     /// One row each, nested ones after the one that holds them.
     pub rows: Vec<Parameter>,
     /// Whether there are more rows than the table shows.

@@ -62,6 +62,7 @@ pub fn parameters(schema: &Value) -> Parameters {
     let fewest = member(top, "minProperties").and_then(Value::as_u64).unwrap_or(0);
     walk.parameters.has_conditions =
         CONDITIONS.iter().any(|key| member(top, key).is_some()) || fewest > required.len() as u64;
+    walk.parameters.has_parts = walk.has_parts(top);
     let has_patterns = member(top, "patternProperties").is_some();
     let allows_others = member(top, "additionalProperties") != Some(&Value::Bool(false));
     walk.parameters.is_cut = walk.parameters.has_conditions || has_patterns;
@@ -145,7 +146,7 @@ impl<'schema> Walk<'schema> {
         let Some(object) = self.object_of(schema) else { return };
         let properties = member(object, "properties").and_then(Value::as_object);
         // Several kinds of objects have no common rows.
-        self.parameters.is_cut |= self.has_parts(object) || member(object, "$ref").is_some();
+        self.parameters.is_cut |= self.has_parts(object);
         if depth + 1 >= DEEPEST {
             self.parameters.is_cut |= properties.is_some();
             return;
@@ -165,8 +166,11 @@ impl<'schema> Walk<'schema> {
         }
     }
 
-    /// Whether properties of an object stand in schemas inside it.
+    /// Whether properties of an object stand in schemas inside it, or in one that it refers to.
     fn has_parts(&self, object: &'schema Map<String, Value>) -> bool {
+        if member(object, "$ref").is_some() {
+            return true;
+        }
         let mut lists = PARTS.iter().filter_map(|key| member(object, key)?.as_array());
         let has_properties = |part: &'schema Value| {
             self.object_of(part).is_some_and(|object| member(object, "properties").is_some())
@@ -461,6 +465,7 @@ mod tests {
             &json!({"required": ["c"], "oneOf": one_of, "properties": {"a": {}, "b": {}, "c": {}}}),
         );
         assert_eq!((found.required, found.has_conditions, found.is_cut), (1, true, true));
+        assert!(!found.has_parts);
         let found = parameters(&json!({"properties": {"a": {"oneOf": one_of}}}));
         assert!(!found.has_conditions);
     }
@@ -478,7 +483,7 @@ mod tests {
             let rows: Vec<_> =
                 found.rows.iter().map(|row| (row.path.as_str(), row.required)).collect();
             assert_eq!((rows, found.required), (vec![("id", true)], 1), "{schema}");
-            assert!(found.has_conditions && found.is_cut, "{schema}");
+            assert!(found.has_parts && found.has_conditions && found.is_cut, "{schema}");
             let inside = parameters(&json!({"properties": {"o": schema}, "$defs": base}));
             assert!(inside.is_cut, "{schema}");
         }

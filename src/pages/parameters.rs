@@ -14,8 +14,8 @@ const LONGEST_TABLE: usize = 96 * 1024;
 /// The parameters of a tool.
 #[derive(Clone, Debug, Serialize)]
 pub(crate) struct Parameters {
-    /// "3, 1 required", "5, at least 1 required", "5, with conditions", "see the schema", "none" or
-    /// "unknown".
+    /// "3, 1 required", "5, at least 1 required", "5, with conditions", "at least 5, with
+    /// conditions", "see the schema", "none" or "unknown".
     pub summary: String,
     knowledge: Knowledge,
     rows: Parts<Row>,
@@ -95,6 +95,9 @@ pub(crate) fn parameters(tool: &Tool<'_>) -> Parameters {
         }
         _ if found.names == Names::Open => (Knowledge::Open, "unknown".to_owned()),
         (0, _) => (Knowledge::None, "none".to_owned()),
+        (total, _) if found.has_parts => {
+            (Knowledge::Listed, format!("at least {total}, with conditions"))
+        }
         (total, 0) if found.has_conditions => {
             (Knowledge::Listed, format!("{total}, with conditions"))
         }
