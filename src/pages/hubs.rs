@@ -84,10 +84,10 @@ pub fn policies(site: &Site) -> Page<PoliciesView> {
         name: site.grouping(Listing::Servers).group(*child).letters.to_uppercase(),
         href: Some(site.href(&Route::Group(Listing::Servers, *child))),
     };
-    let mut room = LONGEST_LIST;
+    let mut left = LONGEST_LIST;
     let fits = |line: &PolicyLine| {
-        room = room.saturating_sub(line.length());
-        room > 0
+        left = left.saturating_sub(line.length());
+        left > 0
     };
     let servers: Vec<PolicyLine> =
         root.servers.iter().copied().map(line).take_while(fits).collect();
