@@ -72,7 +72,7 @@
     kind.addEventListener("change", apply);
     order.addEventListener("change", sort);
     // Browsers may fill in what was chosen before, without saying so.
-    addEventListener("pageshow", () => { if (words.value || kind.value || order.value) sort(); });
+    addEventListener("pageshow", ({ persisted }) => { if (!persisted && (words.value || kind.value || order.value)) sort(); });
     bar.hidden = false;
   }
 

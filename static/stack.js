@@ -204,20 +204,23 @@
   });
 
   // What starts a server and is none, the steps of some of these, and what stands before a server elsewhere.
-  const LAUNCHERS = /^(?:npx|npm|pnpm|yarn|bunx?|deno|node|uvx?|pipx|python3?|docker|podman|cmd|bash|z?sh|env|sudo)(?:\.cmd|\.exe)?$/;
+  const LAUNCHERS = /^(?:npx|npm|pnpm|yarn|bunx?|deno|node|uvx?|pipx|py|python[\d.]*|docker|podman|cmd|bash|z?sh|wsl|volta|env|sudo)(?:\.cmd|\.exe)?$/;
   const STEPS = /^(?:run|exec|dlx|x|tool|container|\/[a-z]|[A-Z_]+=.*|\d.*)$/i;
-  const WRAPPERS = /^(?:mcp-remote|mcp-proxy|supergateway)$/;
+  const WRAPPERS = /^(?:mcp-remote|mcp-proxy|supergateway|@smithery\/cli)$/;
   // Options: those without a value, those whose value names the server, and those whose value never does.
-  const SWITCHES = /^(?:--?|-[yqitdclA]+|--(?:yes|quiet|rm|init|interactive|tty|detach|privileged|read-only|isolated|allow-\w+|stdio))$/;
-  const NAMING = /^(?:(?:npx|npm|pnpm) (?:-p|--package)|(?:uvx?|pipx) (?:--from|--spec)|python3? -m|supergateway --(?:sse|streamableHttp))$/;
+  const SWITCHES = /^(?:--?|-[yqitdclA]+|--(?:yes|quiet|rm|init|interactive|tty|detach|privileged|read-only|isolated|allow-\w+|stdio|bun|refresh|native-tls|force-reinstall|offline|prefer-\w+|no-[\w-]+|ignore-existing|debug))$/;
+  const NAMING = /^(?:(?:npx|npm|pnpm|yarn|bunx?) (?:-p|--package)|(?:uvx?|pipx) (?:--from|--spec)|(?:uv|py|python[\d.]*) -m|supergateway --(?:sse|streamableHttp))$/;
   const VALUES = /^(?:-[evuwpmH]|--(?:with|python|directory|network|name|env|env-file|volume|mount|user|workdir|publish|header))$/;
   const unversioned = (text) => text.replace(/(?!^)@[^/]*$|[[<>=!~].*$/, "").replace(/:[^/]*$/, "");
+  // One argument may be a whole command line, and the value of an option may have blanks.
+  const separate = (argument, at, all) => VALUES.test(all[at - 1]) && !/^-[mp]$/.test(all[at - 1]) ? argument : argument.split(/\s+/);
   // The words of an entry that say what it runs or asks for, and the others that may name a server.
   const wordsOf = ({ command, args, url, serverUrl, httpUrl }) => {
-    const main = [url, serverUrl, httpUrl].filter(Boolean), others = [];
-    const program = String(command ?? "").replace(/^(?:[a-z]:|[.~]?[\\/]).*[\\/]/i, (path, at, whole) => LAUNCHERS.test(whole.slice(path.length)) ? "" : path);
+    const main = [url, serverUrl, httpUrl].filter(Boolean).map(String), others = [];
+    const [first, ...rest] = [command ?? ""].flat();
+    const program = String(first).replace(/^(?:[a-z]:|[.~]?[\\/]).*[\\/]/i, (path, at, whole) => LAUNCHERS.test(whole.slice(path.length)) ? "" : path);
     let launcher = "", option = "", hasPackage = false, isStarted = false;
-    for (const word of [program, args].flat().join(" ").split(/\s+/)) {
+    for (const word of [program, rest, args ?? []].flat().map(String).flatMap(separate)) {
       const [, name, given] = /^(-[^=]*)(?:=(.*))?$/s.exec(word) ?? [];
       if (name && given === undefined) {
         option = SWITCHES.test(name) ? "" : name;
@@ -231,7 +234,7 @@
         if (isPackage || !VALUES.test(of)) (isPackage ? main : others).push(value);
         hasPackage ||= isPackage;
       } else if (isStarted) others.push(value);
-      else if (LAUNCHERS.test(bare) || WRAPPERS.test(bare)) launcher = bare.replace(/\.\w+$/, "");
+      else if (LAUNCHERS.test(bare) || WRAPPERS.test(bare)) launcher = bare.replace(/\.(?:cmd|exe)$/, "");
       else if (value && !STEPS.test(value)) {
         // After a package comes the name of a command in it.
         (hasPackage ? others : main).push(value);

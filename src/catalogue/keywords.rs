@@ -45,22 +45,25 @@ pub(super) fn allowed_values<'schema>(
     several.into_iter().flatten().chain(one).take(MOST_CHOICES)
 }
 
-pub(super) fn required_names(object: &Map<String, Value>) -> HashSet<&str> {
-    let names = member(object, "required").and_then(Value::as_array);
-    names.map(|names| names.iter().filter_map(Value::as_str).collect()).unwrap_or_default()
+/// The names that one of two schemas of a value says must be there, which may be the same schema.
+pub(super) fn required_names(schemas: [&Map<String, Value>; 2]) -> HashSet<&str> {
+    schemas.into_iter().flat_map(required).collect()
 }
 
-/// The parameters that must be given and are not among the properties, in their order.
+fn required(object: &Map<String, Value>) -> impl Iterator<Item = &str> {
+    let names = member(object, "required").and_then(Value::as_array);
+    names.into_iter().flatten().filter_map(Value::as_str)
+}
+
+/// Those of these names that are not among the properties, in their order.
 pub(super) fn unlisted<'schema>(
-    object: &'schema Map<String, Value>,
+    schemas: [&'schema Map<String, Value>; 2],
     properties: Option<&Map<String, Value>>,
 ) -> Vec<&'schema str> {
-    let names = member(object, "required").and_then(Value::as_array);
     let mut seen = HashSet::default();
-    names
+    schemas
         .into_iter()
-        .flatten()
-        .filter_map(Value::as_str)
+        .flat_map(required)
         .filter(|name| properties.is_none_or(|properties| !properties.contains_key(*name)))
         .filter(|name| seen.insert(*name))
         .collect()

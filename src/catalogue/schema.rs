@@ -56,9 +56,10 @@ pub fn parameters(schema: &Value) -> Parameters {
     let looks = Cell::new(MOST_LOOKS);
     let mut walk = Walk { root: schema, parameters, reserved: 0, steps: Cell::new(0), looks };
     let Some(top) = walk.object_of(schema) else { return walk.parameters };
-    let required = required_names(top);
+    let own = schema.as_object().unwrap_or(top);
+    let required = required_names([own, top]);
     let properties = member(top, "properties").and_then(Value::as_object);
-    let unlisted = unlisted(top, properties);
+    let unlisted = unlisted([own, top], properties);
     let fewest = member(top, "minProperties").and_then(Value::as_u64).unwrap_or(0);
     walk.parameters.has_conditions =
         CONDITIONS.iter().any(|key| member(top, key).is_some()) || fewest > required.len() as u64;
@@ -154,7 +155,8 @@ impl<'schema> Walk<'schema> {
         if let Some(properties) =
             properties.filter(|_| self.may_look(length_of(object, "required")))
         {
-            self.properties(properties, &required_names(object), path, depth + 1);
+            let own = schema.as_object().unwrap_or(object);
+            self.properties(properties, &required_names([own, object]), path, depth + 1);
         }
         if let Some(items) = member(object, "items") {
             // A list may be one of itself.
@@ -302,13 +304,12 @@ impl<'schema> Walk<'schema> {
         Kind::either(values.map(Kind::of_value))
     }
 
-    /// The object behind a schema: what it refers to or its one choice besides null, if it says
-    /// nothing of its own on properties, or else itself.
+    /// The object behind a schema: what it refers to or its one choice besides null, if it has no
+    /// properties of its own, or else itself.
     fn object_of(&self, schema: &'schema Value) -> Option<&'schema Map<String, Value>> {
         let mut object = schema.as_object()?;
         for _ in 0..MOST_REFERENCES {
-            let says_more = |key| member(object, key).is_some();
-            if ["properties", "required"].into_iter().any(says_more) {
+            if member(object, "properties").is_some_and(Value::is_object) {
                 return Some(object);
             }
             let can_be_one = |choices: &&[Value]| choices.len() <= MOST_VARIANTS;
@@ -477,7 +478,6 @@ mod tests {
         for schema in [
             json!({"$ref": "#/$defs/base", "properties": id, "required": ["id"], "$defs": base}),
             json!({"$ref": "https://example.org/x", "properties": id, "required": ["id"]}),
-            json!({"required": ["id"], "oneOf": [{"properties": id}]}),
         ] {
             let found = parameters(&schema);
             let rows: Vec<_> =
@@ -487,6 +487,30 @@ mod tests {
             let inside = parameters(&json!({"properties": {"o": schema}, "$defs": base}));
             assert!(inside.is_cut, "{schema}");
         }
+    }
+
+    #[test]
+    fn what_must_be_there_is_said_beside_a_reference_too() {
+        let base = json!({"base": {"properties": {"id": {"type": "string"}, "n": {}}}});
+        for schema in [
+            json!({"$ref": "#/$defs/base", "required": ["id"], "$defs": base}),
+            json!({"anyOf": [{"$ref": "#/$defs/base"}], "required": ["id"], "$defs": base}),
+        ] {
+            let found = parameters(&schema);
+            let rows: Vec<_> = found
+                .rows
+                .iter()
+                .map(|row| (row.path.as_str(), row.kind.as_str(), row.required))
+                .collect();
+            assert_eq!(rows, [("id", "string", true), ("n", "not stated", false)], "{schema}");
+            assert_eq!((found.total, found.required, found.is_cut), (2, 1, false), "{schema}");
+        }
+        let nested = json!({"$ref": "#/$defs/base", "required": ["id"]});
+        let found = parameters(&json!({"properties": {"o": nested}, "$defs": base}));
+        assert_eq!((found.rows[1].path.as_str(), found.rows[1].required), ("o.id", true));
+        // Some write what belongs into the list of the object above.
+        let slip = json!({"$ref": "#/$defs/base", "required": true});
+        assert_eq!(parameters(&json!({"properties": {"o": slip}, "$defs": base})).rows.len(), 3);
     }
 
     #[test]

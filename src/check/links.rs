@@ -127,7 +127,7 @@ pub(super) fn check(press: &Press, from: &Origin<'_>, link: &str, gathered: &mut
     let route = path.and_then(|path| press.site.find(path));
     // An address that is a route's in another style would be redirected, or not found.
     match route.filter(|route| press.site.is_meant(route, &meant)) {
-        None if from.told.contains(&*meant) => {}
+        None if from.told.contains(&*meant) && !is_in_text(press, from, link) => {}
         None => from.link(link).report_broken(press, from, gathered),
         Some(route) => {
             // What follows the address of the stack names servers, and its script reads it.
@@ -138,6 +138,10 @@ pub(super) fn check(press: &Press, from: &Origin<'_>, link: &str, gathered: &mut
         }
     }
     true
+}
+
+fn is_in_text(press: &Press, from: &Origin<'_>, link: &str) -> bool {
+    press.site.link_in_text(from.route, link).is_some()
 }
 
 /// Checks the addresses in site.toml, which stand on many pages. Answers those that lead nowhere, as

@@ -320,8 +320,8 @@ fn catalogue_of(root: &Path, named: Option<Vec<String>>, faults: &mut Faults<'_>
     paths
 }
 
-/// Links of the configuration are trusted, yet a typing mistake should not reach every page.
-/// Checks the addresses. Answers those that lead to the site itself.
+/// Checks the addresses: they are trusted, yet a typing mistake should not reach every page. Answers
+/// those that lead to the site itself.
 fn check_links(links: &[Link], others: &[(&str, &str)], faults: &mut Faults<'_>) -> Vec<OwnLink> {
     let mut own_links = Vec::new();
     for (index, link) in links.iter().enumerate().filter(|(_, link)| link.name.trim().is_empty()) {
@@ -373,6 +373,7 @@ fn check_texts(settings: &Settings, faults: &mut Faults<'_>) {
         ("call_to_action.text", call.map(|call| &call.text)),
         ("call_to_action.link.name", call.map(|call| &call.link.name)),
         ("contact.title", contact.map(|contact| &contact.title)),
+        ("contact.text", contact.map(|contact| &contact.text).filter(|text| !text.is_empty())),
         ("gateway.name", gateway.map(|gateway| &gateway.name)),
     ];
     for (field, text) in texts {

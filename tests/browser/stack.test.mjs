@@ -118,19 +118,25 @@ test("only what an entry runs or asks for is added, and nothing that other words
   const docker = (...args) => ({ command: "docker", args: ["run", "-i", "--rm", ...args] });
   const npx = (...args) => ({ command: "npx", args: ["-y", ...args] });
   const [git, files, image] = ["mcp-server-git", "@modelcontextprotocol/server-filesystem", "ghcr.io/github/github-mcp-server"];
+  const [TIME, GIT, SENTRY] = ["mcp-server-time", "mcp-server-git", "sentry-mcp-server"];
   const certain = {
-    version: npx(`${files}@1.2.3`, "/home"),
-    windows: { command: "cmd", args: ["/c", "npx", "-y", files] },
-    path: { command: "C:\\Program Files\\nodejs\\npx.cmd", args: ["-y", files] },
-    package: npx("-p", files, "mcp-server-filesystem"),
-    from: { command: "uvx", args: ["--from", `${git}==1.0`, "git-server"] },
-    dependency: { command: "uvx", args: ["--with", "mcp-server-time", git] },
-    digest: docker("-e", "TOKEN", "--network", "mcp/git", `${image}@sha256:abc`),
-    shell: { command: "bash", args: ["-c", `docker run -i --rm ${image}:latest`] },
-    wrapped: npx("mcp-remote@latest", "https://mcp.sentry.dev/mcp", "--header", "Authorization: x"),
-    gateway: npx("supergateway@latest", "--streamableHttp", "https://mcp.sentry.dev/mcp"),
-    gemini: { httpUrl: "https://mcp.sentry.dev/mcp" },
-    windsurf: { serverUrl: "https://mcp.sentry.dev/mcp" },
+    version: [FILES, npx(`${files}@1.2.3`, "/home")],
+    windows: [FILES, { command: "cmd", args: ["/c", "npx", "-y", files] }],
+    path: [FILES, { command: "C:\\Program Files\\nodejs\\npx.cmd", args: ["-y", files] }],
+    package: [FILES, npx("-p", files, "mcp-server-filesystem")],
+    from: [GIT, { command: "uvx", args: ["--from", `${git}==1.0`, "git-server"] }],
+    dependency: [GIT, { command: "uvx", args: ["--with", "mcp-server-time", git] }],
+    digest: [GITHUB, docker("-e", "TOKEN", "--network", "mcp/git", `${image}@sha256:abc`)],
+    shell: [GITHUB, { command: "bash", args: ["-c", `docker run -i --rm ${image}:latest`] }],
+    wrapped: [SENTRY, npx("mcp-remote@latest", "https://mcp.sentry.dev/mcp", "--header", "Authorization: x")],
+    gateway: [SENTRY, npx("supergateway@latest", "--streamableHttp", "https://mcp.sentry.dev/mcp")],
+    gemini: [SENTRY, { httpUrl: "https://mcp.sentry.dev/mcp" }],
+    blanks: [GITHUB, docker("-v", "/Users/me/Application Support/x:/data", "-e", "NAME=My Company", image)],
+    header: [SENTRY, npx("mcp-remote", "--header", "Authorization: Bearer T", "https://mcp.sentry.dev/mcp")],
+    list: [FILES, { command: ["npx", "-y", files] }],
+    switches: [FILES, { command: "bunx", args: ["--bun", "--prefer-offline", files] }],
+    module: [TIME, { command: "uvx", args: ["--refresh", TIME] }],
+    windsurf: [SENTRY, { serverUrl: "https://mcp.sentry.dev/mcp" }],
   };
   const open = {
     network: docker("--network", git, "acme/private"),
@@ -138,16 +144,17 @@ test("only what an entry runs or asks for is added, and nothing that other words
     peers: { command: "uvx", args: ["acme-private", "--peer", "https://mcp.sentry.dev/mcp"] },
     other: { command: "uvx", args: ["--with", git, "acme-private"] },
     command: { command: "uvx", args: ["--from", "acme-private", git] },
+    bun: { command: "bunx", args: ["-p", "acme-private", git] },
     both: npx(files, "--then", git),
   };
-  for (const [entries, added] of [[certain, true], [open, false]]) {
-    for (const [name, entry] of Object.entries(entries)) {
-      await visit(page, `${site.origin}/stack/`);
-      await paste(JSON.stringify({ servers: { [name]: entry } }));
-      await page.locator("#config-status").filter({ hasText: /^(Found|Not)/ }).waitFor();
-      assert.equal(await servers().count(), added ? 1 : 0, name);
-    }
-  }
+  const read = async (name, entry) => {
+    await visit(page, `${site.origin}/stack/`);
+    await paste(JSON.stringify({ servers: { [name]: entry } }));
+    await page.locator("#config-status").filter({ hasText: /^(Found|Not)/ }).waitFor();
+    return new URL(page.url()).hash;
+  };
+  for (const [name, [server, entry]] of Object.entries(certain)) assert.equal(await read(name, entry), `#${server}`, name);
+  for (const [name, entry] of Object.entries(open)) assert.equal(await read(name, entry), "", name);
   assert.match(await page.locator("#similar").innerText(), /Filesystem[^]*Git/);
 });
 
