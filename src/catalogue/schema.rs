@@ -61,8 +61,10 @@ pub fn parameters(schema: &Value) -> Parameters {
     let properties = member(top, "properties").and_then(Value::as_object);
     let unlisted = unlisted([own, top], properties);
     let fewest = member(top, "minProperties").and_then(Value::as_u64).unwrap_or(0);
-    walk.parameters.has_conditions =
-        CONDITIONS.iter().any(|key| member(top, key).is_some()) || fewest > required.len() as u64;
+    let conditions = |schema| CONDITIONS.iter().filter(|key| member(schema, key).is_some()).count();
+    // What leads to another schema is no condition; what stands beside it is.
+    let beside = if std::ptr::eq(own, top) { 0 } else { conditions(own).saturating_sub(1) };
+    walk.parameters.has_conditions = conditions(top) + beside > 0 || fewest > required.len() as u64;
     walk.parameters.has_parts = walk.has_parts(top);
     let has_patterns = member(top, "patternProperties").is_some();
     let allows_others = member(top, "additionalProperties") != Some(&Value::Bool(false));
@@ -523,6 +525,14 @@ mod tests {
         assert!(!found("minProperties", json!(0)));
         assert!(found("dependencies", json!({"a": ["b"]})));
         assert!(found("not", json!({"required": ["a", "b"]})));
+        let one_of = json!([{"required": ["a"]}, {"required": ["b"]}]);
+        let base = json!({"base": {"properties": {"a": {}, "b": {}}}});
+        for (schema, expected) in [
+            (json!({"$ref": "#/$defs/base", "$defs": base}), false),
+            (json!({"$ref": "#/$defs/base", "oneOf": one_of, "$defs": base}), true),
+        ] {
+            assert_eq!(parameters(&schema).has_conditions, expected, "{schema}");
+        }
     }
 
     #[test]

@@ -77,7 +77,7 @@ pub(super) struct Origin<'page> {
     pub file: &'page str,
     /// What stands on it to be linked to.
     pub ids: &'page BTreeSet<String>,
-    /// Broken links that need not be told again.
+    /// Broken addresses of the settings, which have been told.
     pub told: &'page BTreeSet<String>,
 }
 
@@ -140,6 +140,7 @@ pub(super) fn check(press: &Press, from: &Origin<'_>, link: &str, gathered: &mut
     true
 }
 
+/// Whether a text of the site has the link, and so is where it has to be mended.
 fn is_in_text(press: &Press, from: &Origin<'_>, link: &str) -> bool {
     press.site.link_in_text(from.route, link).is_some()
 }

@@ -52,9 +52,8 @@ impl Listener {
         let noted = self.noted.replace(html.errors.len());
         for complaint in html.errors.iter().skip(noted) {
             let at = at.map(|tag| format!("at {}", in_words(tag)));
-            let behind =
-                self.before.borrow().as_ref().map(|tag| format!("after {}", in_words(tag)));
-            let places: Vec<String> = at.into_iter().chain(behind).collect();
+            let after = self.before.borrow().as_ref().map(|tag| format!("after {}", in_words(tag)));
+            let places: Vec<String> = at.into_iter().chain(after).collect();
             self.complaints.borrow_mut().push(match &*places.join(", ") {
                 "" => complaint.to_string(),
                 places => format!("{complaint} ({places})"),

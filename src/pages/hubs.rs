@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::head::HeadBuilder;
 use super::links::{self, ClassLink, TextLink};
-use super::listing::LONGEST_LIST;
+use super::listing::that_fit;
 use super::{Page, View};
 use crate::policy::{self, Preset};
 use crate::risk::{Category, Risk};
@@ -84,13 +84,8 @@ pub fn policies(site: &Site) -> Page<PoliciesView> {
         name: site.grouping(Listing::Servers).group(*child).letters.to_uppercase(),
         href: Some(site.href(&Route::Group(Listing::Servers, *child))),
     };
-    let mut left = LONGEST_LIST;
-    let fits = |line: &PolicyLine| {
-        left = left.saturating_sub(line.length());
-        left > 0
-    };
-    let servers: Vec<PolicyLine> =
-        root.servers.iter().copied().map(line).take_while(fits).collect();
+    let lines = root.servers.iter().copied().map(line);
+    let servers: Vec<PolicyLine> = that_fit(lines, PolicyLine::length).collect();
     let left_out = root.servers.len() - servers.len();
     let view = PoliciesView {
         presets: Preset::ALL.into_iter().map(preset_view).collect(),

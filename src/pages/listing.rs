@@ -15,7 +15,7 @@ use crate::site::{GroupId, Listing, Route, ServerId, Site};
 use crate::text::{self, Html};
 
 /// So many bytes of lines a page has before it leaves servers out, whatever their titles are made of.
-pub(super) const LONGEST_LIST: usize = 440 * 1024;
+const LONGEST_LIST: usize = 440 * 1024;
 /// About what the line of a server and that of a tool have around their texts.
 const SERVER_MARKUP: usize = 450;
 const TOOL_MARKUP: usize = 230;
@@ -177,14 +177,21 @@ fn servers_that_fit<'site>(
     listing: Listing,
     servers: &[ServerId],
 ) -> Parts<ServerLine<'site>> {
-    let mut room = LONGEST_LIST;
     let lines = servers.iter().map(|server| server_line(site, listing, *server));
-    lines
-        .take_while(|line| {
-            room = room.saturating_sub(line.length());
-            room > 0
-        })
-        .collect()
+    that_fit(lines, ServerLine::length).collect()
+}
+
+/// The first lines of a list, until they are too many for a page. `length` says about how many bytes
+/// of it a line is.
+pub(super) fn that_fit<Line>(
+    lines: impl Iterator<Item = Line>,
+    length: impl Fn(&Line) -> usize,
+) -> impl Iterator<Item = Line> {
+    let mut room = LONGEST_LIST;
+    lines.take_while(move |line| {
+        room = room.saturating_sub(length(line));
+        room > 0
+    })
 }
 
 impl ServerLine<'_> {
