@@ -70,8 +70,8 @@ impl Counts {
         self.told(self.tools[category.index()][risk.index()])
     }
 
-    /// The same in round numbers, if there are many: three digits, tens at least, and those below
-    /// 100 exactly. One more tool seldom changes any of them.
+    /// The same in round numbers, if there are many, and those below 100 exactly. One more tool
+    /// seldom changes any of them.
     pub fn rounded(&self) -> Option<Counts> {
         (self.total() >= MANY).then(|| Counts { is_rounded: true, ..self.clone() })
     }
@@ -81,10 +81,13 @@ impl Counts {
     }
 }
 
-/// A number to three digits, or to tens.
+/// A number in tens from 100 on, in fifties from 1,000 on, in five hundreds from 10,000 on.
 fn rounded(count: u32) -> u32 {
-    let Some(hundreds) = (count / 100).checked_ilog10() else { return count };
-    let step = 10_u32.pow(hundreds.max(1));
+    let step = match count.checked_ilog10() {
+        None | Some(..2) => 1,
+        Some(2) => 10,
+        Some(digits) => 5 * 10_u32.pow(digits - 2),
+    };
     (count + step / 2) / step * step
 }
 
@@ -256,19 +259,22 @@ mod tests {
     use crate::risk::{Category, Risk};
 
     #[test]
-    fn numbers_are_rounded_to_three_digits_and_at_least_to_tens() {
+    fn numbers_are_rounded_in_steps_that_grow_with_them() {
         for (count, expected) in [
             (0, 0),
+            (9, 9),
             (99, 99),
             (100, 100),
             (104, 100),
             (105, 110),
             (342, 340),
             (996, 1_000),
-            (8_064, 8_060),
+            (1_024, 1_000),
+            (1_025, 1_050),
+            (8_064, 8_050),
             (9_999, 10_000),
-            (12_349, 12_300),
-            (99_950, 100_000),
+            (12_349, 12_500),
+            (99_750, 100_000),
             (515_499, 515_000),
         ] {
             assert_eq!(rounded(count), expected, "{count}");
@@ -286,7 +292,7 @@ mod tests {
             counts.add(Category::Financial, Risk::Critical);
         }
         let rounded = counts.rounded().unwrap();
-        assert_eq!((rounded.total(), rounded.category(Category::Read)), (1_010, 1_000));
+        assert_eq!((rounded.total(), rounded.category(Category::Read)), (1_000, 1_000));
         assert_eq!((rounded.risk(Risk::Critical), counts.total()), (7, 1_006));
     }
 }
