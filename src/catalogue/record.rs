@@ -25,8 +25,8 @@ pub struct ServerRecord<'text> {
 }
 
 impl ServerRecord<'_> {
-    /// Where members of its tools stand, or of the server itself: the place, and the path of the
-    /// field. A member that is not there is the tool or server.
+    /// Where members of its tools stand, or of the server itself and beside it: the place, and the
+    /// path of the field. A member that is not there is the tool or server.
     pub fn spots_of(&self, members: &[(Option<&Tool<'_>>, &str)]) -> Vec<(Place, String)> {
         let mut parts = Vec::with_capacity(members.len());
         let mut last = ("", HashMap::default());
@@ -35,7 +35,9 @@ impl ServerRecord<'_> {
             if !std::ptr::eq(last.0, whole) {
                 last = (whole, node::members_by_name(whole));
             }
-            parts.push(self.source.part(last.1.get(*name).copied().unwrap_or(whole)));
+            let beside = || self.unknown.iter().find(|(key, _)| tool.is_none() && key == name);
+            let member = last.1.get(*name).copied().or_else(|| beside().map(|(_, raw)| *raw));
+            parts.push(self.source.part(member.unwrap_or(whole)));
         }
         self.source.spots(&parts)
     }

@@ -42,6 +42,12 @@ pub fn tool_findings(open: Open<'_>, id: ToolId, tool: &Tool<'_>) -> Vec<Finding
 
 /// Everything that the rules found in a server itself.
 pub fn server_findings(open: Open<'_>) -> Vec<Finding> {
+    let mut findings = server_for_readers(open);
+    findings.extend(rules::for_keepers_of_server(open.record));
+    only_active(open, findings)
+}
+
+fn server_for_readers(open: Open<'_>) -> Vec<Finding> {
     let Open { site, id, record, .. } = open;
     let mut findings = rules::of_server(record);
     findings.extend(site.server_lookalike(id).map(|model| {
@@ -49,7 +55,7 @@ pub fn server_findings(open: Open<'_>) -> Vec<Finding> {
         let message = format!("the name looks like that of the server `{model}`, and is another");
         Finding::new(Rule::LookalikeName, "name", message)
     }));
-    only_active(open, findings)
+    findings
 }
 
 /// What the page of a tool shows.
@@ -59,7 +65,7 @@ pub(super) fn on_tool_page(open: Open<'_>, id: ToolId, tool: &Tool<'_>) -> Findi
 
 /// What the page of a server shows.
 pub(super) fn on_server_page(open: Open<'_>) -> Findings {
-    views(open, server_findings(open))
+    views(open, server_for_readers(open))
 }
 
 /// A name as a message tells it.

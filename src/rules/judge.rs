@@ -7,7 +7,7 @@ use regex::{Captures, Regex};
 use serde_json::Value;
 
 use super::words::mentions_any;
-use super::{Finding, Rule, instructions, names};
+use super::{Finding, Rule, fields, instructions, names};
 use crate::catalogue::{ServerRecord, Tool};
 use crate::risk::Category;
 use crate::text::{self, Hidden};
@@ -48,6 +48,7 @@ pub fn of_server(record: &ServerRecord<'_>) -> Vec<Finding> {
     let mut findings = Vec::new();
     concealed(record.raw_server, &mut findings);
     findings.extend(record.server.description.as_deref().and_then(referred_to));
+    findings.extend(names::padding(&record.server.name));
     findings.extend(names::mixture(&record.server.name));
     findings.extend(
         record
@@ -64,6 +65,7 @@ pub fn of_tool(tool: &Tool<'_>) -> Vec<Finding> {
     let mut findings = Vec::new();
     concealed(tool.raw, &mut findings);
     findings.extend(tool.description.as_deref().and_then(referred_to));
+    findings.extend(names::padding(&tool.name));
     findings.extend(names::mixture(&tool.name));
     let texts = [
         ("title", tool.title.as_deref()),
@@ -77,9 +79,14 @@ pub fn of_tool(tool: &Tool<'_>) -> Vec<Finding> {
     findings
 }
 
+/// What those who keep the catalogue should know of a server besides.
+pub fn for_keepers_of_server(record: &ServerRecord<'_>) -> Vec<Finding> {
+    fields::of_server(record)
+}
+
 /// What those who keep the catalogue should know of a tool besides.
 pub fn for_keepers(tool: &Tool<'_>) -> Vec<Finding> {
-    let mut findings = Vec::new();
+    let mut findings = fields::of_tool(tool);
     findings.extend(annotations(tool));
     if tool.description.is_none() {
         findings.push(Finding::new(Rule::MissingDescription, "", "the tool has no description"));

@@ -1,6 +1,7 @@
 //! Owns the rules of a catalogue: what in a record its reader should know of though it is no fault,
 //! how bad each is unless the settings say otherwise, and what a rule found.
 
+mod fields;
 mod instructions;
 mod judge;
 mod names;
@@ -9,7 +10,7 @@ mod words;
 
 use crate::diag::Severity;
 
-pub use judge::{denied_claim, for_keepers, of_server, of_tool};
+pub use judge::{denied_claim, for_keepers, for_keepers_of_server, of_server, of_tool};
 pub use rivals::rivals;
 
 /// Where the finding of a rule is told.
@@ -73,6 +74,9 @@ rules! {
     HiddenText "hidden-text" Warning Readers "Hidden characters"
         "A text has characters that cannot be seen: marks that change the direction of what follows, characters without width, controls; or a description refers to one of them by number or name, as `&#x202e;` does. Emoji, marks of direction beside letters from right to left, and joiners in scripts that need them are none."
         "ask the server's authors to remove the characters; the page shows where they stand",
+    PaddedName "padded-name" Warning Readers "Blank at the edge of a name"
+        "A name begins or ends with a space or another blank, which is hard to see: a policy for the name without it does not hold for this one."
+        "compare the name with the one that the server declares, and correct the record unless it has the blank too",
     MixedScriptName "mixed-script-name" Warning Readers "Letters of several alphabets"
         "A word of a name mixes Latin letters with letters of another alphabet that look the same."
         "compare the name with the one that you expect, letter by letter",
@@ -94,6 +98,9 @@ rules! {
     MissingDescription "missing-description" Warning Keepers "No description"
         "A tool has no description: a model has to guess from its name when to call it."
         "take the description over from the server's answer to `tools/list`, or ask its authors for one",
+    MisnamedField "misnamed-field" Warning Keepers "Misnamed field"
+        "A field has nearly the name of one that is read and is missing, such as `website_url`, or it stands beside `classification` instead of in it: programs find it in the record of the server, and nothing else reads it."
+        "correct the name or the place of the field",
     UndescribedParameters "undescribed-parameters" Note Keepers "Parameters without description"
         "A tool has parameters of which none is described, neither in the schema nor in the description of the tool."
         "ask the server's authors for descriptions; a model has to guess what to pass",

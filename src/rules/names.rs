@@ -80,6 +80,18 @@ const DEEDS: &[&str] = &[
     "stop", "swap", "trade", "transfer", "withdraw",
 ];
 
+/// Blanks before or behind a name.
+pub(super) fn padding(name: &str) -> Option<Finding> {
+    let blank = |letter: Option<char>| letter.filter(|letter| letter.is_whitespace());
+    let (does, blank) = match (blank(name.chars().next()), blank(name.chars().next_back())) {
+        (Some(blank), Some(_)) => ("begins and ends", blank),
+        (Some(blank), None) => ("begins", blank),
+        (None, blank) => ("ends", blank?),
+    };
+    let message = format!("the name {does} with a blank (U+{:04X})", u32::from(blank));
+    Some(Finding::new(Rule::PaddedName, "name", message))
+}
+
 /// A word of Latin letters and of letters that look like them.
 pub(super) fn mixture(name: &str) -> Option<Finding> {
     if name.is_ascii() {

@@ -1,0 +1,136 @@
+//! Owns fields that are not read though they look as if they should be: their names are nearly those
+//! of the format, or they stand beside the object that they belong into.
+
+use serde_json::{Map, Value};
+
+use super::{Finding, Rule};
+use crate::catalogue::{ServerRecord, Tool};
+use crate::text;
+
+/// The fields that are read, by the object that has them.
+const RECORD: &[&str] = &["server", "tools", "checkedAt"];
+const SERVER: &[&str] =
+    &["name", "title", "description", "version", "websiteUrl", "repository", "packages", "remotes"];
+const PACKAGE: &[&str] = &["registryType", "identifier", "version"];
+const TOOL: &[&str] = &[
+    "name",
+    "title",
+    "description",
+    "inputSchema",
+    "outputSchema",
+    "annotations",
+    "classification",
+];
+const ANNOTATIONS: &[&str] =
+    &["title", "readOnlyHint", "destructiveHint", "idempotentHint", "openWorldHint"];
+const CLASSIFICATION: &[&str] =
+    &["category", "risk", "confidence", "rationale", "evidence", "attacks"];
+/// Those of them that tools have for nothing else: some servers have categories of their own.
+const ONLY_CLASSIFICATION: &[&str] = &["risk", "confidence", "rationale", "evidence", "attacks"];
+
+/// A field whose name is shorter is one letter away from too much.
+const SHORTEST: usize = 4;
+
+/// Fields of a record and its server.
+pub(super) fn of_server(record: &ServerRecord<'_>) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    let unread = record.unknown.iter().map(|(name, _)| name.as_str());
+    findings.extend(unread.filter_map(|name| misnamed(name, RECORD, |_| false, name)));
+    let Ok(Value::Object(server)) = serde_json::from_str(record.raw_server) else {
+        return findings;
+    };
+    in_object(&server, SERVER, None, &mut findings);
+    let packages = server.get("packages").and_then(Value::as_array);
+    for package in packages.into_iter().flatten().filter_map(Value::as_object) {
+        in_object(package, PACKAGE, Some("packages"), &mut findings);
+    }
+    findings
+}
+
+/// Fields of a tool.
+pub(super) fn of_tool(tool: &Tool<'_>) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    let Ok(Value::Object(members)) = serde_json::from_str(tool.raw) else { return findings };
+    in_object(&members, TOOL, None, &mut findings);
+    for (member, known) in [("annotations", ANNOTATIONS), ("classification", CLASSIFICATION)] {
+        if let Some(object) = members.get(member).and_then(Value::as_object) {
+            in_object(object, known, Some(member), &mut findings);
+        }
+    }
+    let beside = ONLY_CLASSIFICATION.iter().filter(|name| members.contains_key(**name));
+    findings.extend(beside.map(|name| {
+        let message =
+            format!("`{name}` has no effect beside `classification`: it belongs into that");
+        Finding::new(Rule::MisnamedField, name, message)
+    }));
+    findings
+}
+
+/// Fields of an object, which is the value of `member` or else what is looked at itself.
+fn in_object(
+    object: &Map<String, Value>,
+    known: &[&str],
+    member: Option<&str>,
+    findings: &mut Vec<Finding>,
+) {
+    let has = |name: &str| object.contains_key(name);
+    let found = object.keys().filter_map(|name| misnamed(name, known, has, member.unwrap_or(name)));
+    findings.extend(found);
+}
+
+/// A field that is nearly one of those that are read and not there, as far as `has` knows.
+fn misnamed(
+    name: &str,
+    known: &[&str],
+    has: impl Fn(&str) -> bool,
+    member: &str,
+) -> Option<Finding> {
+    if known.contains(&name) {
+        return None;
+    }
+    let meant = known.iter().find(|known| !has(known) && is_near(name, known))?;
+    let message = format!("`{}` has no effect: the field is called `{meant}`", text::visible(name));
+    Some(Finding::new(Rule::MisnamedField, member, message))
+}
+
+/// Whether a name differs from another in its capitals and separators, or in one letter.
+fn is_near(name: &str, known: &str) -> bool {
+    // Separators, and one letter more or less: longer names need no look.
+    if name.len() > known.len() * 2 + 1 {
+        return false;
+    }
+    let bare = |name: &str| name.replace(['_', '-', ' '], "").to_lowercase();
+    let (name, known) = (bare(name), bare(known));
+    name == known
+        || name.len().min(known.len()) >= SHORTEST && strsim::osa_distance(&name, &known) == 1
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_near;
+
+    #[test]
+    fn a_name_is_near_another_that_it_is_taken_for() {
+        for (name, known) in [
+            ("website_url", "websiteUrl"),
+            ("checked-at", "checkedAt"),
+            ("Risk", "risk"),
+            ("risc", "risk"),
+            ("rationnale", "rationale"),
+            ("atacks", "attacks"),
+            ("desciption", "description"),
+            ("anontations", "annotations"),
+        ] {
+            assert!(is_near(name, known), "{name}");
+        }
+        for (name, known) in [
+            ("_meta", "name"),
+            ("names", "title"),
+            ("readOnly", "readOnlyHint"),
+            ("tag", "tool"),
+            ("versions_of_all_the_things", "version"),
+        ] {
+            assert!(!is_near(name, known), "{name}");
+        }
+    }
+}
