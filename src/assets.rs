@@ -9,7 +9,7 @@ use std::sync::LazyLock;
 
 use regex::{Captures, Regex};
 
-use crate::diag::{self, Code, Diagnostic, Place, Report};
+use crate::diag::{self, Code, Diagnostic, Place, Places, Report};
 use crate::digest;
 use crate::overlay::Layer;
 use crate::text;
@@ -64,9 +64,11 @@ impl Assets {
     /// Gives every file of the layer its published name. Style sheets come to name other static
     /// files by theirs: `url(fonts/own.woff2)` is the address of a reader's browser, too.
     pub fn of(layer: Layer, report: &mut Report) -> Assets {
-        let mut naming = Naming { layer: &layer, sheets: BTreeMap::new(), other_links: Vec::new() };
-        let path = |name: &String| naming.path(name).unwrap_or_else(|| name.clone());
-        let paths: Vec<String> = layer.keys().map(path).collect();
+        let mut naming = Naming::of(&layer);
+        layer.keys().for_each(|name| naming.name(name));
+        let mut path = |name: &String| naming.paths.remove(name).flatten();
+        let paths: Vec<String> =
+            layer.keys().map(|name| path(name).unwrap_or_else(|| name.clone())).collect();
         let mut sheets = naming.sheets;
         let mut assets = Assets { other_links: naming.other_links, ..Assets::default() };
         for ((name, file), path) in layer.into_iter().zip(paths) {
@@ -81,7 +83,7 @@ impl Assets {
             {
                 report.push(*fault);
             }
-            let sheet = sheets.remove(&name).flatten();
+            let sheet = sheets.remove(&name);
             assets.published.insert(name, assets.files.len());
             let bytes = sheet.map_or(file.bytes, |sheet| Cow::Owned(sheet.into_bytes()));
             assets.files.push(Asset { path, bytes });
@@ -113,53 +115,106 @@ fn is_sheet(name: &str) -> bool {
 /// How files get their names. That of a style sheet depends on those of the files that it names.
 struct Naming<'layer> {
     layer: &'layer Layer,
-    /// Style sheets as they are published; nothing for one that is on the way, and imports itself.
-    sheets: BTreeMap<String, Option<String>>,
+    /// The published paths by the names in `static/`; nothing for a style sheet that is on the way.
+    paths: BTreeMap<String, Option<String>>,
+    /// Style sheets as they are published.
+    sheets: BTreeMap<String, String>,
     other_links: Vec<SheetLink>,
 }
 
-impl Naming<'_> {
-    /// The published path of a file. `None`: there is none, or it is on the way.
-    fn path(&mut self, name: &str) -> Option<String> {
-        let file = self.layer.get(name)?;
-        if FIXED_NAMES.contains(&name) || name.starts_with(".well-known/") {
-            return Some(name.to_owned());
+/// A style sheet that is on the way: it gets its name after those that it names.
+struct Begun {
+    name: String,
+    /// Of what it names, that which was not looked at yet, the last first.
+    left: Vec<String>,
+}
+
+impl<'layer> Naming<'layer> {
+    fn of(layer: &'layer Layer) -> Naming<'layer> {
+        let (paths, sheets) = (BTreeMap::new(), BTreeMap::new());
+        Naming { layer, paths, sheets, other_links: Vec::new() }
+    }
+
+    /// Gives a file its path, and before it the files that it names. There can be any number of
+    /// style sheets on the way, of which each names the next.
+    fn name(&mut self, name: &str) {
+        let mut way: Vec<Begun> = self.begin(name).into_iter().collect();
+        while let Some(last) = way.last_mut() {
+            if let Some(next) = last.left.pop() {
+                way.extend(self.begin(&next));
+            } else if let Some(Begun { name, .. }) = way.pop() {
+                let sheet = self.with_published_names(&name);
+                let path = fingerprinted(&name, sheet.as_bytes());
+                self.paths.insert(name.clone(), Some(path));
+                self.sheets.insert(name, sheet);
+            }
         }
-        let sheet = is_sheet(name).then(|| std::str::from_utf8(&file.bytes).ok()).flatten();
-        let Some(sheet) = sheet else { return Some(fingerprinted(name, &file.bytes)) };
-        if !self.sheets.contains_key(name) {
-            self.sheets.insert(name.to_owned(), None);
-            let sheet = self.with_published_names(name, sheet);
-            self.sheets.insert(name.to_owned(), Some(sheet));
-        }
-        Some(fingerprinted(name, self.sheets.get(name)?.as_ref()?.as_bytes()))
+    }
+
+    /// Gives a file its path, unless it has one or is a style sheet, which has to be gone through.
+    fn begin(&mut self, name: &str) -> Option<Begun> {
+        let file = self.layer.get(name).filter(|_| !self.paths.contains_key(name))?;
+        let sheet = self.sheet(name);
+        let path = match sheet {
+            _ if has_fixed_name(name) => Some(name.to_owned()),
+            Some(_) => None,
+            None => Some(fingerprinted(name, &file.bytes)),
+        };
+        let is_begun = path.is_none();
+        self.paths.insert(name.to_owned(), path);
+        let (sheet, address) = sheet.filter(|_| is_begun).zip(ADDRESS.as_ref())?;
+        let mut left: Vec<String> =
+            address.captures_iter(sheet).filter_map(|found| self.named(name, &found)).collect();
+        left.reverse();
+        Some(Begun { name: name.to_owned(), left })
+    }
+
+    /// The text of a style sheet.
+    fn sheet(&self, name: &str) -> Option<&'layer str> {
+        let file = self.layer.get(name).filter(|_| is_sheet(name))?;
+        std::str::from_utf8(&file.bytes).ok()
+    }
+
+    /// The file that an address in a style sheet names.
+    fn named(&self, sheet: &str, found: &Captures<'_>) -> Option<String> {
+        let folder = sheet.rsplit_once('/').map_or("", |(folder, _)| folder);
+        let address = found.iter().skip(1).flatten().next()?;
+        let (path, _) = split_path(address.as_str());
+        joined(folder, &text::percent_decode(path)).filter(|named| self.layer.contains_key(named))
     }
 
     /// A style sheet in which the addresses of static files lead to where they are published.
-    fn with_published_names(&mut self, name: &str, sheet: &str) -> String {
-        let folder = name.rsplit_once('/').map_or("", |(folder, _)| folder);
-        let way_up = "../".repeat(1 + folder.split('/').filter(|part| !part.is_empty()).count());
+    fn with_published_names(&mut self, name: &str) -> String {
+        let sheet = self.sheet(name).unwrap_or_default();
+        let way_up = "../".repeat(name.split('/').filter(|part| !part.is_empty()).count());
+        let mut places = Places::of(self.layer.get(name).map_or(name, |file| &file.label), sheet);
+        let mut other_links = Vec::new();
         let mut published = |found: &Captures<'_>| {
             let whole = &found[0];
             let address = found.iter().skip(1).flatten().next()?;
             let (path, rest) = split_path(address.as_str());
-            let named = joined(folder, &text::percent_decode(path))
-                .filter(|named| self.layer.contains_key(named));
+            let named = self.named(name, found);
             if named.is_none() && is_on_this_host(path) {
-                let file = self.layer.get(name).map_or(name, |file| &file.label);
-                let place = Place::at(file, sheet, address.start());
-                self.other_links.push(SheetLink { place, address: path.to_owned() });
+                let place = places.at(address.start());
+                other_links.push(SheetLink { place, address: path.to_owned() });
             }
-            let path = self.path(&named?)?;
+            let path = self.paths.get(&named?)?.as_ref()?;
             let before = whole.strip_suffix(address.as_str())?;
             Some(format!("{before}{way_up}{path}{rest}"))
         };
         let replaced = |found: &Captures<'_>| published(found).unwrap_or_else(|| found[0].into());
-        match ADDRESS.as_ref() {
+        let sheet = match ADDRESS.as_ref() {
             Some(address) => address.replace_all(sheet, replaced).into_owned(),
             None => sheet.to_owned(),
-        }
+        };
+        self.other_links.extend(other_links);
+        sheet
     }
+}
+
+/// Whether a file keeps its name.
+fn has_fixed_name(name: &str) -> bool {
+    FIXED_NAMES.contains(&name) || name.starts_with(".well-known/")
 }
 
 /// Whether the path of an address leads to this host. What has escapes is not looked into.
@@ -277,6 +332,20 @@ mod tests {
         let (path, text) = published(&assets, "b.css");
         assert_eq!(text, files[1].1);
         assert_eq!(published(&assets, "a.css").1, format!("@import '../{path}'"));
+    }
+
+    #[test]
+    fn style_sheets_of_which_each_imports_the_next_can_be_very_many() {
+        let sheet = |at: usize| (format!("{at:05}.css"), format!("@import '{:05}.css'", at + 1));
+        let file = |text: String| LayerFile {
+            label: String::new(),
+            bytes: text.into_bytes().into(),
+            is_built_in: false,
+        };
+        let layer = (0..20_000).map(sheet).map(|(name, text)| (name, file(text))).collect();
+        let assets = Assets::of(layer, &mut Report::new());
+        let second = published(&assets, "00001.css").0;
+        assert_eq!(published(&assets, "00000.css").1, format!("@import '../{second}'"));
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! Owns what a fault is (code, severity, place, field, message, hint) and the report that
 //! collects all faults of one run.
 
+mod place;
 mod words;
 
 use std::{collections::BTreeSet, fmt};
@@ -8,6 +9,7 @@ use std::{collections::BTreeSet, fmt};
 use serde::Serialize;
 
 use crate::text;
+pub use place::{Place, Places};
 pub(crate) use words::{in_words, in_words_of_toml};
 
 /// How bad a fault is. An error stops a build before anything is published.
@@ -110,36 +112,6 @@ impl fmt::Display for Code {
 impl Serialize for Code {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.serialize_str(self.name())
-    }
-}
-
-/// Where a fault stands. Lines and columns count from 1; columns count characters.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-pub struct Place {
-    /// The file, or the address of a page.
-    pub file: String,
-    /// Line, from 1.
-    pub line: usize,
-    /// Column in characters, from 1.
-    pub column: usize,
-}
-
-impl Place {
-    /// The very beginning of a file, for a fault of the file as a whole.
-    pub fn start(file: impl Into<String>) -> Place {
-        Place { file: file.into(), line: 1, column: 1 }
-    }
-
-    /// The place of a byte offset in a text.
-    pub fn at(file: impl Into<String>, text: &str, offset: usize) -> Place {
-        let before = text.as_bytes().get(..offset).unwrap_or(text.as_bytes());
-        let line_start = before.iter().rposition(|byte| *byte == b'\n').map_or(0, |at| at + 1);
-        let in_line = before.get(line_start..).unwrap_or_default();
-        Place {
-            file: file.into(),
-            line: before.split(|byte| *byte == b'\n').count(),
-            column: String::from_utf8_lossy(in_line).chars().count() + 1,
-        }
     }
 }
 

@@ -105,6 +105,22 @@ const CASES: &[Case] = &[
         run: BUILT,
     },
     Case {
+        name: "parameters with what nobody sees",
+        record: hiding,
+        size: 2_000,
+        long: 5,
+        factor: 60,
+        run: BUILT,
+    },
+    Case {
+        name: "messages that nobody sees",
+        record: whispering,
+        size: 5_000,
+        long: 8,
+        factor: 20,
+        run: CHECKED,
+    },
+    Case {
         name: "unexplained parameters",
         record: unexplained,
         size: 10_000,
@@ -245,6 +261,21 @@ fn concealing(size: usize) -> Value {
     let fields: serde_json::Map<String, Value> =
         (0..size).map(|at| (format!("unknown{at}"), json!("a\u{200b}b"))).collect();
     record_with(Value::Object(fields.clone()), Value::Object(fields))
+}
+
+/// Parameters whose texts have a hidden character at every other place.
+fn hiding(size: usize) -> Value {
+    let text = "a\u{200b}".repeat(300);
+    let properties: serde_json::Map<String, Value> = (0..size)
+        .map(|at| (format!("{at}{}", "\u{202e}x".repeat(45)), json!({"description": text})))
+        .collect();
+    record_with(json!({"inputSchema": {"properties": properties}}), json!({}))
+}
+
+/// A description with hidden messages of which no two neighbours are alike.
+fn whispering(size: usize) -> Value {
+    let text = "\u{e0041}x\u{e0042}x".repeat(size / 2);
+    record_with(json!({"description": text}), json!({"description": text}))
 }
 
 fn packaged(size: usize) -> Value {

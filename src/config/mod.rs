@@ -172,7 +172,7 @@ pub fn read(root: &Path, overrides: Overrides) -> (Option<Config>, Report) {
     };
     let config = match diag::utf8(&name, &bytes) {
         Ok(text) => {
-            let mut faults = Faults { name: &name, text, report: &mut report };
+            let mut faults = Faults::of(&name, text, &mut report);
             settings::read(&mut faults, overrides.base_url.is_some())
                 .map(|settings| resolve(root, settings, overrides, &mut faults))
         }
@@ -313,7 +313,7 @@ fn catalogue_of(root: &Path, named: Option<Vec<String>>, faults: &mut Faults<'_>
         }
         let message = format!("`{}` does not exist", text::visible(&name));
         let hint = "name a folder of server records or a `.jsonl` file, relative to the site";
-        let place = faults.place(faults.offset("catalogue", &name));
+        let place = faults.place_of("catalogue", &name);
         let fault = Diagnostic::error(Code::NotFound, place, message, hint);
         faults.report.push(fault.in_field("catalogue"));
     }
@@ -355,7 +355,7 @@ fn check_links(links: &[Link], others: &[(&str, &str)], faults: &mut Faults<'_>)
         }
         // Where a form is sent is no page of a site.
         if address.starts_with('/') && !address.starts_with("//") && field != "contact.endpoint" {
-            let place = faults.place(faults.offset(&field, address));
+            let place = faults.place_of(&field, address);
             own_links.push(OwnLink { place, field, address: address.to_owned() });
         }
     }

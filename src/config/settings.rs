@@ -9,7 +9,7 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue, ValueDeserializer};
 
 use super::{CallToAction, Contact, Gateway, Link, UrlStyle};
-use crate::diag::{self, Code, Diagnostic, Place, Report};
+use crate::diag::{self, Code, Diagnostic, Place, Places, Report};
 use crate::disk::{self, Kind};
 use crate::text;
 
@@ -53,22 +53,33 @@ impl Settings {
 
 /// Where faults of site.toml go, and what they need to know their places.
 pub(super) struct Faults<'run> {
-    pub name: &'run str,
     pub text: &'run str,
     pub report: &'run mut Report,
+    /// The settings with their places, as far as they can be read.
+    settings: DeValue<'run>,
+    places: Places<'run>,
 }
 
-impl Faults<'_> {
+impl<'run> Faults<'run> {
+    /// Faults of a file of this name and text.
+    pub(crate) fn of(name: &'run str, text: &'run str, report: &'run mut Report) -> Faults<'run> {
+        let settings = DeValue::Table(DeTable::parse_recoverable(text).0.into_inner());
+        Faults { text, report, settings, places: Places::of(name, text) }
+    }
+
     /// A fault of a setting, at its value, or at its name if the value is empty.
     pub(crate) fn setting(&mut self, field: &str, value: &str, message: String, hint: &str) {
-        let place = self.place(self.offset(field, value));
+        let place = self.place_of(field, value);
         self.report.push(Diagnostic::error(Code::BadSetting, place, message, hint).in_field(field));
     }
 
     /// Where a setting such as `links[1].url` stands, or of a list the item with this value.
-    pub(crate) fn offset(&self, field: &str, value: &str) -> usize {
-        let root = DeValue::Table(DeTable::parse_recoverable(self.text).0.into_inner());
-        let (mut found, mut name, mut start) = (&root, 0, 0);
+    pub(crate) fn place_of(&mut self, field: &str, value: &str) -> Place {
+        self.place(self.offset(field, value))
+    }
+
+    fn offset(&self, field: &str, value: &str) -> usize {
+        let (mut found, mut name, mut start) = (&self.settings, 0, 0);
         for step in field.split(['.', '[']) {
             let inside = match step.strip_suffix(']') {
                 Some(number) => number.parse::<usize>().ok().and_then(|at| found.get(at)),
@@ -91,8 +102,8 @@ impl Faults<'_> {
     }
 
     /// The place of a byte offset.
-    pub(crate) fn place(&self, offset: usize) -> Place {
-        Place::at(self.name, self.text, offset)
+    pub(crate) fn place(&mut self, offset: usize) -> Place {
+        self.places.at(offset)
     }
 }
 

@@ -8,7 +8,7 @@ use toml::de::{DeTable, DeValue};
 
 use super::Attack;
 use super::front_matter::{START, matter_of, text_of};
-use crate::diag::{self, Code, Diagnostic, Place, Report};
+use crate::diag::{self, Code, Diagnostic, Places, Report};
 use crate::overlay::LayerFile;
 use crate::policy;
 use crate::text;
@@ -25,6 +25,7 @@ pub(super) fn check_texts(
         return;
     }
     let whole = text_of(file);
+    let mut places = Places::of(&file.label, &whole);
     let (table, _) = DeTable::parse_recoverable(matter_of(&whole).unwrap_or_default());
     for field in fields {
         let Some(value) = table.get_ref().get(*field) else { continue };
@@ -33,7 +34,7 @@ pub(super) fn check_texts(
             text.get_ref().as_str().is_some_and(|words| words.trim().is_empty())
         };
         for text in std::iter::once(value).chain(items).filter(is_empty) {
-            let place = Place::at(&file.label, &whole, text.span().start + START.len());
+            let place = places.at(text.span().start + START.len());
             let what = if std::ptr::eq(text, value) { "" } else { "a text in " };
             let message = format!("{what}`{field}` is empty");
             report.push(Diagnostic::error(Code::BadFrontMatter, place, message, hint));
@@ -44,6 +45,7 @@ pub(super) fn check_texts(
 /// Placeholders count where a sentence is about one tool.
 pub(super) fn check_placeholders(file: &LayerFile, report: &mut Report) {
     let whole = text_of(file);
+    let mut places = Places::of(&file.label, &whole);
     let (table, _) = DeTable::parse_recoverable(matter_of(&whole).unwrap_or_default());
     for (field, value) in table.get_ref() {
         let counts = matches!(field.get_ref().as_ref(), "does" | "why");
@@ -59,7 +61,7 @@ pub(super) fn check_placeholders(file: &LayerFile, report: &mut Report) {
             let start = START.len() + value.span().start;
             let written = format!("{{{name}}}");
             let rest = whole.get(start..).unwrap_or_default();
-            let place = Place::at(&file.label, &whole, start + rest.find(&written).unwrap_or(0));
+            let place = places.at(start + rest.find(&written).unwrap_or(0));
             let message = format!("the placeholder `{}` {message}", text::visible(&written));
             report.push(Diagnostic::error(Code::UnknownPlaceholder, place, message, hint));
         }
@@ -71,8 +73,9 @@ pub(super) fn check_placeholders(file: &LayerFile, report: &mut Report) {
 pub(super) fn check_attack(file: &LayerFile, report: &mut Report) {
     let whole = text_of(file);
     let (table, _) = DeTable::parse_recoverable(matter_of(&whole).unwrap_or_default());
+    let mut places = Places::of(&file.label, &whole);
     let mut complain = |offset: usize, message: &str, hint: &'static str| {
-        let place = Place::at(&file.label, &whole, offset + START.len());
+        let place = places.at(offset + START.len());
         report.push(Diagnostic::error(Code::BadFrontMatter, place, message, hint));
     };
     let list_of = |field: &str| {
@@ -108,12 +111,13 @@ pub(super) fn check_attack(file: &LayerFile, report: &mut Report) {
 
 pub(super) fn check_dates(file: &LayerFile, attack: &Attack, report: &mut Report) {
     let whole = text_of(file);
+    let mut places = Places::of(&file.label, &whole);
     let dates = attack
         .updated
         .iter()
         .chain(attack.sources.iter().filter_map(|source| source.date.as_ref()));
     for date in dates.filter(|date| !text::is_date(date)) {
-        let place = Place::at(&file.label, &whole, whole.find(date.as_str()).unwrap_or(0));
+        let place = places.at(whole.find(date.as_str()).unwrap_or(0));
         let message = format!("`{}` is not a day of the calendar", text::visible(date));
         let hint = "write the day as YYYY-MM-DD, such as 2026-06-10";
         report.push(Diagnostic::error(Code::BadDate, place, message, hint));
@@ -137,6 +141,7 @@ impl References {
             return;
         }
         let whole = text_of(file);
+        let mut places = Places::of(&file.label, &whole);
         let (table, _) = DeTable::parse_recoverable(matter_of(&whole).unwrap_or_default());
         let list = table.get_ref().get(self.field).and_then(|list| list.get_ref().as_array());
         for item in list.into_iter().flat_map(|list| list.iter()) {
@@ -144,7 +149,7 @@ impl References {
             if slugs.contains(slug) {
                 continue;
             }
-            let place = Place::at(&file.label, &whole, item.span().start + START.len());
+            let place = places.at(item.span().start + START.len());
             let folder = self.folder;
             let message = format!("`{folder}` has no text `{}`", text::visible(slug));
             let hint = format!("write the name of a file of `{folder}` without its `.md`");
@@ -157,10 +162,11 @@ impl References {
 /// Every JSON block of an article is shown as a policy, so it has to be one.
 pub(super) fn check_policies(file: &LayerFile, report: &mut Report) {
     let whole = text_of(file);
+    let mut places = Places::of(&file.label, &whole);
     for (begin, document) in json_blocks(&whole) {
         for fault in policy::parse(document).err().unwrap_or_default() {
             let hint = "a JSON block of an article is shown as a policy; docs/policy.md describes the format";
-            let mut place = Place::at(&file.label, &whole, begin);
+            let mut place = places.at(begin);
             let message = match place_in(&fault) {
                 Some((message, line, column)) => {
                     place.line += line - 1;

@@ -56,6 +56,14 @@ impl Row {
             allowed_is_cut: parameter.allowed_is_cut,
         }
     }
+
+    /// How long its texts are on the page, where marks for what is hidden make them longer.
+    fn length(&self) -> usize {
+        let html = [Some(&self.name_html), self.description_html.as_ref()];
+        let texts = std::iter::once(&self.path).chain(&self.default).chain(&self.allowed);
+        html.into_iter().flatten().map(|html| html.as_str().len()).sum::<usize>()
+            + texts.map(|text| text::escaped_length(text)).sum::<usize>()
+    }
 }
 
 /// What the record says of the parameters.
@@ -86,9 +94,8 @@ pub(crate) fn parameters(tool: &Tool<'_>) -> Parameters {
         };
     };
     let mut found = catalogue::parameters(&schema);
-    let kept = count_that_fit(&found.rows);
-    found.is_cut |= kept < found.rows.len();
-    found.rows.truncate(kept);
+    let count = found.rows.len();
+    let rows = rows_that_fit(std::mem::take(&mut found.rows));
     let (knowledge, summary) = match (found.total, found.required) {
         (0, _) if found.has_conditions || found.names == Names::Patterned => {
             (Knowledge::Parted, "see the schema".to_owned())
@@ -115,24 +122,22 @@ pub(crate) fn parameters(tool: &Tool<'_>) -> Parameters {
     Parameters {
         summary,
         knowledge,
-        rows: found.rows.into_iter().map(Row::of).collect(),
-        is_cut: found.is_cut,
+        is_cut: found.is_cut || rows.len() < count,
+        rows: rows.into_iter().collect(),
         schema_html: pretty
             .map(|pretty| text::element_text(&pretty))
             .filter(|html| html.as_str().len() <= LONGEST_SCHEMA),
     }
 }
 
-/// How many rows fit into a table that can be read.
-fn count_that_fit(rows: &[Parameter]) -> usize {
-    let length = |row: &Parameter| {
-        let texts = [Some(&row.name), Some(&row.path), row.default.as_ref()];
-        let texts = texts.into_iter().flatten().chain(&row.allowed).chain(&row.description);
-        texts.map(|text| text::escaped_length(text)).sum::<usize>()
+/// The first rows, until they are too long for a table that can be read.
+fn rows_that_fit(parameters: Vec<Parameter>) -> Vec<Row> {
+    let mut left = LONGEST_TABLE;
+    let fits = |row: &Row| {
+        let length = row.length();
+        let is_enough = length <= left;
+        left = left.saturating_sub(length);
+        is_enough
     };
-    let sums = rows.iter().scan(0, |sum, row| {
-        *sum += length(row);
-        Some(*sum)
-    });
-    sums.take_while(|sum| *sum <= LONGEST_TABLE).count()
+    parameters.into_iter().map(Row::of).take_while(fits).collect()
 }

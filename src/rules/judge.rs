@@ -1,6 +1,7 @@
 //! Owns what the rules find in one tool or server, looking at nothing but its record. The time is
 //! linear in the length of the record.
 
+use std::collections::HashSet;
 use std::sync::LazyLock;
 
 use regex::{Captures, Regex};
@@ -16,6 +17,10 @@ use crate::text::{self, Hidden};
 const LARGEST: usize = 16_384;
 /// How many different hidden characters a finding names.
 const MOST_NAMED: usize = 3;
+/// How many hidden messages of a member are told, and how many findings of hidden characters a
+/// definition has: a stranger may write any number of them.
+const MOST_MESSAGES: usize = 16;
+const MOST_FOUND: usize = 100;
 /// How much of a hidden message a finding quotes.
 const LONGEST_MESSAGE: usize = 200;
 
@@ -183,15 +188,29 @@ fn concealed(definition: &str, findings: &mut Vec<Finding>) {
         return;
     }
     let Ok(Value::Object(members)) = serde_json::from_str(definition) else { return };
+    let limit = findings.len() + MOST_FOUND;
     // A classification is the catalogue's own.
     for (member, value) in members.iter().filter(|(member, _)| *member != "classification") {
+        if findings.len() >= limit {
+            let message = "there may be more hidden characters in what follows";
+            findings.push(Finding::new(Rule::HiddenText, member, message));
+            break;
+        }
         let mut runs = Vec::new();
         collect(value, &mut runs);
         let (messages, others): (Vec<Hidden>, Vec<Hidden>) =
             runs.into_iter().partition(|run| run.message.is_some());
+        let mut known = HashSet::new();
         let mut told: Vec<String> = messages.into_iter().filter_map(|run| run.message).collect();
-        told.dedup();
+        told.retain(|message| known.insert(message.clone()));
+        let left_out = told.len().saturating_sub(MOST_MESSAGES);
+        told.truncate(MOST_MESSAGES);
         findings.extend(told.iter().map(|message| message_found(member, message)));
+        findings.extend((left_out > 0).then(|| {
+            let shown = text::visible(member);
+            let message = format!("`{shown}` hides {} besides", text::count(left_out, "message"));
+            Finding::new(Rule::HiddenMessage, member, message)
+        }));
         let start = format!("`{}` has", text::visible(member));
         findings.extend(characters_found(&start, member, &others));
     }
