@@ -78,6 +78,13 @@ impl Assets {
                 let hint = "give it a shorter name";
                 report.push(Diagnostic::error(Code::BadFileName, place, message, hint));
             }
+            let meant = FIXED_NAMES.iter().find(|fixed| fixed.eq_ignore_ascii_case(&name));
+            if let Some(meant) = meant.filter(|fixed| **fixed != name) {
+                let message = format!("programs look for `{meant}`, and not for this name");
+                let place = Place::start(&*file.label);
+                let hint = "write the name in exactly these letters";
+                report.push(Diagnostic::error(Code::UnreadContent, place, message, hint));
+            }
             if is_sheet(&name)
                 && let Err(fault) = diag::utf8(&file.label, &file.bytes)
             {

@@ -85,7 +85,7 @@ codes! {
     InvalidToml "invalid-toml" "The configuration or a front matter is not valid TOML.",
     BadSetting "bad-setting" "A setting is missing, unknown, or has a value that cannot be used.",
     BadFrontMatter "bad-front-matter" "A text has no front matter, or one with a field that is missing, unknown or of a wrong type.",
-    UnreadContent "unread-content" "Nothing reads a text, a template or a file of records, because of its name or its folder.",
+    UnreadContent "unread-content" "Nothing reads a text, a template, a file of records or one for hosts, because of its name or its folder.",
     UnknownPlaceholder "unknown-placeholder" "A text has a placeholder in braces that means nothing.",
     BadPolicy "bad-policy" "A policy document breaks the format.",
     TemplateSyntax "template-syntax" "A template does not parse, or names something unknown.",

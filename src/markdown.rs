@@ -3,6 +3,7 @@
 //! Its headings become strong paragraphs and its rules are left out; everything else in it is shown
 //! as it is written. Our own articles may also have headings that can be linked to.
 
+mod fences;
 mod plain;
 mod unseen;
 
@@ -17,6 +18,7 @@ use serde::Serialize;
 
 use crate::text::{self, Html, LinkSchemes, Room};
 
+pub use fences::fenced;
 pub use plain::first_sentence;
 
 /// Deeper nesting is flattened: browsers and checkers have limits of their own.

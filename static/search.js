@@ -12,8 +12,15 @@ window.policypress = (() => {
   function load(base, name) {
     const url = base + name + ".bin";
     if (!files.has(url)) {
-      const file = fetch(url).then(async response => {
-        if (!response.ok) throw new Error("The search index could not be read.");
+      // The files of an index belong together and keep their names: a browser that has some of an
+      // earlier publication has to ask whether they are still the same.
+      const file = fetch(url, { cache: "no-cache" }).then(async response => {
+        if (!response.ok) {
+          // Another index may have been published since this one was begun.
+          files.clear();
+          parsed.clear();
+          throw new Error("The search index could not be read.");
+        }
         const packed = await response.arrayBuffer();
         moved += packed.byteLength;
         const stream = new Blob([packed]).stream().pipeThrough(new DecompressionStream("deflate-raw"));

@@ -40,7 +40,7 @@
     next();
   });
   const read = (address, form) => limited(async () => {
-    const answer = await fetch(local(address)).catch(() => { throw Error("this site could not be reached"); });
+    const answer = await fetch(local(address), { cache: "no-cache" }).catch(() => { throw Error("this site could not be reached"); });
     if (answer.status === 404) throw Error("this site does not have it");
     if (!answer.ok) throw Error(`this site answered with status ${answer.status}`);
     return answer[form]().catch(() => { throw Error("the answer could not be read"); });

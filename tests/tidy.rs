@@ -20,8 +20,8 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("overlay", &["diag", "disk"]),
     ("policy", &["risk", "text"]),
     ("assets", &["diag", "digest", "overlay", "text"]),
-    ("content", &["diag", "overlay", "policy", "risk", "text"]),
     ("markdown", &["text"]),
+    ("content", &["diag", "markdown", "overlay", "policy", "risk", "text"]),
     ("search", &["digest", "risk"]),
     (
         "site",

@@ -77,6 +77,9 @@ impl Below {
                 Ok((_, _, path)) if has_ending(&path, &["json5", "jsonc"]) => {
                     passed_over.push(with_comments(&path));
                 }
+                Ok((_, _, path)) if is_renamed(&path) => {
+                    passed_over.push(with_second_ending(&path))
+                }
                 Ok((_, _, path)) if !has_ending(&path, &["json"]) => {}
                 Ok((Kind::Other, _, path)) => passed_over.push(not_regular(&path)),
                 Ok((_, _, path)) => below.records.push(path),
@@ -109,6 +112,12 @@ fn has_ending(path: &Path, endings: &[&str]) -> bool {
     path.extension().is_some_and(is_one)
 }
 
+/// Whether a record has a second ending, which editors add and some systems do not show.
+fn is_renamed(path: &Path) -> bool {
+    has_ending(path, &["txt"])
+        && path.file_stem().is_some_and(|stem| has_ending(stem.as_ref(), &["json"]))
+}
+
 pub(super) fn unreadable(path: &Path, error: &disk::DiskError) -> Diagnostic {
     let hint = "make it readable, or take it out of the catalogue";
     refused(path, error.to_string(), error.hint_about_machine().unwrap_or(hint))
@@ -131,6 +140,13 @@ fn with_comments(path: &Path) -> Diagnostic {
     let place = Place::start(path.display().to_string());
     let message = "records are JSON without comments, and only `.json` files are read";
     let hint = "remove comments and commas at the end, and rename it to `.json`";
+    Diagnostic::error(Code::UnreadContent, place, message, hint)
+}
+
+fn with_second_ending(path: &Path) -> Diagnostic {
+    let place = Place::start(path.display().to_string());
+    let message = "of a folder only the `.json` files are read, and this is a `.txt` file";
+    let hint = "take the second ending off its name, or move it out of the folder";
     Diagnostic::error(Code::UnreadContent, place, message, hint)
 }
 

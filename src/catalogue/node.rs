@@ -309,6 +309,7 @@ impl<'text> Reader<'text> {
             offset_of(node.raw, error.line(), error.column())
         };
         let setting = Setting {
+            rest: node.raw.get(offset..).unwrap_or_default(),
             is_line: self.source.is_line,
             is_empty: self.source.text.trim_ascii().is_empty(),
             is_no_record,

@@ -13,6 +13,10 @@ pub(super) const RECORD: &str =
 /// The hint for a line that is something else than a record.
 pub(super) const LINE: &str = "in a `.jsonl` file each line is one whole record";
 
+/// The hint for a word that JSON has not.
+const WORD: &str =
+    "outside quotes the words are `true`, `false` and `null`, in small letters, and no others";
+
 /// What is wrong, and what to do about it.
 pub(super) struct Explained {
     pub code: Code,
@@ -21,7 +25,9 @@ pub(super) struct Explained {
 }
 
 /// Where an error stands, as far as it matters for its explanation.
-pub(super) struct Setting {
+pub(super) struct Setting<'text> {
+    /// What stands from the error on.
+    pub rest: &'text str,
     /// Whether the record is a line among others.
     pub is_line: bool,
     /// Whether there is nothing at all.
@@ -31,7 +37,7 @@ pub(super) struct Setting {
 }
 
 /// Explains an error of the parser.
-pub(super) fn explain(error: &serde_json::Error, setting: &Setting) -> Explained {
+pub(super) fn explain(error: &serde_json::Error, setting: &Setting<'_>) -> Explained {
     let text = error.to_string();
     let message = text.rsplit_once(" at line ").map_or(text.as_str(), |(message, _)| message);
     let (code, message, hint) = if message.contains("recursion limit") {
@@ -43,7 +49,7 @@ pub(super) fn explain(error: &serde_json::Error, setting: &Setting) -> Explained
     } else if setting.is_no_record {
         (Code::InvalidJson, "a record begins with `{`", RECORD)
     } else {
-        let (message, hint) = syntax(message, error);
+        let (message, hint) = syntax(message, error, setting.rest);
         (Code::InvalidJson, message, hint)
     };
     let is_split = setting.is_line && (setting.is_no_record || error.is_eof());
@@ -54,28 +60,28 @@ pub(super) fn explain(error: &serde_json::Error, setting: &Setting) -> Explained
 fn syntax<'message>(
     message: &'message str,
     error: &serde_json::Error,
+    rest: &str,
 ) -> (&'message str, &'static str) {
     const TOOL: &str = "a JSON tool such as `jq` shows what is wrong";
+    const COMMA: &str = "if something follows, a comma is missing behind the value before it";
     if error.is_eof() {
-        return ("the record ends in the middle", "write it again from its source");
+        let hint = "a closing bracket or quotation mark is missing, or the file was not written to its end";
+        return ("the record ends in the middle", hint);
     }
     match message {
         "trailing characters" => (
             "the record is complete, yet something follows it",
             "a `.json` file holds one record; a `.jsonl` file holds one on each line",
         ),
-        "expected value" => (
-            "a value belongs here",
-            "is there a comma too many in front of it, or no value at all?",
-        ),
+        "expected value" => ("a value belongs here", about_value(rest)),
         "trailing comma" => ("a comma stands before the end", "remove the comma"),
-        "expected ident" => ("this is not JSON", TOOL),
+        "expected ident" => ("a value belongs here", WORD),
         "key must be a string" => (
             "a key in double quotes belongs here",
             "is there a comma too many in front of it, or another kind of quotation mark?",
         ),
-        "expected `,` or `}`" => ("a `,` or the `}` of the object belongs here", TOOL),
-        "expected `,` or `]`" => ("a `,` or the `]` of the list belongs here", TOOL),
+        "expected `,` or `}`" => ("a `,` or the `}` of the object belongs here", COMMA),
+        "expected `,` or `]`" => ("a `,` or the `]` of the list belongs here", COMMA),
         "number out of range" => (
             "the number is too large for a program to read",
             "write a smaller one, or write it as a text",
@@ -92,5 +98,20 @@ fn syntax<'message>(
             ("the text has an unknown escape", "write a backslash of the text as `\\\\`")
         }
         _ => (message, TOOL),
+    }
+}
+
+/// What to do where no value begins.
+fn about_value(rest: &str) -> &'static str {
+    let is_word =
+        |word: &&str| rest.get(..word.len()).is_some_and(|start| start.eq_ignore_ascii_case(word));
+    match rest.chars().next() {
+        Some('\'' | '`' | '\u{2018}'..='\u{201f}') => "a text stands in double quotes, `\"`",
+        Some('/' | '#') => "JSON has no comments: take it out",
+        _ if ["true", "false", "null", "none", "nan", "inf", "undefined"].iter().any(is_word) => {
+            WORD
+        }
+        Some(letter) if letter.is_alphabetic() => "a text stands in double quotes, `\"`",
+        _ => "is there a comma too many in front of it, or no value at all?",
     }
 }

@@ -1,6 +1,7 @@
 //! Owns following links: each address inside the site must be a route, each fragment an id on the
 //! page that it names. Addresses of other hosts are not asked for.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Gathered, html};
@@ -34,8 +35,21 @@ impl Link {
             gathered.report.push(fault);
             return;
         }
-        let example = press.site.href(&Route::Policies);
-        let hint = format!("correct the link; addresses of this site look like `{example}`");
+        let meant = text::percent_decode(&self.address);
+        let addresses = &press.site.addresses;
+        let path = addresses.path_in(&meant).unwrap_or(meant.trim_start_matches('/'));
+        let hint = match addresses.static_name(path) {
+            Some(name) => {
+                let name = text::visible(name);
+                format!(
+                    "the file is published with a hash in its name: write `{{{{ site.assets[\"{name}\"] }}}}` in the template"
+                )
+            }
+            None => {
+                let example = press.site.href(&Route::Policies);
+                format!("correct the link; addresses of this site look like `{example}`")
+            }
+        };
         gathered.repeats.add(Code::BrokenLink, from.file, message(&self.address), &hint);
     }
 
@@ -77,7 +91,8 @@ pub(super) struct Origin<'page> {
     pub file: &'page str,
     /// What stands on it to be linked to.
     pub ids: &'page BTreeSet<String>,
-    /// Broken addresses of the settings, which have been told.
+    /// Broken addresses of the settings, which have been told, with their fragments if it is these
+    /// that are missing.
     pub told: &'page BTreeSet<String>,
 }
 
@@ -131,7 +146,9 @@ pub(super) fn check(press: &Press, from: &Origin<'_>, link: &str, gathered: &mut
         None => from.link(link).report_broken(press, from, gathered),
         Some(route) => {
             // What follows the address of the stack names servers, and its script reads it.
-            if let Some(fragment) = fragment.filter(|_| route != Route::Stack) {
+            let is_told = |fragment: &str| from.told.contains(&format!("{meant}#{fragment}"));
+            let is_wanted = |fragment: &Cow<'_, str>| route != Route::Stack && !is_told(fragment);
+            if let Some(fragment) = fragment.filter(is_wanted) {
                 let fragments = gathered.wanted.0.entry(route).or_default();
                 fragments.insert(fragment.into_owned(), from.link(link));
             }
@@ -152,18 +169,31 @@ pub(super) fn check_settings(press: &Press, report: &mut Report) -> BTreeSet<Str
     let mut told = BTreeSet::new();
     for OwnLink { place, field, address } in &site.config.own_links {
         let href = site.addresses.resolve(address);
-        let end = href.find(['?', '#']).unwrap_or(href.len());
-        let meant = text::percent_decode(href.get(..end).unwrap_or_default());
+        let (page, fragment) = href.split_once('#').unwrap_or((&href, ""));
+        let meant = text::percent_decode(page.split('?').next().unwrap_or_default());
         let route = site.addresses.path_in(&meant).and_then(|path| site.find(path));
-        if !route.is_some_and(|route| site.is_meant(&route, &meant)) {
+        let Some(route) = route.filter(|route| site.is_meant(route, &meant)) else {
             let message = format!("`{}` is no address of this site", text::visible(address));
             let hint = "write an address of this site as in texts, such as `/policies/`, and any other one as a whole, with `https://`";
             let fault = Diagnostic::error(Code::BrokenLink, place.clone(), message, hint);
             report.push(fault.in_field(field));
             told.insert(meant.into_owned());
+            continue;
+        };
+        let fragment = text::percent_decode(fragment);
+        let is_page = route.is_html() && route != Route::Stack;
+        if is_page && press.artifact(&route).is_ok_and(|bytes| !has_id(&bytes, &fragment)) {
+            let fault = missing_fragment(place.clone(), &site.file(&route), &fragment);
+            report.push(fault.in_field(field));
+            told.insert(format!("{meant}#{fragment}"));
         }
     }
     told
+}
+
+/// Whether a rendered page has what a fragment names.
+fn has_id(page: &[u8], fragment: &str) -> bool {
+    is_there(&html::read(&String::from_utf8_lossy(page)).ids, fragment)
 }
 
 /// Checks the fragments that were collected, rendering each page that is named once more.
@@ -186,8 +216,9 @@ pub(super) fn check_sheets(press: &Press, report: &mut Report) {
     for SheetLink { place, address } in press.sheet_links() {
         let meant = text::percent_decode(address);
         let path = site.addresses.path_in(&meant);
-        if path.is_none() && address.starts_with('/') {
-            // A host may have more than this site.
+        // A host may have more than this site; only texts of a site call its static files so.
+        let is_of_host = path.is_none() && address.starts_with('/');
+        if is_of_host && !meant.starts_with("/assets/") {
             continue;
         }
         let route = path.and_then(|path| site.find(path));

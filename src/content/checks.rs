@@ -7,8 +7,9 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::Attack;
-use super::front_matter::{START, matter_of, text_of};
+use super::front_matter::{START, body_of, matter_of, text_of};
 use crate::diag::{self, Code, Diagnostic, Places, Report};
+use crate::markdown;
 use crate::overlay::LayerFile;
 use crate::policy;
 use crate::text;
@@ -163,10 +164,11 @@ impl References {
 pub(super) fn check_policies(file: &LayerFile, report: &mut Report) {
     let whole = text_of(file);
     let mut places = Places::of(&file.label, &whole);
-    for (begin, document) in json_blocks(&whole) {
-        for fault in policy::parse(document).err().unwrap_or_default() {
+    let begin = whole.len() - body_of(&whole).len();
+    for (document, offset) in markdown::fenced(body_of(&whole), "json") {
+        for fault in policy::parse(&document).err().unwrap_or_default() {
             let hint = "a JSON block of an article is shown as a policy; docs/policy.md describes the format";
-            let mut place = places.at(begin);
+            let mut place = places.at(begin + offset);
             let message = match place_in(&fault) {
                 Some((message, line, column)) => {
                     place.line += line - 1;
@@ -186,13 +188,4 @@ fn place_in(message: &str) -> Option<(&str, usize, usize)> {
     let (message, place) = message.rsplit_once(" at line ")?;
     let (line, column) = place.split_once(" column ")?;
     Some((message, line.parse().ok()?, column.parse::<usize>().ok()?.max(1)))
-}
-
-/// The fenced JSON blocks of an article, each with the offset at which it begins.
-fn json_blocks(article: &str) -> impl Iterator<Item = (usize, &str)> {
-    const FENCE: &str = "\n```json\n";
-    article.match_indices(FENCE).filter_map(|(at, _)| {
-        let begin = at + FENCE.len();
-        Some((begin, article.get(begin..)?.split("\n```").next()?))
-    })
 }

@@ -111,6 +111,11 @@ pub(super) fn matter_of(whole: &str) -> Option<&str> {
     parts(whole).map(|(matter, _)| matter)
 }
 
+/// What follows the front matter of a whole text.
+pub(super) fn body_of(whole: &str) -> &str {
+    parts(whole).map_or("", |(_, body)| body)
+}
+
 /// A text with the line ends that all of its readers expect.
 pub(super) fn text_of(file: &LayerFile) -> Cow<'_, str> {
     let text = String::from_utf8_lossy(&file.bytes);

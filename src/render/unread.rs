@@ -1,7 +1,6 @@
 //! Owns finding templates that nothing renders: a misspelt name should not be missed.
 
 use std::collections::HashMap;
-use std::path::Path;
 
 use crate::diag::{Code, Diagnostic, Place, Report};
 use crate::overlay::{self, Layer};
@@ -12,11 +11,10 @@ pub(super) fn check(layer: &Layer, sources: &[(&str, &str)], report: &mut Report
     let built_in = overlay::built_in("templates");
     let quoted = quoted(sources);
     for (name, file) in layer.iter().filter(|(name, _)| !built_in.contains_key(*name)) {
-        let is_html = Path::new(name).extension().is_some_and(|ending| ending == "html");
         let names_it = |by: &[&str]| by.iter().any(|other| other != name);
         let is_named = quoted.get(&**name).is_some_and(|by| names_it(by));
         let has_component = || std::str::from_utf8(&file.bytes).is_ok_and(has_component);
-        if is_html && !is_named && !has_component() {
+        if is_meant_as_template(name) && !is_named && !has_component() {
             report.push(Diagnostic::error(
                 Code::UnreadContent,
                 Place::start(&file.label),
@@ -26,6 +24,13 @@ pub(super) fn check(layer: &Layer, sources: &[(&str, &str)], report: &mut Report
             ));
         }
     }
+}
+
+/// Whether a name looks like that of a template: also one with an ending that other programs know, or
+/// with a second one.
+fn is_meant_as_template(name: &str) -> bool {
+    let mut endings = name.rsplit('/').next().unwrap_or_default().split('.').skip(1);
+    endings.any(|ending| ["html", "htm", "tera"].iter().any(|one| ending.eq_ignore_ascii_case(one)))
 }
 
 /// What stands in quotes of one kind in the templates, each with two of those that have it.

@@ -184,13 +184,19 @@ impl Desk {
     /// The last good bytes of the page, or else a page with the faults alone. In both the script
     /// shows the faults.
     fn bad(&self, state: &State, fault: Diagnostic, wish: &Wish) -> Answer {
-        self.tell(state, &fault);
+        // Of a record with a fault the page cannot be made, which the fault says already.
+        let is_told = fault.code == Code::UnreadableFile && !state.faults.is_empty();
+        if !is_told {
+            self.tell(state, &fault);
+        }
         let kept = self.kept.lock().ok().and_then(|kept| kept.pages.get(&wish.path).cloned());
         if let Some(page) = kept {
             return Answer::file(StatusCode::INTERNAL_SERVER_ERROR, "page.html", page);
         }
         let mut report = (*state.faults).clone();
-        report.push(fault);
+        if !is_told {
+            report.push(fault);
+        }
         self.fault_page(state, &report)
     }
 

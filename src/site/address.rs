@@ -82,6 +82,14 @@ impl Addresses {
         inside.strip_prefix('/')
     }
 
+    /// The name in `static/` of the file that a path of a site means, as it lies there or behind
+    /// `assets/`.
+    pub fn static_name(&self, path: &str) -> Option<&str> {
+        let called = |path: &str| self.assets.get_key_value(path);
+        let (name, _) = called(path).or_else(|| called(&[ASSETS, path].concat()))?;
+        name.strip_prefix(ASSETS)
+    }
+
     /// An address that our own texts give, such as `/attacks/tool-poisoning/`, in this style, or
     /// `/assets/logo.svg` with the name under which the file is published.
     pub fn resolve(&self, address: &str) -> String {

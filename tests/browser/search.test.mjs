@@ -1,6 +1,7 @@
 // The search page: what people type, also when they mistype it, finds the tool they mean.
 import assert from "node:assert/strict";
 import { after, beforeEach, test } from "node:test";
+import { serve } from "./server.mjs";
 import { leaveOut, open, visit } from "./site.mjs";
 
 const site = await open();
@@ -51,6 +52,19 @@ test("a beginning of more words than are looked for does not claim to be complet
   assert.ok(await page.locator("#more").isVisible());
   await page.locator("#more").click();
   await page.waitForFunction((before) => document.querySelectorAll("#results > li").length > before, before);
+});
+
+test("a browser that has the index asks whether it is still the same", async (context) => {
+  const asked = [];
+  const host = await serve(site.out, { dated: true, asked: (url) => asked.push(url) });
+  context.after(() => host.close());
+  const reader = await (await site.browser.newContext()).newPage();
+  context.after(() => reader.context().close());
+  for (const times of [1, 2]) {
+    await visit(reader, `${host.origin}/search/?q=merge`);
+    assert.equal(asked.filter((url) => url === "/search/words.bin").length, times);
+  }
+  assert.equal(asked.filter((url) => url.startsWith("/assets/search-")).length, 1, "the browser kept nothing");
 });
 
 test("a word of no tool is answered", async () => {

@@ -23,9 +23,12 @@ const policy = (scripts) =>
 
 /// Serves `folder` on a free port. With `scripts: false` no script runs, which is what a reader with
 /// JavaScript switched off sees, while the tests can still look into the page. `gzip` is for measuring.
-export async function serve(folder, { scripts = true, gzip = false } = {}) {
+/// With `dated: true` it says nothing of caching, and that all files are old, so that browsers keep
+/// them; `asked` is told of each request.
+export async function serve(folder, { scripts = true, gzip = false, dated = false, asked = () => {} } = {}) {
   const headers = { "Content-Security-Policy": policy(scripts ? "'self'" : "'none'") };
   const server = createServer(async (request, response) => {
+    asked(request.url);
     let path = normalize(decodeURIComponent(new URL(request.url, "http://host").pathname));
     if (path.endsWith("/")) path += "index.html";
     let status = 200;
@@ -37,7 +40,8 @@ export async function serve(folder, { scripts = true, gzip = false } = {}) {
     }
     const answer = { ...headers, "Content-Type": TYPES[extname(path)] ?? "application/octet-stream" };
     // Only names with a hash of the content may be kept for ever.
-    answer["Cache-Control"] = request.url.startsWith("/assets/") ? "max-age=31536000, immutable" : "no-cache";
+    if (dated) answer["Last-Modified"] = new Date("2020-01-01").toUTCString();
+    else answer["Cache-Control"] = request.url.startsWith("/assets/") ? "max-age=31536000, immutable" : "no-cache";
     if (gzip && /gzip/.test(request.headers["accept-encoding"] ?? "") && !/\.(png|ico)$/.test(path)) {
       body = gzipSync(body);
       answer["Content-Encoding"] = "gzip";

@@ -233,6 +233,21 @@ fn a_fault_is_told_as_on_the_terminal_and_the_last_good_page_stays() {
 }
 
 #[test]
+fn a_page_of_a_record_with_a_fault_that_nobody_has_opened_shows_that_fault_alone() {
+    let site = site_with_everything();
+    let preview = Preview::of(&site.path(""), &[]);
+    preview.page("/");
+    let mut listener = preview.listen("/");
+    site.write("content/catalogue/one.json", "{\"server\": {\"name\": \"one\"},\n \"tools\": [");
+    listener.next().unwrap();
+    let answer = preview.get("/tools/one/");
+    assert_eq!(answer.status, 500);
+    let shown = answer.text();
+    assert!(shown.contains("error[invalid-json]"), "{shown}");
+    assert_eq!(shown.matches("error[").count(), 1, "{shown}");
+}
+
+#[test]
 fn it_recovers_as_often_as_it_is_broken() {
     let site = site_with_everything();
     let preview = Preview::of(&site.path(""), &[]);
