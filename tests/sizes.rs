@@ -455,7 +455,7 @@ fn measured(site: &TestSite, arguments: &[&str]) -> (Run, Cost) {
 /// Every field as long and as costly as a page takes it, all at once.
 #[test]
 fn sizes_of_pages_are_bounded_whatever_a_record_holds() {
-    for sign in ["\"", "&", "日", "\u{1}"] {
+    for sign in ["\"", "&", "日", "\u{1}", "a\u{200b}", "\u{202e}\u{e0041}b"] {
         let long = sign.repeat(40_000);
         let some = sign.repeat(1_000);
         let name = sign.repeat(3_000);

@@ -79,7 +79,7 @@ const IN_ELEMENTS: FirstBytes = first_bytes(b"&<>");
 pub fn escaped_length(text: &str) -> usize {
     let mut length = Length(0);
     // Counting cannot fail.
-    let _ = escape(text, &IN_ATTRIBUTES, &mut length);
+    let _ = escape_html(text, &mut length);
     length.0
 }
 
