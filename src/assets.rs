@@ -65,7 +65,9 @@ impl Assets {
     /// files by theirs: `url(fonts/own.woff2)` is the address of a reader's browser, too.
     pub fn of(layer: Layer, report: &mut Report) -> Assets {
         let mut naming = Naming::of(&layer);
-        layer.keys().for_each(|name| naming.name(name));
+        for name in layer.keys() {
+            naming.name(name);
+        }
         let mut path = |name: &String| naming.paths.remove(name).flatten();
         let paths: Vec<String> =
             layer.keys().map(|name| path(name).unwrap_or_else(|| name.clone())).collect();

@@ -18,7 +18,7 @@ use serde::Serialize;
 
 use crate::text::{self, Html, LinkSchemes, Room};
 
-pub use fences::fenced;
+pub use fences::{Fenced, fenced};
 pub use plain::first_sentence;
 
 /// Deeper nesting is flattened: browsers and checkers have limits of their own.

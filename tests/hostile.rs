@@ -384,9 +384,8 @@ fn assert_tool_page(tool: &str, category: &str, page: &Html, is_minified: bool) 
     // A minifier may fold the white space of a heading, as every browser does.
     let seen = |text: &str| if is_minified { one_line(text) } else { text.to_owned() };
     // A mark has the words that stand in brackets elsewhere.
-    let marks = |text: &str| text.replace(" ×", "").replace(']', "");
-    let plain = plainly(&shown).replace("[U+", "U+");
-    assert_eq!(seen(&marks(&heading)), seen(&marks(&plain)));
+    let marks = |text: &str| text.replace(" ×", "").replace(['[', ']'], "");
+    assert_eq!(seen(&marks(&heading)), seen(&marks(&plainly(&shown))));
 
     let data: Value =
         serde_json::from_str(&text(only(page, "script[type='application/ld+json']"))).unwrap();
@@ -395,9 +394,9 @@ fn assert_tool_page(tool: &str, category: &str, page: &Html, is_minified: bool) 
     };
     let question = &part("FAQPage")["mainEntity"][0]["name"];
     // Code in a sentence has at most so many characters.
-    assert_eq!(*question, format!("What does the {} tool do?", cut(tool, 400)));
+    assert_eq!(*question, *plainly(&format!("What does the {} tool do?", cut(tool, 400))));
     let crumbs = part("BreadcrumbList")["itemListElement"].as_array().unwrap();
-    assert_eq!(crumbs.last().unwrap()["name"], *shown_name(&one_line(tool)));
+    assert_eq!(crumbs.last().unwrap()["name"], *plainly(&one_line(&shown_name(tool))));
 
     let document = text(only(page, "[data-format='policy']"));
     assert_decides(&document, tool, category);

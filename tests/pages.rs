@@ -341,6 +341,53 @@ fn pages_of_a_server_are_told_apart_by_their_titles() {
 }
 
 #[test]
+fn the_summary_of_a_tool_has_its_rule_as_a_whole_or_not_at_all() {
+    let names = ["t".to_owned(), "name_of_a_tool_".repeat(3), "日".repeat(128)];
+    let titles = ["S".to_owned(), "Documents and Archives ".repeat(4), "W".repeat(300)];
+    for (name, title) in names.iter().flat_map(|name| titles.iter().map(move |title| (name, title)))
+    {
+        let categories = ["read", "write", "execute", "destructive", "financial"];
+        let tool = |category: &&str| json!({"name": format!("{name}{category}"), "classification": {"category": category}});
+        let tools: Vec<Value> = categories.iter().map(tool).collect();
+        let site = site_of(&[json!({"server": {"name": "s", "title": title}, "tools": tools})]);
+        let pages = site.public().into_iter().filter(|(file, _)| file.matches('/').count() == 3);
+        let mut count = 0;
+        for (file, bytes) in pages.filter(|(file, _)| file.starts_with("tools/s/")) {
+            let page = Html::parse_document(std::str::from_utf8(&bytes).unwrap());
+            let verdict = words_of(all(&page, ".rule strong")[0]).to_lowercase();
+            let summary = all(&page, "meta[name=description]")[0].attr("content").unwrap();
+            let rule = format!(" Recommended rule: {verdict}");
+            assert!(summary.contains(&rule), "{file}: {summary} does not say {rule}");
+            assert!(summary.chars().count() <= 158, "{file}: {summary}");
+            count += 1;
+        }
+        assert_eq!(count, categories.len(), "{name} {title}");
+    }
+}
+
+#[test]
+fn names_that_differ_at_their_ends_have_different_titles_and_summaries() {
+    let start = "interface_of_the_manager_of_gateways_between_networks_and_of_their_keys_";
+    let tool = |end: &str| json!({"name": format!("{start}{end}"), "classification": {"category": "read"}});
+    let tools = [tool("get"), tool("get_all")];
+    let site = site_of(&[json!({"server": {"name": "s"}, "tools": tools})]);
+    let pages: Vec<String> = site
+        .public()
+        .into_iter()
+        .filter(|(file, _)| file.starts_with("tools/s/interface"))
+        .map(|(_, bytes)| String::from_utf8(bytes).unwrap())
+        .collect();
+    let [one, other] = &*pages else { panic!("{} pages", pages.len()) };
+    for selector in ["title", "meta[name=description]"] {
+        let of = |page: &str| {
+            let page = Html::parse_document(page);
+            all(&page, selector)[0].html()
+        };
+        assert_ne!(of(one), of(other), "{selector}");
+    }
+}
+
+#[test]
 fn the_title_of_a_tool_with_a_long_name_has_all_of_it() {
     let name = "a_name_that_is_as_long_as_those_of_some_interfaces_are";
     let tool = json!({"name": name, "classification": {"category": "read"}});

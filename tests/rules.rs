@@ -98,6 +98,29 @@ fn a_page_has_each_finding_once_and_not_more_than_can_be_read() {
 }
 
 #[test]
+fn a_hidden_message_is_told_behind_any_number_of_hidden_characters() {
+    let mut tool = json!({"name": "look", "classification": {"category": "read"}});
+    for at in 0..300 {
+        tool[format!("x{at}")] = json!("a\u{200b}b");
+    }
+    for at in 0..30 {
+        tool[format!("y{at}")] = json!(format!("\u{e0041}{}", '\u{e0030}'.to_string().repeat(at)));
+    }
+    tool["description"] = json!("Looks\u{e0042}\u{e0043}.");
+    let site = site_of(&[json!({"server": {"name": "one"}, "tools": [tool]})]);
+    let run = site.run(&["check", "--format", "json"]);
+    assert_eq!(run.code, 1);
+    let report = parsed(&run.stdout);
+    let of = |code: &str| {
+        let all = report["findings"].as_array().unwrap().iter();
+        all.filter(|found| found["code"] == code).map(|found| text(&found["message"])).collect()
+    };
+    let (messages, characters): (Vec<&str>, Vec<&str>) = (of("hidden-message"), of("hidden-text"));
+    assert_eq!((messages.len(), characters.len()), (17, 100));
+    assert!(messages.iter().any(|told| told.contains("14 more of this kind")), "{messages:?}");
+}
+
+#[test]
 fn the_settings_say_how_bad_a_finding_is_and_when_a_check_fails() {
     let bare = json!({"server": {"name": "one"}, "tools": [
         {"name": "look", "classification": {"category": "read"}},

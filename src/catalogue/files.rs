@@ -78,7 +78,7 @@ impl Below {
                     passed_over.push(with_comments(&path));
                 }
                 Ok((_, _, path)) if is_renamed(&path) => {
-                    passed_over.push(with_second_ending(&path))
+                    passed_over.push(with_second_ending(&path));
                 }
                 Ok((_, _, path)) if !has_ending(&path, &["json"]) => {}
                 Ok((Kind::Other, _, path)) => passed_over.push(not_regular(&path)),

@@ -46,8 +46,10 @@ pub(super) fn allowed_values<'schema>(
 }
 
 /// The names that one of two schemas of a value says must be there, which may be the same schema.
-pub(super) fn required_names(schemas: [&Map<String, Value>; 2]) -> HashSet<&str> {
-    schemas.into_iter().flat_map(required).collect()
+pub(super) fn required_names<'schema>(
+    schemas: &[&'schema Map<String, Value>],
+) -> HashSet<&'schema str> {
+    schemas.iter().copied().flat_map(required).collect()
 }
 
 fn required(object: &Map<String, Value>) -> impl Iterator<Item = &str> {
@@ -57,12 +59,13 @@ fn required(object: &Map<String, Value>) -> impl Iterator<Item = &str> {
 
 /// Those of these names that are not among the properties, in their order.
 pub(super) fn unlisted<'schema>(
-    schemas: [&'schema Map<String, Value>; 2],
+    schemas: &[&'schema Map<String, Value>],
     properties: Option<&Map<String, Value>>,
 ) -> Vec<&'schema str> {
     let mut seen = HashSet::default();
     schemas
-        .into_iter()
+        .iter()
+        .copied()
         .flat_map(required)
         .filter(|name| properties.is_none_or(|properties| !properties.contains_key(*name)))
         .filter(|name| seen.insert(*name))

@@ -55,16 +55,20 @@ pub fn parameters(schema: &Value) -> Parameters {
     let parameters = Parameters::default();
     let looks = Cell::new(MOST_LOOKS);
     let mut walk = Walk { root: schema, parameters, reserved: 0, steps: Cell::new(0), looks };
-    let Some(top) = walk.object_of(schema) else { return walk.parameters };
-    let own = schema.as_object().unwrap_or(top);
-    let required = required_names([own, top]);
-    let properties = member(top, "properties").and_then(Value::as_object);
-    let unlisted = unlisted([own, top], properties);
-    let fewest = member(top, "minProperties").and_then(Value::as_u64).unwrap_or(0);
+    let mut whole = Vec::new();
+    let Some(top) = walk.followed(schema, |object| whole.push(object)) else {
+        return walk.parameters;
+    };
     let conditions = |schema| CONDITIONS.iter().filter(|key| member(schema, key).is_some()).count();
     // What leads to another schema is no condition; what stands beside it is.
-    let beside = if std::ptr::eq(own, top) { 0 } else { conditions(own).saturating_sub(1) };
-    walk.parameters.has_conditions = conditions(top) + beside > 0 || fewest > required.len() as u64;
+    let beside: usize = whole.iter().map(|schema| conditions(schema).saturating_sub(1)).sum();
+    whole.push(top);
+    let required = required_names(&whole);
+    let properties = member(top, "properties").and_then(Value::as_object);
+    let unlisted = unlisted(&whole, properties);
+    let fewest = whole.iter().filter_map(|schema| member(schema, "minProperties")?.as_u64()).max();
+    walk.parameters.has_conditions =
+        conditions(top) + beside > 0 || fewest > Some(required.len() as u64);
     walk.parameters.has_parts = walk.has_parts(top);
     let has_patterns = member(top, "patternProperties").is_some();
     let allows_others = member(top, "additionalProperties") != Some(&Value::Bool(false));
@@ -158,7 +162,7 @@ impl<'schema> Walk<'schema> {
             properties.filter(|_| self.may_look(length_of(object, "required")))
         {
             let own = schema.as_object().unwrap_or(object);
-            self.properties(properties, &required_names([own, object]), path, depth + 1);
+            self.properties(properties, &required_names(&[own, object]), path, depth + 1);
         }
         if let Some(items) = member(object, "items") {
             // A list may be one of itself.
@@ -309,6 +313,15 @@ impl<'schema> Walk<'schema> {
     /// The object behind a schema: what it refers to or its one choice besides null, if it has no
     /// properties of its own, or else itself.
     fn object_of(&self, schema: &'schema Value) -> Option<&'schema Map<String, Value>> {
+        self.followed(schema, |_| {})
+    }
+
+    /// The same. Calls back with each object on the way to it.
+    fn followed(
+        &self,
+        schema: &'schema Value,
+        mut passed: impl FnMut(&'schema Map<String, Value>),
+    ) -> Option<&'schema Map<String, Value>> {
         let mut object = schema.as_object()?;
         for _ in 0..MOST_REFERENCES {
             if member(object, "properties").is_some_and(Value::is_object) {
@@ -331,6 +344,7 @@ impl<'schema> Walk<'schema> {
             } else {
                 return Some(object);
             };
+            passed(object);
             object = next.as_object()?;
         }
         None
@@ -530,6 +544,11 @@ mod tests {
         for (schema, expected) in [
             (json!({"$ref": "#/$defs/base", "$defs": base}), false),
             (json!({"$ref": "#/$defs/base", "oneOf": one_of, "$defs": base}), true),
+            (json!({"$ref": "#/$defs/base", "minProperties": 1, "$defs": base}), true),
+            (
+                json!({"$ref": "#/$defs/way", "$defs": {"way": {"$ref": "#/$defs/base", "oneOf": one_of}, "base": base["base"]}}),
+                true,
+            ),
         ] {
             assert_eq!(parameters(&schema).has_conditions, expected, "{schema}");
         }

@@ -13,9 +13,10 @@ pub(super) const RECORD: &str =
 /// The hint for a line that is something else than a record.
 pub(super) const LINE: &str = "in a `.jsonl` file each line is one whole record";
 
-/// The hint for a word that JSON has not.
-const WORD: &str =
-    "outside quotes the words are `true`, `false` and `null`, in small letters, and no others";
+/// The hint for what is neither a text nor a word that JSON has.
+const WORD: &str = "a text stands in double quotes, `\"`; without them there are `true`, `false` and `null` only, in small letters";
+/// The hint for a comment.
+const COMMENT: &str = "JSON has no comments: take it out";
 
 /// What is wrong, and what to do about it.
 pub(super) struct Explained {
@@ -63,7 +64,6 @@ fn syntax<'message>(
     rest: &str,
 ) -> (&'message str, &'static str) {
     const TOOL: &str = "a JSON tool such as `jq` shows what is wrong";
-    const COMMA: &str = "if something follows, a comma is missing behind the value before it";
     if error.is_eof() {
         let hint = "a closing bracket or quotation mark is missing, or the file was not written to its end";
         return ("the record ends in the middle", hint);
@@ -80,8 +80,8 @@ fn syntax<'message>(
             "a key in double quotes belongs here",
             "is there a comma too many in front of it, or another kind of quotation mark?",
         ),
-        "expected `,` or `}`" => ("a `,` or the `}` of the object belongs here", COMMA),
-        "expected `,` or `]`" => ("a `,` or the `]` of the list belongs here", COMMA),
+        "expected `,` or `}`" => ("a `,` or the `}` of the object belongs here", about_end(rest)),
+        "expected `,` or `]`" => ("a `,` or the `]` of the list belongs here", about_end(rest)),
         "number out of range" => (
             "the number is too large for a program to read",
             "write a smaller one, or write it as a text",
@@ -103,15 +103,20 @@ fn syntax<'message>(
 
 /// What to do where no value begins.
 fn about_value(rest: &str) -> &'static str {
-    let is_word =
-        |word: &&str| rest.get(..word.len()).is_some_and(|start| start.eq_ignore_ascii_case(word));
     match rest.chars().next() {
-        Some('\'' | '`' | '\u{2018}'..='\u{201f}') => "a text stands in double quotes, `\"`",
-        Some('/' | '#') => "JSON has no comments: take it out",
-        _ if ["true", "false", "null", "none", "nan", "inf", "undefined"].iter().any(is_word) => {
-            WORD
-        }
-        Some(letter) if letter.is_alphabetic() => "a text stands in double quotes, `\"`",
+        Some('/' | '#') => COMMENT,
+        Some('`' | '\u{2018}'..='\u{201f}' | '\'') => WORD,
+        Some(letter) if letter.is_alphabetic() => WORD,
         _ => "is there a comma too many in front of it, or no value at all?",
+    }
+}
+
+/// What to do where a list or object neither goes on nor ends.
+fn about_end(rest: &str) -> &'static str {
+    match rest.chars().next() {
+        Some('/' | '#') => COMMENT,
+        Some(']' | '}') => "what ends with `}` begins with `{`, and what ends with `]` with `[`",
+        Some('"' | '{' | '[') => "a comma is missing behind the value before it",
+        _ => "a quotation mark inside a text is written `\\\"`; values have a comma between them",
     }
 }

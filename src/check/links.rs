@@ -35,20 +35,17 @@ impl Link {
             gathered.report.push(fault);
             return;
         }
-        let meant = text::percent_decode(&self.address);
+        let end = self.address.find(['?', '#']).unwrap_or(self.address.len());
+        let meant = text::percent_decode(self.address.get(..end).unwrap_or_default());
         let addresses = &press.site.addresses;
         let path = addresses.path_in(&meant).unwrap_or(meant.trim_start_matches('/'));
-        let hint = match addresses.static_name(path) {
-            Some(name) => {
-                let name = text::visible(name);
-                format!(
-                    "the file is published with a hash in its name: write `{{{{ site.assets[\"{name}\"] }}}}` in the template"
-                )
-            }
-            None => {
-                let example = press.site.href(&Route::Policies);
-                format!("correct the link; addresses of this site look like `{example}`")
-            }
+        let hint = if let Some(name) = addresses.static_name(path).map(text::visible) {
+            format!(
+                "the address of this file of `static/` is `{{{{ site.assets[\"{name}\"] }}}}` in a template"
+            )
+        } else {
+            let example = press.site.href(&Route::Policies);
+            format!("correct the link; addresses of this site look like `{example}`")
         };
         gathered.repeats.add(Code::BrokenLink, from.file, message(&self.address), &hint);
     }
@@ -216,9 +213,9 @@ pub(super) fn check_sheets(press: &Press, report: &mut Report) {
     for SheetLink { place, address } in press.sheet_links() {
         let meant = text::percent_decode(address);
         let path = site.addresses.path_in(&meant);
-        // A host may have more than this site; only texts of a site call its static files so.
-        let is_of_host = path.is_none() && address.starts_with('/');
-        if is_of_host && !meant.starts_with("/assets/") {
+        // A host may have more than this site; but own texts call static files `/assets/…`.
+        let is_static = || site.addresses.static_name(meant.trim_start_matches('/')).is_some();
+        if path.is_none() && address.starts_with('/') && !is_static() {
             continue;
         }
         let route = path.and_then(|path| site.find(path));

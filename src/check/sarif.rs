@@ -1,13 +1,18 @@
 //! Owns SARIF 2.1.0: faults and findings in the form that code hosts show beside a file.
 
 use std::collections::BTreeMap;
+use std::sync::LazyLock;
 
+use regex::Regex;
 use serde_json::{Value, json};
 
 use super::findings::Found;
 use crate::diag::{Code, Place, Report, Severity};
 use crate::rules::Rule;
 use crate::text;
+
+/// What SARIF puts an argument in the place of. Doubled, braces stand for themselves.
+static ARGUMENT: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"\{(\d+)\}").ok());
 
 /// One result, wherever it comes from.
 struct Entry<'found> {
@@ -73,12 +78,21 @@ fn result(entry: &Entry<'_>, numbers: &BTreeMap<&str, usize>) -> Value {
     let Place { file, line, column } = entry.place;
     json!({
         "ruleId": entry.code, "ruleIndex": numbers.get(entry.code),
-        "level": entry.severity.name(), "message": {"text": text::visible(&text)},
+        "level": entry.severity.name(), "message": {"text": plain(&text::visible(&text))},
         "locations": [{"physicalLocation": {
             "artifactLocation": {"uri": address(file)},
             "region": {"startLine": line, "startColumn": column},
         }}],
     })
+}
+
+/// A message in which nothing is a link or a place for an argument: names can look like either, and
+/// viewers take them for that in backticks too.
+fn plain(text: &str) -> String {
+    let text = text.replace("](", "] (");
+    ARGUMENT
+        .as_ref()
+        .map_or_else(|| text.clone(), |it| it.replace_all(&text, "{{$1}}").into_owned())
 }
 
 /// A path as a relative or absolute URI reference.
@@ -88,4 +102,20 @@ fn address(file: &str) -> String {
     let mut address = if path.starts_with('/') { "file://".to_owned() } else { String::new() };
     address.push_str(&text::percent_encode_path(path));
     address
+}
+
+#[cfg(test)]
+mod tests {
+    use super::plain;
+
+    #[test]
+    fn nothing_in_a_message_is_a_link_or_takes_an_argument() {
+        for (text, shown) in [
+            ("`a[b](https://x)`", "`a[b] (https://x)`"),
+            ("`tools[3]` {0} {12} {{1}}", "`tools[3]` {{0}} {{12}} {{{1}}}"),
+            ("{\"a\": {}} (b)", "{\"a\": {}} (b)"),
+        ] {
+            assert_eq!(plain(text), shown);
+        }
+    }
 }

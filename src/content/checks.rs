@@ -165,27 +165,26 @@ pub(super) fn check_policies(file: &LayerFile, report: &mut Report) {
     let whole = text_of(file);
     let mut places = Places::of(&file.label, &whole);
     let begin = whole.len() - body_of(&whole).len();
-    for (document, offset) in markdown::fenced(body_of(&whole), "json") {
-        for fault in policy::parse(&document).err().unwrap_or_default() {
+    for block in markdown::fenced(body_of(&whole), "json") {
+        for fault in policy::parse(&block.text).err().unwrap_or_default() {
             let hint = "a JSON block of an article is shown as a policy; docs/policy.md describes the format";
-            let mut place = places.at(begin + offset);
-            let message = match place_in(&fault) {
-                Some((message, line, column)) => {
-                    place.line += line - 1;
-                    place.column = column;
-                    message
-                }
-                None => &fault,
-            };
+            let (message, offset) = with_offset(&fault, &block.text);
+            let place = places.at(begin + block.offset(offset));
             let message = text::visible(&diag::in_words(message, "an object"));
             report.push(Diagnostic::error(Code::BadPolicy, place, message, hint));
         }
     }
 }
 
-/// The message of a JSON parser without its end, and the line and column that the end names.
-fn place_in(message: &str) -> Option<(&str, usize, usize)> {
-    let (message, place) = message.rsplit_once(" at line ")?;
-    let (line, column) = place.split_once(" column ")?;
-    Some((message, line.parse().ok()?, column.parse::<usize>().ok()?.max(1)))
+/// The message of a JSON parser without its end, and the byte that the end names; of another one the
+/// first byte.
+fn with_offset<'fault>(fault: &'fault str, json: &str) -> (&'fault str, usize) {
+    let parts = || {
+        let (message, place) = fault.rsplit_once(" at line ")?;
+        let (line, column) = place.split_once(" column ")?;
+        let before = json.split_inclusive('\n').take(line.parse::<usize>().ok()?.checked_sub(1)?);
+        let column: usize = column.parse().ok()?;
+        Some((message, before.map(str::len).sum::<usize>() + column.saturating_sub(1)))
+    };
+    parts().unwrap_or((fault, 0))
 }

@@ -49,6 +49,7 @@ pub(super) fn add(file: &str, report: &mut Report) {
 
 /// Whether a file says something about its folder, by its name.
 pub(super) fn is_note(file: &str) -> bool {
-    let stem = Path::new(file).file_stem().unwrap_or_default();
+    let name = Path::new(file).file_name().unwrap_or_default().to_string_lossy();
+    let stem = name.split('.').next().unwrap_or_default();
     ["readme", "license", "licence"].iter().any(|name| stem.eq_ignore_ascii_case(name))
 }

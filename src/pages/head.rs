@@ -10,7 +10,7 @@ use crate::text::{self, Html};
 
 /// Search engines show about this many characters.
 const LONGEST_TITLE: usize = 65;
-const LONGEST_DESCRIPTION: usize = 158;
+pub(super) const LONGEST_DESCRIPTION: usize = 158;
 
 /// One step of the way from the home page.
 #[derive(Clone, Debug, Serialize)]
@@ -70,13 +70,16 @@ struct Article {
 }
 
 /// A title that ends in the first of these endings that there is room for. Where there is room for
-/// none, the subject is cut: the ending tells its pages apart.
+/// none, the subject is cut: the ending tells its pages apart, or else the end of the subject.
 pub(super) fn title(subject: &str, endings: &[&str]) -> String {
-    let subject = text::one_line(subject);
+    let subject = text::one_line(&text::shown_name(subject));
     let room = |ending: &str| LONGEST_TITLE.saturating_sub(ending.chars().count());
     let length = subject.chars().count();
     let fitting = endings.iter().find(|ending| length <= room(ending));
     let ending = fitting.or(endings.last()).copied().unwrap_or_default();
+    if ending.is_empty() {
+        return text::cut_inside(&subject, room(ending));
+    }
     format!("{}{ending}", text::cut(&subject, room(ending)))
 }
 
@@ -115,7 +118,7 @@ impl<'site> HeadBuilder<'site> {
             site,
             route,
             title: text::one_line(title),
-            here: text::shown_name(&text::one_line(here)).into_owned(),
+            here: text::one_line(&text::shown_name(here)),
             description: String::new(),
             crumbs: home.into_iter().collect(),
             article: None,

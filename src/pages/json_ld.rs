@@ -109,6 +109,8 @@ impl Formatter for InScript {
         writer: &mut Writer,
         fragment: &str,
     ) -> io::Result<()> {
+        // What nobody sees is named as on the page.
+        let fragment = &*text::plainly(fragment);
         let (plain, mut rest) = fragment.split_at(text::plain_start(fragment.as_bytes(), false));
         writer.write_all(plain.as_bytes())?;
         while let Some(at) = rest.bytes().position(|byte| MAY_NEED_ESCAPE[usize::from(byte)]) {
@@ -164,7 +166,7 @@ mod tests {
             let things = [Thing::WebSite { name: &text, url: None, description: "" }];
             let script = script(&things, None);
             let json: serde_json::Value = serde_json::from_str(script.as_str()).unwrap();
-            assert_eq!(json["@graph"][0]["name"], text);
+            assert_eq!(json["@graph"][0]["name"], *text::plainly(&text));
             assert!(!script.as_str().contains(must_be_escaped), "from {:?}", block[0]);
         }
     }

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use serde::Serialize;
 
 use super::findings::{self, Findings};
-use super::head::{self, Head, HeadBuilder};
+use super::head::{self, Head, HeadBuilder, LONGEST_DESCRIPTION};
 use super::links::{self, AttackLink, ClassLink, TextLink, ToolLink};
 use super::parameters::{self, Parameters};
 use super::wording::{DocumentText, Kind, Names, Worded};
@@ -23,6 +23,8 @@ const BESIDE: usize = 1;
 const MOST_ATTACKS: usize = 4;
 /// Longest name in what search engines show.
 const LONGEST_NAME: usize = 50;
+/// Fewer characters of a description say nothing.
+const SHORTEST_REST: usize = 16;
 /// A classification with less confidence, in percent, carries a warning.
 const DOUBTFUL: f64 = 60.0;
 
@@ -215,14 +217,19 @@ fn head(open: Open<'_>, id: ToolId, tool: &Tool<'_>, worded: &Worded) -> Head {
         sentence => sentence,
     };
     // Many tools of a server have no description, or begin it with the same words.
-    let description = format!(
-        "{}: {}-risk {} tool of {}. Recommended rule: {}. {rest}",
-        text::short_line(&tool.name, LONGEST_NAME),
-        tool.risk.name(),
-        tool.category.name(),
-        open.phrase_apart(),
-        worded.verdict.to_lowercase()
-    );
+    let name = text::cut_inside(&text::one_line(&text::shown_name(&tool.name)), LONGEST_NAME);
+    let what = format!("{name}: {}-risk {} tool of ", tool.risk.name(), tool.category.name());
+    let rule = format!(" Recommended rule: {}.", worded.verdict.to_lowercase());
+    let length = |text: &str| text.chars().count();
+    let room = LONGEST_DESCRIPTION.saturating_sub(length(&what) + 1 + length(&rule));
+    let server = text::ended(&text::short_line(&open.phrase_apart(), room));
+    let mut description = format!("{what}{server}{rule}");
+    // Part of a rule would be another one, so what follows is cut by itself.
+    let room = LONGEST_DESCRIPTION.saturating_sub(length(&description) + 1);
+    if room >= SHORTEST_REST {
+        description.push(' ');
+        description.push_str(&text::short_line(rest, room));
+    }
     let title = head::title(
         &tool.name,
         &[&format!(" on {}", head::subject(site, open.id)), &format!(" · {}", row.slug), ""],

@@ -27,10 +27,11 @@ pub(super) fn check(layer: &Layer, sources: &[(&str, &str)], report: &mut Report
 }
 
 /// Whether a name looks like that of a template: also one with an ending that other programs know, or
-/// with a second one.
+/// with a second one that editors add.
 fn is_meant_as_template(name: &str) -> bool {
-    let mut endings = name.rsplit('/').next().unwrap_or_default().split('.').skip(1);
-    endings.any(|ending| ["html", "htm", "tera"].iter().any(|one| ending.eq_ignore_ascii_case(one)))
+    let name = name.to_ascii_lowercase();
+    let name = name.strip_suffix(".txt").unwrap_or(&name);
+    [".html", ".htm", ".tera"].iter().any(|ending| name.ends_with(ending))
 }
 
 /// What stands in quotes of one kind in the templates, each with two of those that have it.

@@ -34,8 +34,11 @@ const SHORTEST: usize = 4;
 /// Fields of a record and its server.
 pub(super) fn of_server(record: &ServerRecord<'_>) -> Vec<Finding> {
     let mut findings = Vec::new();
-    let unread = record.unknown.iter().map(|(name, _)| name.as_str());
-    findings.extend(unread.filter_map(|name| misnamed(name, RECORD, |_| false, name)));
+    let has = |name: &str| name != "checkedAt" || record.checked_at.is_some();
+    for (name, raw) in &record.unknown {
+        let value = serde_json::from_str(raw).unwrap_or_default();
+        findings.extend(misnamed((name, &value), RECORD, has, name));
+    }
     let Ok(Value::Object(server)) = serde_json::from_str(record.raw_server) else {
         return findings;
     };
@@ -44,6 +47,9 @@ pub(super) fn of_server(record: &ServerRecord<'_>) -> Vec<Finding> {
     for package in packages.into_iter().flatten().filter_map(Value::as_object) {
         in_object(package, PACKAGE, Some("packages"), &mut findings);
     }
+    // Packages are many, and alike.
+    findings.sort();
+    findings.dedup();
     findings
 }
 
@@ -74,13 +80,15 @@ fn in_object(
     findings: &mut Vec<Finding>,
 ) {
     let has = |name: &str| object.contains_key(name);
-    let found = object.keys().filter_map(|name| misnamed(name, known, has, member.unwrap_or(name)));
+    let found = object
+        .iter()
+        .filter_map(|(name, value)| misnamed((name, value), known, has, member.unwrap_or(name)));
     findings.extend(found);
 }
 
 /// A field that is nearly one of those that are read and not there, as far as `has` knows.
 fn misnamed(
-    name: &str,
+    (name, value): (&str, &Value),
     known: &[&str],
     has: impl Fn(&str) -> bool,
     member: &str,
@@ -88,9 +96,24 @@ fn misnamed(
     if known.contains(&name) {
         return None;
     }
-    let meant = known.iter().find(|known| !has(known) && is_near(name, known))?;
+    let is_meant = |known: &&&str| !has(known) && is_near(name, known) && fits(value, known);
+    let meant = known.iter().find(is_meant)?;
     let message = format!("`{}` has no effect: the field is called `{meant}`", text::visible(name));
     Some(Finding::new(Rule::MisnamedField, member, message))
+}
+
+/// Whether a value is of the kind that a field holds: `remote` may be a flag, and no list.
+fn fits(value: &Value, known: &str) -> bool {
+    match known {
+        "tools" | "packages" | "remotes" | "attacks" => value.is_array(),
+        "server" | "repository" | "inputSchema" | "outputSchema" | "annotations"
+        | "classification" => value.is_object(),
+        "readOnlyHint" | "destructiveHint" | "idempotentHint" | "openWorldHint" => {
+            value.is_boolean()
+        }
+        "confidence" => value.is_number(),
+        _ => value.is_string(),
+    }
 }
 
 /// Whether a name differs from another in its capitals and separators, or in one letter.

@@ -17,8 +17,8 @@ use crate::text::{self, Hidden};
 const LARGEST: usize = 16_384;
 /// How many different hidden characters a finding names.
 const MOST_NAMED: usize = 3;
-/// How many hidden messages of a member are told, and how many findings of hidden characters a
-/// definition has: a stranger may write any number of them.
+/// How many hidden messages of a definition are told, and in how many of its members it is told that
+/// characters are hidden: a stranger may write any number of either.
 const MOST_MESSAGES: usize = 16;
 const MOST_FOUND: usize = 100;
 /// How much of a hidden message a finding quotes.
@@ -188,32 +188,42 @@ fn concealed(definition: &str, findings: &mut Vec<Finding>) {
         return;
     }
     let Ok(Value::Object(members)) = serde_json::from_str(definition) else { return };
-    let limit = findings.len() + MOST_FOUND;
+    let (mut known, mut count) = (HashSet::new(), 0);
     // A classification is the catalogue's own.
     for (member, value) in members.iter().filter(|(member, _)| *member != "classification") {
-        if findings.len() >= limit {
-            let message = "there may be more hidden characters in what follows";
-            findings.push(Finding::new(Rule::HiddenText, member, message));
-            break;
-        }
         let mut runs = Vec::new();
         collect(value, &mut runs);
         let (messages, others): (Vec<Hidden>, Vec<Hidden>) =
             runs.into_iter().partition(|run| run.message.is_some());
-        let mut known = HashSet::new();
-        let mut told: Vec<String> = messages.into_iter().filter_map(|run| run.message).collect();
-        told.retain(|message| known.insert(message.clone()));
-        let left_out = told.len().saturating_sub(MOST_MESSAGES);
-        told.truncate(MOST_MESSAGES);
-        findings.extend(told.iter().map(|message| message_found(member, message)));
-        findings.extend((left_out > 0).then(|| {
-            let shown = text::visible(member);
-            let message = format!("`{shown}` hides {} besides", text::count(left_out, "message"));
-            Finding::new(Rule::HiddenMessage, member, message)
-        }));
-        let start = format!("`{}` has", text::visible(member));
-        findings.extend(characters_found(&start, member, &others));
+        let new = messages.into_iter().filter_map(|run| run.message);
+        let told = new.filter(|message| known.insert(message.clone()));
+        findings.extend(told.map(|message| message_found(member, &message)));
+        if count < MOST_FOUND {
+            let start = format!("`{}` has", text::visible(member));
+            let found = characters_found(&start, member, &others);
+            count += usize::from(found.is_some());
+            findings.extend(found);
+        }
     }
+    limit(Rule::HiddenMessage, MOST_MESSAGES, findings);
+}
+
+/// Leaves out the findings of a rule behind the first ones, and says so.
+fn limit(rule: Rule, most: usize, findings: &mut Vec<Finding>) {
+    let mut count = 0;
+    let mut last = None;
+    findings.retain(|finding| {
+        count += usize::from(finding.rule == rule);
+        let is_kept = finding.rule != rule || count <= most;
+        if !is_kept {
+            last = Some(finding.member.clone());
+        }
+        is_kept
+    });
+    findings.extend(last.map(|member| {
+        let message = format!("there are {} more of this kind", text::number(count - most));
+        Finding::new(rule, &member, message)
+    }));
 }
 
 fn collect(value: &Value, runs: &mut Vec<Hidden>) {

@@ -185,7 +185,8 @@ impl Desk {
     /// shows the faults.
     fn bad(&self, state: &State, fault: Diagnostic, wish: &Wish) -> Answer {
         // Of a record with a fault the page cannot be made, which the fault says already.
-        let is_told = fault.code == Code::UnreadableFile && !state.faults.is_empty();
+        let is_of_it = |known: &Diagnostic| known.place.file == fault.place.file;
+        let is_told = fault.code == Code::UnreadableFile && state.faults.iter().any(is_of_it);
         if !is_told {
             self.tell(state, &fault);
         }

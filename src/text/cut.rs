@@ -57,9 +57,14 @@ fn is_one_line(text: &[u8]) -> bool {
     text.is_empty() || (is_plain && before != b' ')
 }
 
-/// A name as a page shows it: whole, unless it is longer than any name that means something. The
-/// exact one stands in policies and in what machines read.
+/// A name as a page shows it: whole, unless it is longer than any name that means something, and with
+/// the code points of blanks if it has nothing else. The exact one stands in policies and in what
+/// machines read.
 pub fn shown_name(name: &str) -> Cow<'_, str> {
+    if name.chars().all(char::is_whitespace) {
+        let blanks = name.chars().take(LONGEST_NAME / 8);
+        return blanks.map(|blank| format!("[U+{:04X}]", u32::from(blank))).collect();
+    }
     if has_at_most(name, LONGEST_NAME) {
         return Cow::Borrowed(name);
     }
@@ -94,6 +99,18 @@ pub fn cut(text: &str, longest: usize) -> String {
     let mut shortened = kept.trim_end_matches([' ', ',', ';', ':', '-', '.']).to_owned();
     shortened.push('…');
     shortened
+}
+
+/// A text of at most `longest` characters of which the middle is missing: names that begin alike can
+/// differ at their ends.
+pub fn cut_inside(text: &str, longest: usize) -> String {
+    if has_at_most(text, longest) {
+        return text.to_owned();
+    }
+    let room = longest / 4;
+    let end = text.char_indices().rev().take(room).last().map_or(text.len(), |(at, _)| at);
+    let end = text.get(end..).unwrap_or_default().trim_start_matches(joins);
+    cut(text, longest - room) + end
 }
 
 /// A text without the indentation that all its lines but the first have, as docstrings have it,
@@ -312,6 +329,25 @@ fn joins(character: char) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_name_without_its_middle_keeps_both_ends() {
+        assert_eq!(cut_inside("abcdefgh", 8), "abcdefgh");
+        assert_eq!(cut_inside("abcdefghi", 8), "abcde…hi");
+        let long = |end: &str| "x".repeat(70) + end;
+        assert_ne!(cut_inside(&long("read"), 65), cut_inside(&long("wipe"), 65));
+        assert_eq!(cut_inside(&long("wipe"), 65).chars().count(), 65);
+        // A mark does not begin the end.
+        assert_eq!(cut_inside("abcdefg\u{301}h", 8), "abcde…h");
+    }
+
+    #[test]
+    fn a_name_of_blanks_is_shown_by_their_code_points() {
+        assert_eq!(shown_name(" "), "[U+0020]");
+        assert_eq!(shown_name("\u{a0}\u{3000}"), "[U+00A0][U+3000]");
+        assert_eq!(shown_name(" a"), " a");
+        assert!(shown_name(&" ".repeat(100_000)).len() <= LONGEST_NAME);
+    }
 
     #[test]
     fn a_short_line_is_the_beginning_of_the_whole_line() {

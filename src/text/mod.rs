@@ -13,7 +13,7 @@ mod room;
 mod skeleton;
 mod slug;
 
-pub use cut::{cut, dedented, first_sentence, one_line, short_line, shown_name};
+pub use cut::{cut, cut_inside, dedented, first_sentence, one_line, short_line, shown_name};
 pub use date::is_date;
 pub use escape::{
     Html, element_text, escape_html, escaped_length, percent_decode, percent_encode,

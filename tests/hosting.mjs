@@ -1,0 +1,124 @@
+// The configurations of docs/hosting.md in the servers that they are for: every address of a site,
+// with names that servers could take for types, in both forms of addresses.
+//     cargo build && node tests/hosting.mjs [nginx|apache|caddy]
+import assert from "node:assert/strict";
+import { execFileSync, spawn } from "node:child_process";
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { get } from "node:http";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+const program = process.env.POLICYPRESS ?? join(root, "target/debug/policypress");
+const page = readFileSync(join(root, "docs/hosting.md"), "utf8");
+const NAMES = ["com.example.ua", "net.var", "org.example.gb", "a.ru", "b.html", "c.gz", "d.json"];
+const TYPES = { ".html": "text/html", ".json": "application/json", ".js": "javascript", ".css": "text/css", ".svg": "image/svg+xml", ".xml": "xml", ".txt": "text/plain" };
+let port = 18080;
+
+function configuration(language, folder, style) {
+  let text = page.split("```" + language + "\n")[1].split("```")[0].replaceAll("/srv/policypress", folder).replaceAll("8080", String(port));
+  if (style === "file") {
+    const [before, after] = text.split(/^.*For `url_style = "file"`:\n/m);
+    text = before + after.replace(/^(\s*)# /gm, "$1");
+  }
+  return text;
+}
+
+/// How to start each server in the foreground with a configuration.
+const servers = {
+  nginx(work, text) {
+    const paths = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"].map((name) => `${name}_temp_path ${work}/${name};`).join(" ");
+    const file = join(work, "nginx.conf");
+    writeFileSync(file, `daemon off; user root; pid ${work}/pid; error_log ${work}/log;\nevents {}\nhttp { include /etc/nginx/mime.types; access_log off; ${paths}\n${text}}\n`);
+    return ["nginx", ["-c", file]];
+  },
+  apache(work, text) {
+    const file = join(work, "apache.conf");
+    const modules = ["mpm_event", "authz_core", "mime", "dir", "negotiation", "autoindex", "headers", "rewrite"].map((name) => `LoadModule ${name}_module /usr/lib/apache2/modules/mod_${name}.so`);
+    writeFileSync(file, [...modules, `ServerName localhost\nServerRoot ${work}\nListen 127.0.0.1:${port}\nPidFile ${work}/pid\nErrorLog ${work}/log\nTypesConfig /etc/mime.types`,
+      "Include /etc/apache2/mods-available/mime.conf\nInclude /etc/apache2/mods-available/negotiation.conf\nInclude /etc/apache2/mods-available/dir.conf", text].join("\n"));
+    return ["apache2", ["-D", "FOREGROUND", "-f", file]];
+  },
+  caddy(work, text) {
+    const file = join(work, "Caddyfile");
+    writeFileSync(file, `{\n\tadmin off\n\tauto_https off\n}\n${text}`);
+    return ["caddy", ["run", "--config", file, "--adapter", "caddyfile"]];
+  },
+};
+
+const ask = (address) => new Promise((resolve, reject) => {
+  get({ host: "127.0.0.1", port, path: address }, (answer) => {
+    const parts = [];
+    answer.on("data", (part) => parts.push(part)).on("end", () => resolve({ status: answer.statusCode, headers: answer.headers, bytes: Buffer.concat(parts) }));
+  }).on("error", reject);
+});
+
+async function ready(process) {
+  for (let times = 0; times < 100; times++) {
+    if (process.exitCode !== null) throw Error("the server did not start");
+    if (await ask("/").catch(() => null)) return;
+    await new Promise((done) => setTimeout(done, 100));
+  }
+  throw Error("the server does not answer");
+}
+
+/// The address of a page or file by its path below the output.
+function address(file, style) {
+  const path = "/" + file.split("/").map(encodeURIComponent).join("/");
+  if (!path.endsWith(".html") || file === "404.html") return path;
+  if (style === "directory") return path.replace(/index\.html$/, "");
+  return path === "/index.html" ? "/" : path.replace(/\.html$/, "");
+}
+
+async function look(folder, style) {
+  const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath ?? entry.path, entry.name).slice(folder.length + 1)).filter((file) => file !== ".policypress-manifest");
+  for (const file of files) {
+    const { status, headers, bytes } = await ask(address(file, style));
+    assert.equal(status, 200, `${file}: ${status} ${headers.location ?? ""}`);
+    assert.ok(bytes.equals(readFileSync(join(folder, file))), `${file} has other bytes`);
+    const type = TYPES[file.match(/\.[^.]*$/)[0]];
+    if (type) assert.match(headers["content-type"] ?? "", new RegExp(type.replace("+", "\\+")), file);
+    if (file.endsWith(".html")) assert.match(headers["content-type"], /charset=utf-8/i, file);
+    assert.equal(headers["content-encoding"], undefined, file);
+    assert.match(headers["content-security-policy"] ?? "", /default-src 'none'/, file);
+    assert.match(headers["cache-control"] ?? "", file.startsWith("assets/") ? /immutable/ : /^no-cache$/, file);
+  }
+  for (const missing of ["/nothing/", "/nothing", "/assets/nothing.css"]) {
+    const { status, headers, bytes } = await ask(missing);
+    assert.equal(status, 404, missing);
+    assert.ok(bytes.equals(readFileSync(join(folder, "404.html"))), missing);
+    assert.doesNotMatch(headers["cache-control"] ?? "", /immutable/, missing);
+  }
+  return files.length;
+}
+
+const work = mkdtempSync(join(tmpdir(), "policypress-hosting-"));
+try {
+  const catalogue = join(work, "catalogue");
+  cpSync(join(root, "content/catalogue"), catalogue, { recursive: true });
+  const tools = NAMES.map((name) => ({ name, classification: { category: "read" } }));
+  for (const name of NAMES) writeFileSync(join(catalogue, `${name}.json`), JSON.stringify({ server: { name }, tools }));
+  const chosen = process.argv[2] ? [process.argv[2]] : Object.keys(servers);
+  for (const style of ["directory", "file"]) {
+    const site = join(work, style), folder = join(site, "public");
+    mkdirSync(site);
+    writeFileSync(join(site, "site.toml"), `title = "Hosted"\nbase_url = "https://example.org/"\nurl_style = "${style}"\n`);
+    execFileSync(program, ["build", "-q", "--root", site, "--catalogue", catalogue]);
+    execFileSync("chmod", ["-R", "a+rX", work]);
+    for (const name of chosen) {
+      port += 1;
+      const [command, options] = servers[name](work, configuration(name, folder, style));
+      const server = spawn(command, options, { stdio: ["ignore", "ignore", "inherit"], env: { ...process.env, HOME: work } });
+      try {
+        await ready(server);
+        console.log(`${name}, ${style}: ${await look(folder, style)} files are answered as they should`);
+      } finally {
+        server.kill();
+      }
+    }
+  }
+} finally {
+  rmSync(work, { recursive: true, force: true });
+}
