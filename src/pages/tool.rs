@@ -23,8 +23,6 @@ const BESIDE: usize = 1;
 const MOST_ATTACKS: usize = 4;
 /// Longest name in what search engines show.
 const LONGEST_NAME: usize = 50;
-/// Fewer characters of a description say nothing.
-const SHORTEST_REST: usize = 16;
 /// A classification with less confidence, in percent, carries a warning.
 const DOUBTFUL: f64 = 60.0;
 
@@ -224,11 +222,10 @@ fn head(open: Open<'_>, id: ToolId, tool: &Tool<'_>, worded: &Worded) -> Head {
     let room = LONGEST_DESCRIPTION.saturating_sub(length(&what) + 1 + length(&rule));
     let server = text::ended(&text::short_line(&open.phrase_apart(), room));
     let mut description = format!("{what}{server}{rule}");
-    // Part of a rule would be another one, so what follows is cut by itself.
-    let room = LONGEST_DESCRIPTION.saturating_sub(length(&description) + 1);
-    if room >= SHORTEST_REST {
-        description.push(' ');
-        description.push_str(&text::short_line(rest, room));
+    // Part of a rule would be another one.
+    let whole = text::short_line(&format!("{description} {rest}"), LONGEST_DESCRIPTION);
+    if whole.starts_with(&description) {
+        description = whole;
     }
     let title = head::title(
         &tool.name,
