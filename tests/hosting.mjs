@@ -85,7 +85,7 @@ async function look(folder, style) {
     assert.match(headers["content-security-policy"] ?? "", /default-src 'none'/, file);
     assert.match(headers["cache-control"] ?? "", file.startsWith("assets/") ? /immutable/ : /^no-cache$/, file);
   }
-  for (const missing of ["/nothing/", "/nothing", "/assets/nothing.css"]) {
+  for (const missing of ["/nothing/", "/nothing", "/assets/nothing.css", "/assets/", "/api/v1/servers/"]) {
     const { status, headers, bytes } = await ask(missing);
     assert.equal(status, 404, missing);
     assert.ok(bytes.equals(readFileSync(join(folder, "404.html"))), missing);

@@ -69,8 +69,10 @@ pub fn parameters(schema: &Value) -> Parameters {
     let fewest = whole.iter().filter_map(|schema| member(schema, "minProperties")?.as_u64()).max();
     walk.parameters.has_conditions =
         conditions(top) + beside > 0 || fewest > Some(required.len() as u64);
-    walk.parameters.has_parts = walk.has_parts(top);
-    let has_patterns = member(top, "patternProperties").is_some();
+    let leads = whole.split_last().map_or(&[][..], |(_, way)| way);
+    walk.parameters.has_parts =
+        walk.has_parts(top) || leads.iter().any(|schema| walk.has_parts_beside(schema));
+    let has_patterns = whole.iter().any(|schema| member(schema, "patternProperties").is_some());
     let allows_others = member(top, "additionalProperties") != Some(&Value::Bool(false));
     walk.parameters.is_cut = walk.parameters.has_conditions || has_patterns;
     let names = || properties.into_iter().flat_map(possible).map(|(name, _)| name.as_str());
@@ -161,8 +163,10 @@ impl<'schema> Walk<'schema> {
         if let Some(properties) =
             properties.filter(|_| self.may_look(length_of(object, "required")))
         {
-            let own = schema.as_object().unwrap_or(object);
-            self.properties(properties, &required_names(&[own, object]), path, depth + 1);
+            let mut whole = Vec::new();
+            self.followed(schema, |passed| whole.push(passed));
+            whole.push(object);
+            self.properties(properties, &required_names(&whole), path, depth + 1);
         }
         if let Some(items) = member(object, "items") {
             // A list may be one of itself.
@@ -176,9 +180,15 @@ impl<'schema> Walk<'schema> {
 
     /// Whether properties of an object stand in schemas inside it, or in one that it refers to.
     fn has_parts(&self, object: &'schema Map<String, Value>) -> bool {
-        if member(object, "$ref").is_some() {
-            return true;
-        }
+        member(object, "$ref").is_some() || self.has_inner_parts(object)
+    }
+
+    /// The same of one whose reference was followed, beside that.
+    fn has_parts_beside(&self, object: &'schema Map<String, Value>) -> bool {
+        member(object, "$ref").is_some() && self.has_inner_parts(object)
+    }
+
+    fn has_inner_parts(&self, object: &'schema Map<String, Value>) -> bool {
         let mut lists = PARTS.iter().filter_map(|key| member(object, key)?.as_array());
         let has_properties = |part: &'schema Value| {
             self.object_of(part).is_some_and(|object| member(object, "properties").is_some())
@@ -524,6 +534,12 @@ mod tests {
         let nested = json!({"$ref": "#/$defs/base", "required": ["id"]});
         let found = parameters(&json!({"properties": {"o": nested}, "$defs": base}));
         assert_eq!((found.rows[1].path.as_str(), found.rows[1].required), ("o.id", true));
+        let way = json!({"$ref": "#/$defs/way"});
+        let way_defs = json!({"way": {"$ref": "#/$defs/base", "required": ["id"], "patternProperties": {}, "allOf": [{"properties": {"c": {}}}]}, "base": base["base"]});
+        let found = parameters(&json!({"properties": {"o": way}, "$defs": way_defs}));
+        assert_eq!((found.rows[1].path.as_str(), found.rows[1].required), ("o.id", true));
+        let found = parameters(&json!({"$ref": "#/$defs/way", "$defs": way_defs}));
+        assert_eq!((found.required, found.has_parts, found.is_cut), (1, true, true));
         // Some write what belongs into the list of the object above.
         let slip = json!({"$ref": "#/$defs/base", "required": true});
         assert_eq!(parameters(&json!({"properties": {"o": slip}, "$defs": base})).rows.len(), 3);

@@ -74,6 +74,9 @@ fn syntax<'message>(
             "a `.json` file holds one record; a `.jsonl` file holds one on each line",
         ),
         "expected value" => ("a value belongs here", about_value(rest)),
+        "key must be a string" if rest.starts_with(['/', '#']) => {
+            ("a key in double quotes belongs here", COMMENT)
+        }
         "trailing comma" => ("a comma stands before the end", "remove the comma"),
         "expected ident" => ("a value belongs here", WORD),
         "key must be a string" => (

@@ -73,6 +73,7 @@ struct Article {
 /// none, the subject is cut: the ending tells its pages apart, or else the end of the subject.
 pub(super) fn title(subject: &str, endings: &[&str]) -> String {
     let subject = text::one_line(&text::shown_name(subject));
+    let subject = text::plainly(&subject);
     let room = |ending: &str| LONGEST_TITLE.saturating_sub(ending.chars().count());
     let length = subject.chars().count();
     let fitting = endings.iter().find(|ending| length <= room(ending));
@@ -129,7 +130,7 @@ impl<'site> HeadBuilder<'site> {
 
     /// What search engines show below the title.
     pub(crate) fn description(mut self, description: &str) -> Self {
-        self.description = text::short_line(description, LONGEST_DESCRIPTION);
+        self.description = text::short_line(&text::plainly(description), LONGEST_DESCRIPTION);
         self
     }
 

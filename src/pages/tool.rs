@@ -215,15 +215,17 @@ fn head(open: Open<'_>, id: ToolId, tool: &Tool<'_>, worded: &Worded) -> Head {
         sentence => sentence,
     };
     // Many tools of a server have no description, or begin it with the same words.
-    let name = text::cut_inside(&text::one_line(&text::shown_name(&tool.name)), LONGEST_NAME);
+    let name = text::one_line(&text::shown_name(&tool.name));
+    let name = text::cut_inside(&text::plainly(&name), LONGEST_NAME);
     let what = format!("{name}: {}-risk {} tool of ", tool.risk.name(), tool.category.name());
     let rule = format!(" Recommended rule: {}.", worded.verdict.to_lowercase());
     let length = |text: &str| text.chars().count();
     let room = LONGEST_DESCRIPTION.saturating_sub(length(&what) + 1 + length(&rule));
-    let server = text::ended(&text::short_line(&open.phrase_apart(), room));
+    let server = text::ended(&text::short_line(&text::plainly(&open.phrase_apart()), room));
     let mut description = format!("{what}{server}{rule}");
     // Part of a rule would be another one.
-    let whole = text::short_line(&format!("{description} {rest}"), LONGEST_DESCRIPTION);
+    let whole =
+        text::short_line(&format!("{description} {}", text::plainly(rest)), LONGEST_DESCRIPTION);
     if whole.starts_with(&description) {
         description = whole;
     }

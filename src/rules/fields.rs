@@ -63,10 +63,13 @@ pub(super) fn of_tool(tool: &Tool<'_>) -> Vec<Finding> {
             in_object(object, known, Some(member), &mut findings);
         }
     }
-    let beside = ONLY_CLASSIFICATION.iter().filter(|name| members.contains_key(**name));
-    findings.extend(beside.map(|name| {
+    let is_of_it = |(name, value): &(&String, &Value)| {
+        ONLY_CLASSIFICATION.iter().any(|known| is_near(name, known) && fits(value, known))
+    };
+    findings.extend(members.iter().filter(is_of_it).map(|(name, _)| {
+        let shown = text::visible(name);
         let message =
-            format!("`{name}` has no effect beside `classification`: it belongs into that");
+            format!("`{shown}` has no effect beside `classification`: it belongs into that");
         Finding::new(Rule::MisnamedField, name, message)
     }));
     findings

@@ -188,24 +188,21 @@ fn concealed(definition: &str, findings: &mut Vec<Finding>) {
         return;
     }
     let Ok(Value::Object(members)) = serde_json::from_str(definition) else { return };
-    let (mut known, mut count) = (HashSet::new(), 0);
     // A classification is the catalogue's own.
     for (member, value) in members.iter().filter(|(member, _)| *member != "classification") {
         let mut runs = Vec::new();
         collect(value, &mut runs);
         let (messages, others): (Vec<Hidden>, Vec<Hidden>) =
             runs.into_iter().partition(|run| run.message.is_some());
+        let mut known = HashSet::new();
         let new = messages.into_iter().filter_map(|run| run.message);
         let told = new.filter(|message| known.insert(message.clone()));
         findings.extend(told.map(|message| message_found(member, &message)));
-        if count < MOST_FOUND {
-            let start = format!("`{}` has", text::visible(member));
-            let found = characters_found(&start, member, &others);
-            count += usize::from(found.is_some());
-            findings.extend(found);
-        }
+        let start = format!("`{}` has", text::visible(member));
+        findings.extend(characters_found(&start, member, &others));
     }
     limit(Rule::HiddenMessage, MOST_MESSAGES, findings);
+    limit(Rule::HiddenText, MOST_FOUND, findings);
 }
 
 /// Leaves out the findings of a rule behind the first ones, and says so.
@@ -221,7 +218,7 @@ fn limit(rule: Rule, most: usize, findings: &mut Vec<Finding>) {
         is_kept
     });
     findings.extend(last.map(|member| {
-        let message = format!("there are {} more of this kind", text::number(count - most));
+        let message = format!("more of this kind: {}", text::number(count - most));
         Finding::new(rule, &member, message)
     }));
 }

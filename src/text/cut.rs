@@ -57,14 +57,9 @@ fn is_one_line(text: &[u8]) -> bool {
     text.is_empty() || (is_plain && before != b' ')
 }
 
-/// A name as a page shows it: whole, unless it is longer than any name that means something, and with
-/// the code points of blanks if it has nothing else. The exact one stands in policies and in what
-/// machines read.
+/// A name as a page shows it: whole, unless it is longer than any name that means something. The
+/// exact one stands in policies and in what machines read.
 pub fn shown_name(name: &str) -> Cow<'_, str> {
-    if name.chars().all(char::is_whitespace) {
-        let blanks = name.chars().take(LONGEST_NAME / 8);
-        return blanks.map(|blank| format!("[U+{:04X}]", u32::from(blank))).collect();
-    }
     if has_at_most(name, LONGEST_NAME) {
         return Cow::Borrowed(name);
     }
@@ -339,14 +334,6 @@ mod tests {
         assert_eq!(cut_inside(&long("wipe"), 65).chars().count(), 65);
         // A mark does not begin the end.
         assert_eq!(cut_inside("abcdefg\u{301}h", 8), "abcde…h");
-    }
-
-    #[test]
-    fn a_name_of_blanks_is_shown_by_their_code_points() {
-        assert_eq!(shown_name(" "), "[U+0020]");
-        assert_eq!(shown_name("\u{a0}\u{3000}"), "[U+00A0][U+3000]");
-        assert_eq!(shown_name(" a"), " a");
-        assert!(shown_name(&" ".repeat(100_000)).len() <= LONGEST_NAME);
     }
 
     #[test]
