@@ -165,22 +165,20 @@ impl<'layer> Naming<'layer> {
         let file = self.layer.get(name).filter(|_| !self.paths.contains_key(name))?;
         let sheet = self.sheet(name);
         let path = match sheet {
-            _ if has_fixed_name(name) => Some(name.to_owned()),
             Some(_) => None,
+            None if has_fixed_name(name) => Some(name.to_owned()),
             None => Some(fingerprinted(name, &file.bytes)),
         };
-        let is_begun = path.is_none();
         self.paths.insert(name.to_owned(), path);
-        let (sheet, address) = sheet.filter(|_| is_begun).zip(ADDRESS.as_ref())?;
-        let mut left: Vec<String> =
-            address.captures_iter(sheet).filter_map(|found| self.named(name, &found)).collect();
+        let found = ADDRESS.as_ref()?.captures_iter(sheet?);
+        let mut left: Vec<String> = found.filter_map(|found| self.named(name, &found)).collect();
         left.reverse();
         Some(Begun { name: name.to_owned(), left })
     }
 
-    /// The text of a style sheet.
+    /// The text of a style sheet whose name depends on it.
     fn sheet(&self, name: &str) -> Option<&'layer str> {
-        let file = self.layer.get(name).filter(|_| is_sheet(name))?;
+        let file = self.layer.get(name).filter(|_| is_sheet(name) && !has_fixed_name(name))?;
         std::str::from_utf8(&file.bytes).ok()
     }
 

@@ -35,7 +35,7 @@ fn the_list_of_rules_is_the_one_of_the_program() {
          `build` does not fail for findings, and neither does `check` below the severity that `fail` names, `error` if it names none:\n\n\
          ```toml\n[checks]\nfail = \"warning\"                # error, warning, note or never\nmissing-description = \"off\"     # error, warning, note or off\n```\n\n\
          The terminal shows five errors or warnings of each rule and counts the others and the notes; `--verbose` shows all, `-q` of those for which `check` fails. `--format json` has them under `findings`, \
-         `--format sarif` as SARIF 2.1.0. They are looked for when there is no fault.\n\n| rule | severity | on the page | what it looks for | what to do |\n|---|---|---|---|---|\n",
+         `--format sarif` as SARIF 2.1.0. They are looked for when there is no fault. Of one tool or server 16 hidden messages and 100 fields with hidden characters are told, and how many more there are.\n\n| rule | severity | on the page | what it looks for | what to do |\n|---|---|---|---|---|\n",
     );
     for rule in Rule::ALL {
         let page = if rule.audience() == Audience::Readers { "yes" } else { "no" };

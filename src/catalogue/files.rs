@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use crate::diag::{Code, Diagnostic, Place, Report};
 use crate::disk::{self, Kind};
+use crate::text;
 
 /// The files of a catalogue in a fixed order: the order of the paths, and of the names in each.
 /// Files that are named twice count once, however they are named.
@@ -114,8 +115,9 @@ fn has_ending(path: &Path, endings: &[&str]) -> bool {
 
 /// Whether a record has a second ending, which editors add and some systems do not show.
 fn is_renamed(path: &Path) -> bool {
-    has_ending(path, &["txt"])
-        && path.file_stem().is_some_and(|stem| has_ending(stem.as_ref(), &["json"]))
+    let name = path.to_string_lossy();
+    let without = text::without_txt(&name);
+    without != name && has_ending(Path::new(without), &["json"])
 }
 
 pub(super) fn unreadable(path: &Path, error: &disk::DiskError) -> Diagnostic {

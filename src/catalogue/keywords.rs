@@ -45,7 +45,7 @@ pub(super) fn allowed_values<'schema>(
     several.into_iter().flatten().chain(one).take(MOST_CHOICES)
 }
 
-/// The names that one of two schemas of a value says must be there, which may be the same schema.
+/// The names that one of the schemas of a value says must be there.
 pub(super) fn required_names<'schema>(
     schemas: &[&'schema Map<String, Value>],
 ) -> HashSet<&'schema str> {

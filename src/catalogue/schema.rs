@@ -69,9 +69,7 @@ pub fn parameters(schema: &Value) -> Parameters {
     let fewest = whole.iter().filter_map(|schema| member(schema, "minProperties")?.as_u64()).max();
     walk.parameters.has_conditions =
         conditions(top) + beside > 0 || fewest > Some(required.len() as u64);
-    let leads = whole.split_last().map_or(&[][..], |(_, way)| way);
-    walk.parameters.has_parts =
-        walk.has_parts(top) || leads.iter().any(|schema| walk.has_parts_beside(schema));
+    walk.parameters.has_parts = walk.have_parts(&whole);
     let has_patterns = whole.iter().any(|schema| member(schema, "patternProperties").is_some());
     let allows_others = member(top, "additionalProperties") != Some(&Value::Bool(false));
     walk.parameters.is_cut = walk.parameters.has_conditions || has_patterns;
@@ -152,10 +150,12 @@ impl<'schema> Walk<'schema> {
 
     /// The rows of the objects that a parameter holds, directly or in a list.
     fn nested(&mut self, schema: &'schema Value, path: &str, depth: usize) {
-        let Some(object) = self.object_of(schema) else { return };
+        let mut whole = Vec::new();
+        let Some(object) = self.followed(schema, |passed| whole.push(passed)) else { return };
+        whole.push(object);
         let properties = member(object, "properties").and_then(Value::as_object);
         // Several kinds of objects have no common rows.
-        self.parameters.is_cut |= self.has_parts(object);
+        self.parameters.is_cut |= self.have_parts(&whole);
         if depth + 1 >= DEEPEST {
             self.parameters.is_cut |= properties.is_some();
             return;
@@ -163,9 +163,6 @@ impl<'schema> Walk<'schema> {
         if let Some(properties) =
             properties.filter(|_| self.may_look(length_of(object, "required")))
         {
-            let mut whole = Vec::new();
-            self.followed(schema, |passed| whole.push(passed));
-            whole.push(object);
             self.properties(properties, &required_names(&whole), path, depth + 1);
         }
         if let Some(items) = member(object, "items") {
@@ -178,14 +175,15 @@ impl<'schema> Walk<'schema> {
         }
     }
 
-    /// Whether properties of an object stand in schemas inside it, or in one that it refers to.
-    fn has_parts(&self, object: &'schema Map<String, Value>) -> bool {
-        member(object, "$ref").is_some() || self.has_inner_parts(object)
-    }
-
-    /// The same of one whose reference was followed, beside that.
-    fn has_parts_beside(&self, object: &'schema Map<String, Value>) -> bool {
-        member(object, "$ref").is_some() && self.has_inner_parts(object)
+    /// Whether properties of an object stand in schemas inside it, in one that it refers to, or beside
+    /// a reference on the way to it. The object is the last one.
+    fn have_parts(&self, whole: &[&'schema Map<String, Value>]) -> bool {
+        let refers = |object| member(object, "$ref").is_some();
+        whole.split_last().is_some_and(|(object, way)| {
+            refers(object)
+                || self.has_inner_parts(object)
+                || way.iter().any(|passed| refers(passed) && self.has_inner_parts(passed))
+        })
     }
 
     fn has_inner_parts(&self, object: &'schema Map<String, Value>) -> bool {
@@ -538,6 +536,7 @@ mod tests {
         let way_defs = json!({"way": {"$ref": "#/$defs/base", "required": ["id"], "patternProperties": {}, "allOf": [{"properties": {"c": {}}}]}, "base": base["base"]});
         let found = parameters(&json!({"properties": {"o": way}, "$defs": way_defs}));
         assert_eq!((found.rows[1].path.as_str(), found.rows[1].required), ("o.id", true));
+        assert!(found.is_cut);
         let found = parameters(&json!({"$ref": "#/$defs/way", "$defs": way_defs}));
         assert_eq!((found.required, found.has_parts, found.is_cut), (1, true, true));
         // Some write what belongs into the list of the object above.

@@ -74,15 +74,9 @@ fn syntax<'message>(
             "a `.json` file holds one record; a `.jsonl` file holds one on each line",
         ),
         "expected value" => ("a value belongs here", about_value(rest)),
-        "key must be a string" if rest.starts_with(['/', '#']) => {
-            ("a key in double quotes belongs here", COMMENT)
-        }
         "trailing comma" => ("a comma stands before the end", "remove the comma"),
         "expected ident" => ("a value belongs here", WORD),
-        "key must be a string" => (
-            "a key in double quotes belongs here",
-            "is there a comma too many in front of it, or another kind of quotation mark?",
-        ),
+        "key must be a string" => ("a key in double quotes belongs here", about_key(rest)),
         "expected `,` or `}`" => ("a `,` or the `}` of the object belongs here", about_end(rest)),
         "expected `,` or `]`" => ("a `,` or the `]` of the list belongs here", about_end(rest)),
         "number out of range" => (
@@ -108,9 +102,17 @@ fn syntax<'message>(
 fn about_value(rest: &str) -> &'static str {
     match rest.chars().next() {
         Some('/' | '#') => COMMENT,
-        Some('`' | '\u{2018}'..='\u{201f}' | '\'') => WORD,
+        Some('\'' | '`' | '\u{2018}'..='\u{201f}') => WORD,
         Some(letter) if letter.is_alphabetic() => WORD,
         _ => "is there a comma too many in front of it, or no value at all?",
+    }
+}
+
+/// What to do where no key begins.
+fn about_key(rest: &str) -> &'static str {
+    match rest.chars().next() {
+        Some('/' | '#') => COMMENT,
+        _ => "is there a comma too many in front of it, or another kind of quotation mark?",
     }
 }
 

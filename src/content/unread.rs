@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use crate::diag::{Code, Diagnostic, Place, Report};
 use crate::overlay;
+use crate::text;
 
 const HINT: &str = "read are `categories/` (`read.md`, `write.md`, `execute.md`, `destructive.md`, \
     `financial.md`), `risk/` (`low.md`, `medium.md`, `high.md`, `critical.md`), and every `.md` file directly in \
@@ -11,8 +12,6 @@ const HINT: &str = "read are `categories/` (`read.md`, `write.md`, `execute.md`,
 
 /// What the names of Markdown files end with. Only those that end with the first are read.
 const TEXTS: [&str; 6] = ["md", "markdown", "mkd", "mkdn", "mdown", "mdx"];
-/// What editors add to a name, and some systems do not show.
-const SECOND_ENDING: &str = "txt";
 
 /// Reports the files of `content/` that stand in none of the folders of texts and in no catalogue.
 /// A catalogue need not be the one of this run: what has records in it is one.
@@ -34,14 +33,10 @@ pub(super) fn check(root: &Path, folders: &[&str], report: &mut Report) {
 /// Reports a text that nothing reads, unless it is for people who look into the folder. Other files
 /// were never meant to be read.
 pub(super) fn add(file: &str, report: &mut Report) {
-    let has_one_of = |path: &Path, endings: &[&str]| {
-        path.extension()
-            .is_some_and(|found| endings.iter().any(|ending| found.eq_ignore_ascii_case(ending)))
-    };
-    let path = Path::new(file);
-    let is_renamed = has_one_of(path, &[SECOND_ENDING])
-        && path.file_stem().is_some_and(|stem| has_one_of(stem.as_ref(), &TEXTS));
-    if (is_renamed || has_one_of(path, &TEXTS)) && !is_note(file) {
+    let is_text = Path::new(text::without_txt(file))
+        .extension()
+        .is_some_and(|found| TEXTS.iter().any(|ending| found.eq_ignore_ascii_case(ending)));
+    if is_text && !is_note(file) {
         let message = "nothing reads this file";
         report.push(Diagnostic::error(Code::UnreadContent, Place::start(file), message, HINT));
     }

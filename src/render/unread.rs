@@ -1,9 +1,11 @@
 //! Owns finding templates that nothing renders: a misspelt name should not be missed.
 
 use std::collections::HashMap;
+use std::path::Path;
 
 use crate::diag::{Code, Diagnostic, Place, Report};
 use crate::overlay::{self, Layer};
+use crate::text;
 
 /// Reports the templates of the site that are none of the built-in ones by their names, that define
 /// no component, and that no other template names. Files of other kinds were never meant as one.
@@ -29,9 +31,8 @@ pub(super) fn check(layer: &Layer, sources: &[(&str, &str)], report: &mut Report
 /// Whether a name looks like that of a template: also one with an ending that other programs know, or
 /// with a second one that editors add.
 fn is_meant_as_template(name: &str) -> bool {
-    let name = name.to_ascii_lowercase();
-    let name = name.strip_suffix(".txt").unwrap_or(&name);
-    [".html", ".htm", ".tera"].iter().any(|ending| name.ends_with(ending))
+    let ending = Path::new(text::without_txt(name)).extension().unwrap_or_default();
+    ["html", "htm", "tera"].iter().any(|one| ending.eq_ignore_ascii_case(one))
 }
 
 /// What stands in quotes of one kind in the templates, each with two of those that have it.

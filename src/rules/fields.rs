@@ -12,6 +12,7 @@ const RECORD: &[&str] = &["server", "tools", "checkedAt"];
 const SERVER: &[&str] =
     &["name", "title", "description", "version", "websiteUrl", "repository", "packages", "remotes"];
 const PACKAGE: &[&str] = &["registryType", "identifier", "version"];
+const REMOTE: &[&str] = &["type", "url"];
 const TOOL: &[&str] = &[
     "name",
     "title",
@@ -43,11 +44,13 @@ pub(super) fn of_server(record: &ServerRecord<'_>) -> Vec<Finding> {
         return findings;
     };
     in_object(&server, SERVER, None, &mut findings);
-    let packages = server.get("packages").and_then(Value::as_array);
-    for package in packages.into_iter().flatten().filter_map(Value::as_object) {
-        in_object(package, PACKAGE, Some("packages"), &mut findings);
+    for (member, known) in [("packages", PACKAGE), ("remotes", REMOTE)] {
+        let items = server.get(member).and_then(Value::as_array);
+        for item in items.into_iter().flatten().filter_map(Value::as_object) {
+            in_object(item, known, Some(member), &mut findings);
+        }
     }
-    // Packages are many, and alike.
+    // Items of a list are many, and alike.
     findings.sort();
     findings.dedup();
     findings

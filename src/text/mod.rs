@@ -3,6 +3,7 @@
 
 mod cut;
 mod date;
+mod ending;
 mod escape;
 mod grammar;
 mod hidden;
@@ -15,6 +16,7 @@ mod slug;
 
 pub use cut::{cut, cut_inside, dedented, first_sentence, one_line, short_line, shown_name};
 pub use date::is_date;
+pub use ending::without_txt;
 pub use escape::{
     Html, element_text, escape_html, escaped_length, percent_decode, percent_encode,
     percent_encode_path, plain_start, printable, push_json_escape, readable_json, visible,
