@@ -195,7 +195,14 @@ pub struct Article {
     pub title: String,
     /// One sentence.
     pub summary: String,
+    /// Whether the foot of every page links to it.
+    #[serde(default = "linked_from_the_foot")]
+    pub foot: bool,
     /// The page, in Markdown.
     #[serde(skip)]
     pub body: String,
+}
+
+fn linked_from_the_foot() -> bool {
+    true
 }

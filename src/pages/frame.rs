@@ -28,7 +28,7 @@ pub struct Frame {
     gateway_phrase: String,
     call_to_action: Option<CallToAction>,
     contact: Option<Contact>,
-    /// The pages of the site that are about no tool.
+    /// The pages of the site that are about no tool, but for those that the foot leaves out.
     articles: Vec<TextLink>,
     llms: String,
     assets: BTreeMap<String, String>,
@@ -48,7 +48,7 @@ pub fn frame(site: &Site, assets: &Assets) -> Frame {
     let call = |call: &CallToAction| CallToAction { link: link(&call.link), ..call.clone() };
     let gateway =
         Gateway { url: site.addresses.resolve(&config.gateway.url), ..config.gateway.clone() };
-    let articles = site.prose.articles.iter().enumerate();
+    let articles = site.prose.articles.iter().enumerate().filter(|(_, article)| article.foot);
     let articles = articles.map(|(index, article)| page(&article.title, &Route::Article(index)));
     Frame {
         title: config.title.clone(),
