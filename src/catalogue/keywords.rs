@@ -5,6 +5,18 @@ use serde_json::{Map, Value};
 
 /// Members of an object that are looked at one by one.
 const FEW_MEMBERS: usize = 12;
+/// What can make a parameter required in some calls only.
+const CONDITIONS: [&str; 9] = [
+    "$ref",
+    "allOf",
+    "anyOf",
+    "oneOf",
+    "not",
+    "if",
+    "dependencies",
+    "dependentRequired",
+    "dependentSchemas",
+];
 /// Values, and types of one value, that are looked at.
 pub(super) const MOST_CHOICES: usize = 1_000;
 
@@ -27,6 +39,65 @@ pub(super) fn member<'schema>(
 /// How many elements a list has that is a member of an object.
 pub(super) fn length_of(object: &Map<String, Value>, name: &str) -> usize {
     member(object, name).and_then(Value::as_array).map_or(0, Vec::len)
+}
+
+/// Whether values of a type can fit a schema by what it says of types.
+pub(super) fn is_for(object: &Map<String, Value>, names: &[&str]) -> bool {
+    match member(object, "type") {
+        Some(Value::String(name)) => names.contains(&name.as_str()),
+        Some(Value::Array(all)) => {
+            let all = all.iter().take(MOST_CHOICES).filter_map(Value::as_str);
+            all.into_iter().any(|name| names.contains(&name))
+        }
+        _ => true,
+    }
+}
+
+/// Whether a schema names its types, and none but these and null.
+pub(super) fn is_only_for(object: &Map<String, Value>, names: &[&str]) -> bool {
+    let fits = |name: &str| names.contains(&name) || name == "null";
+    match member(object, "type") {
+        Some(Value::String(name)) => fits(name),
+        Some(Value::Array(all)) => {
+            let mut all = all.iter().take(MOST_CHOICES);
+            all.all(|name| name.as_str().is_some_and(fits))
+        }
+        _ => false,
+    }
+}
+
+/// The schema of all elements of a list. Where the first ones have their own, no schema is that of
+/// all, and of what is no list it says nothing.
+pub(super) fn items_of(object: &Map<String, Value>) -> Option<&Value> {
+    let items = member(object, "items").filter(|_| is_for(object, &["array"]));
+    items.filter(|_| member(object, "prefixItems").is_none())
+}
+
+/// The schemas of what an object or list holds beside its own properties.
+pub(super) fn contents_of(object: &Map<String, Value>) -> impl Iterator<Item = &Value> {
+    let schemas = |key: &'static str| -> Box<dyn Iterator<Item = &Value>> {
+        match member(object, key) {
+            Some(Value::Array(first)) => Box::new(first.iter()),
+            Some(Value::Object(patterns)) if key == "patternProperties" => {
+                Box::new(patterns.values())
+            }
+            schema => Box::new(schema.into_iter()),
+        }
+    };
+    ["items", "prefixItems", "additionalProperties", "patternProperties"]
+        .into_iter()
+        .flat_map(schemas)
+}
+
+/// Whether the calls in which a parameter of an object is required depend on the others. The object
+/// is the last one. What leads to it from those before is no condition; what stands beside that is.
+pub(super) fn have_conditions(whole: &[&Map<String, Value>]) -> bool {
+    let count = |object| CONDITIONS.iter().filter(|key| member(object, key).is_some()).count();
+    let fewest = whole.iter().filter_map(|object| member(object, "minProperties")?.as_u64()).max();
+    fewest > Some(required_names(whole).len() as u64)
+        || whole.split_last().is_some_and(|(object, way)| {
+            count(object) > 0 || way.iter().any(|passed| count(passed) > 1)
+        })
 }
 
 /// The schemas of which a value has to match one; to match all of one is the same.

@@ -1,10 +1,12 @@
 //! Owns the catalogue: where its records stand, in folders and `.jsonl` files, reading one record
 //! at a time with all its faults, and forgetting it again. It judges nothing and renders nothing.
 
+mod document;
 mod files;
 mod keywords;
 mod kinds;
 mod layout;
+mod limits;
 mod node;
 mod parameters;
 mod read;
@@ -13,6 +15,7 @@ mod schema;
 mod shapes;
 mod spots;
 mod syntax;
+mod values;
 
 use std::ops::Range;
 use std::path::Path;

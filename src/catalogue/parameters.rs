@@ -50,6 +50,10 @@ pub struct Parameter {
     pub allowed: Vec<String>,
     /// Whether there are more allowed values.
     pub allowed_is_cut: bool,
+    /// Between which bounds it lies, each in words, such as "from 1 to 10".
+    pub limits: Vec<String>,
+    /// The regular expression that it matches.
+    pub pattern: Option<String>,
     /// What it is for, in the server's words, on one line.
     pub description: Option<String>,
 }

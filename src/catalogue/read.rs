@@ -133,9 +133,10 @@ fn server<'text>(
         packages: each_object(reader, object, "packages", |reader, package| {
             // All are read before one is missed, so that each fault is found.
             let registry = optional_text(reader, package, "registryType");
+            let registry_url = optional_text(reader, package, "registryBaseUrl");
             let identifier = optional_text(reader, package, "identifier");
             let version = optional_text(reader, package, "version");
-            Some(Package { registry: registry?, identifier: identifier?, version })
+            Some(Package { registry: registry?, registry_url, identifier: identifier?, version })
         }),
         remotes: each_object(reader, object, "remotes", |reader, remote| {
             Some(Remote {

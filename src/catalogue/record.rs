@@ -76,6 +76,8 @@ impl Server {
 pub struct Package {
     /// The registry: npm, pypi, oci, …
     pub registry: String,
+    /// The address of that registry, if the record names one.
+    pub registry_url: Option<String>,
     /// The name of the package there.
     pub identifier: String,
     /// Its version.

@@ -1,14 +1,13 @@
 //! Owns the walk through a JSON Schema: from an `inputSchema` to the rows of a parameter table.
-//! It follows references inside the document only, and ends whatever the schema looks like.
 
 use foldhash::HashSet;
 use serde_json::{Map, Value};
-use std::cell::Cell;
 
+use super::document::Document;
 use super::keywords::{
-    MOST_CHOICES, allowed_values, choices_of, length_of, member, possible, required_names, unlisted,
+    contents_of, have_conditions, items_of, length_of, member, possible, required_names, unlisted,
 };
-use super::kinds::Kind;
+use super::limits::{limits, pattern};
 use super::parameters::{Names, Parameter, Parameters};
 use crate::text;
 
@@ -22,54 +21,22 @@ const DEEPEST_LIST: &str = "[][][][]";
 const LONGEST_VALUE: usize = 200;
 /// How much of a parameter's description is shown.
 const LONGEST_DESCRIPTION: usize = 600;
-/// How many references in a row are followed before the walk gives up on a type.
-const MOST_REFERENCES: usize = 8;
-/// Schemas that are looked at for the type of one row, whatever they branch into.
-const MOST_STEPS: usize = 256;
-/// Schemas and values that are looked at for all rows together; a reference counts as many as it
-/// has bytes. Real tables take a sixtieth of it.
-const MOST_LOOKS: usize = 200_000;
-/// Bytes of a reference that is followed. Real ones have a tenth of it.
-const LONGEST_REFERENCE: usize = 1_024;
-/// What can make a parameter required in some calls only.
-const CONDITIONS: [&str; 9] = [
-    "$ref",
-    "allOf",
-    "anyOf",
-    "oneOf",
-    "not",
-    "if",
-    "dependencies",
-    "dependentRequired",
-    "dependentSchemas",
-];
-/// Schemas of which a value has to match one that are looked at. A real server has 147.
-const MOST_VARIANTS: usize = 256;
 /// The schema of a value of which nothing is said.
 static ANYTHING: Value = Value::Bool(true);
-/// Where schemas stand whose properties the table does not show.
-const PARTS: [&str; 3] = ["allOf", "anyOf", "oneOf"];
-
 /// The parameters that a schema describes.
 pub fn parameters(schema: &Value) -> Parameters {
-    let parameters = Parameters::default();
-    let looks = Cell::new(MOST_LOOKS);
-    let mut walk = Walk { root: schema, parameters, reserved: 0, steps: Cell::new(0), looks };
+    let mut walk =
+        Walk { document: Document::of(schema), parameters: Parameters::default(), reserved: 0 };
     let mut whole = Vec::new();
-    let Some(top) = walk.followed(schema, |object| whole.push(object)) else {
+    let Some(top) = walk.document.followed(schema, |object| whole.push(object)) else {
         return walk.parameters;
     };
-    let conditions = |schema| CONDITIONS.iter().filter(|key| member(schema, key).is_some()).count();
-    // What leads to another schema is no condition; what stands beside it is.
-    let beside: usize = whole.iter().map(|schema| conditions(schema).saturating_sub(1)).sum();
     whole.push(top);
     let required = required_names(&whole);
     let properties = member(top, "properties").and_then(Value::as_object);
     let unlisted = unlisted(&whole, properties);
-    let fewest = whole.iter().filter_map(|schema| member(schema, "minProperties")?.as_u64()).max();
-    walk.parameters.has_conditions =
-        conditions(top) + beside > 0 || fewest > Some(required.len() as u64);
-    walk.parameters.has_parts = walk.have_parts(&whole);
+    walk.parameters.has_conditions = have_conditions(&whole);
+    walk.parameters.has_parts = walk.document.have_parts(&whole);
     let has_patterns = whole.iter().any(|schema| member(schema, "patternProperties").is_some());
     let allows_others = member(top, "additionalProperties") != Some(&Value::Bool(false));
     walk.parameters.is_cut = walk.parameters.has_conditions || has_patterns;
@@ -88,29 +55,18 @@ pub fn parameters(schema: &Value) -> Parameters {
         walk.properties(properties, &required, "", 0);
     }
     walk.unlisted(&unlisted);
-    walk.parameters.is_cut |= walk.looks.get() == 0;
+    walk.parameters.is_cut |= walk.document.is_too_large();
     walk.parameters
 }
 
 struct Walk<'schema> {
-    root: &'schema Value,
+    document: Document<'schema>,
     parameters: Parameters,
     /// Rows that are kept free for what comes after the rows of nested objects.
     reserved: usize,
-    /// Schemas that may still be looked at for the type of the row.
-    steps: Cell<usize>,
-    /// Schemas and values that may still be looked at for the whole table.
-    looks: Cell<usize>,
 }
 
 impl<'schema> Walk<'schema> {
-    /// Takes looks off those that are left. Whether there were so many.
-    fn may_look(&self, times: usize) -> bool {
-        let left = self.looks.get().checked_sub(times);
-        self.looks.set(left.unwrap_or(0));
-        left.is_some()
-    }
-
     fn properties(
         &mut self,
         properties: &'schema Map<String, Value>,
@@ -151,21 +107,22 @@ impl<'schema> Walk<'schema> {
     /// The rows of the objects that a parameter holds, directly or in a list.
     fn nested(&mut self, schema: &'schema Value, path: &str, depth: usize) {
         let mut whole = Vec::new();
-        let Some(object) = self.followed(schema, |passed| whole.push(passed)) else { return };
+        let Some(object) = self.document.followed(schema, |passed| whole.push(passed)) else {
+            return;
+        };
         whole.push(object);
         let properties = member(object, "properties").and_then(Value::as_object);
-        // Several kinds of objects have no common rows.
-        self.parameters.is_cut |= self.have_parts(&whole);
+        self.parameters.is_cut |= self.has_more(&whole, properties);
         if depth + 1 >= DEEPEST {
-            self.parameters.is_cut |= properties.is_some();
+            self.parameters.is_cut |= self.document.can_hold_properties(schema);
             return;
         }
         if let Some(properties) =
-            properties.filter(|_| self.may_look(length_of(object, "required")))
+            properties.filter(|_| self.document.may_look(length_of(object, "required")))
         {
             self.properties(properties, &required_names(&whole), path, depth + 1);
         }
-        if let Some(items) = member(object, "items") {
+        if let Some(items) = items_of(object) {
             // A list may be one of itself.
             if path.ends_with(DEEPEST_LIST) {
                 self.parameters.is_cut = true;
@@ -175,23 +132,23 @@ impl<'schema> Walk<'schema> {
         }
     }
 
-    /// Whether properties of an object stand in schemas inside it, in one that it refers to, or beside
-    /// a reference on the way to it. The object is the last one.
-    fn have_parts(&self, whole: &[&'schema Map<String, Value>]) -> bool {
-        let refers = |object| member(object, "$ref").is_some();
-        whole.split_last().is_some_and(|(object, way)| {
-            refers(object)
-                || self.has_inner_parts(object)
-                || way.iter().any(|passed| refers(passed) && self.has_inner_parts(passed))
-        })
-    }
-
-    fn has_inner_parts(&self, object: &'schema Map<String, Value>) -> bool {
-        let mut lists = PARTS.iter().filter_map(|key| member(object, key)?.as_array());
-        let has_properties = |part: &'schema Value| {
-            self.object_of(part).is_some_and(|object| member(object, "properties").is_some())
-        };
-        lists.any(|parts| parts.len() > MOST_VARIANTS || parts.iter().any(has_properties))
+    /// Whether a value can hold more, or depends on more, than its own properties and the elements
+    /// of a list. It is that of the last object.
+    fn has_more(
+        &self,
+        whole: &[&'schema Map<String, Value>],
+        properties: Option<&'schema Map<String, Value>>,
+    ) -> bool {
+        let Some(object) = whole.last() else { return false };
+        // Several kinds of objects have no common rows, and neither has a map.
+        let items = items_of(object);
+        let mut others = contents_of(object)
+            .filter(|schema| items.is_none_or(|items| !std::ptr::eq(items, *schema)));
+        self.document.have_parts(whole)
+            || self.document.parts_can_hold_properties(object)
+            || others.any(|schema| self.document.can_hold_properties(schema))
+            || properties.is_some()
+                && (have_conditions(whole) || !unlisted(whole, properties).is_empty())
     }
 
     fn row(
@@ -201,168 +158,26 @@ impl<'schema> Walk<'schema> {
         required: bool,
         depth: usize,
     ) -> Parameter {
-        let own = schema.as_object();
-        let object = self.object_of(schema);
-        let find = |key: &str| {
-            own.and_then(|own| member(own, key))
-                .or_else(|| object.and_then(|object| member(object, key)))
-        };
-        let mut values: Vec<&Value> = allowed_values(find("enum"), find("const")).collect();
-        if values.is_empty() {
-            values = self.allowed_inside(schema, object);
-        }
+        let said = self.document.said_of(schema);
+        let find = |key: &str| said.iter().find_map(|object| member(object, key));
+        let values = self.document.allowed(schema, &said);
         let allowed = those_that_fit(values.iter().copied().map(short_json), LONGEST_VALUE * 2);
         Parameter {
             path: text::short_line(path, LONGEST_VALUE),
             name: text::short_line(name, LONGEST_VALUE),
             depth,
-            kind: self.whole_kind(schema),
+            kind: self.document.whole_kind(schema),
             required,
             default: find("default").map(short_json),
             allowed_is_cut: allowed.len() < values.len(),
             allowed,
+            limits: limits(&said),
+            pattern: pattern(&said).map(|pattern| text::short_line(pattern, LONGEST_VALUE)),
             description: find("description")
                 .and_then(Value::as_str)
                 .map(|description| text::short_line(description, LONGEST_DESCRIPTION))
                 .filter(|description| !description.is_empty()),
         }
-    }
-
-    /// The allowed values of the items of a list, or of the choices of a value if each of them but
-    /// null has some: where one is open, any value of its type is allowed.
-    fn allowed_inside(
-        &self,
-        schema: &'schema Value,
-        object: Option<&'schema Map<String, Value>>,
-    ) -> Vec<&'schema Value> {
-        let of = |schema: &'schema Value| {
-            let object = self
-                .object_of(schema)
-                .filter(|object| self.may_look(length_of(object, "enum").min(MOST_CHOICES)));
-            let get = |key| object.and_then(|object| member(object, key));
-            allowed_values(get("enum"), get("const"))
-        };
-        if let Some(items) = object.and_then(|object| member(object, "items")) {
-            return of(items).collect();
-        }
-        let is_null = |choice: &&Value| choice.get("type").is_some_and(|name| name == "null");
-        let choices = schema.as_object().and_then(choices_of).unwrap_or_default();
-        let choices = choices.iter().filter(|choice| !is_null(choice));
-        let choices = choices.take(MOST_CHOICES);
-        if choices.clone().any(|choice| of(choice).next().is_none()) {
-            return Vec::new();
-        }
-        choices.flat_map(of).take(MOST_CHOICES).collect()
-    }
-
-    /// The type of a value in words; a type that branches too often is not stated.
-    fn whole_kind(&self, schema: &'schema Value) -> String {
-        self.steps.set(MOST_STEPS);
-        let kind = self.kind(schema, MOST_REFERENCES);
-        let kind = if self.steps.get() == 0 { Kind::Unstated } else { kind };
-        kind.in_words().into_owned()
-    }
-
-    fn kind(&self, schema: &'schema Value, budget: usize) -> Kind {
-        let Some(object) = schema.as_object() else { return Kind::Unstated };
-        if let Some(Value::String(name)) = member(object, "type")
-            && name != "array"
-        {
-            return Kind::plain(name);
-        }
-        let steps = self.steps.get();
-        if budget == 0 || steps == 0 || !self.may_look(1) {
-            return Kind::Unstated;
-        }
-        self.steps.set(steps - 1);
-        if let Some(target) = member(object, "$ref").and_then(Value::as_str) {
-            return self
-                .local(target)
-                .map_or(Kind::Unstated, |schema| self.kind(schema, budget - 1));
-        }
-        match member(object, "type") {
-            Some(Value::String(name)) => self.named_kind(name, object, budget),
-            Some(Value::Array(names)) => {
-                let names = names.iter().take(MOST_CHOICES).filter_map(Value::as_str);
-                Kind::either(names.map(|name| self.named_kind(name, object, budget)))
-            }
-            _ => self.kind_without_type(object, budget),
-        }
-    }
-
-    fn named_kind(&self, name: &str, object: &'schema Map<String, Value>, budget: usize) -> Kind {
-        if name != "array" {
-            return Kind::plain(name);
-        }
-        let items = member(object, "items").filter(|items| items.is_object());
-        Kind::list(items.map_or(Kind::Unstated, |items| self.kind(items, budget - 1)))
-    }
-
-    fn kind_without_type(&self, object: &'schema Map<String, Value>, budget: usize) -> Kind {
-        if let Some(choices) = choices_of(object) {
-            if choices.len() > MOST_VARIANTS {
-                return Kind::Unstated;
-            }
-            return Kind::either(choices.iter().map(|choice| self.kind(choice, budget - 1)));
-        }
-        if member(object, "properties").is_some() {
-            return Kind::plain("object");
-        }
-        if !self.may_look(length_of(object, "enum").min(MOST_CHOICES)) {
-            return Kind::Unstated;
-        }
-        let values = allowed_values(member(object, "enum"), member(object, "const"));
-        if values.clone().count() == MOST_CHOICES {
-            return Kind::Unstated;
-        }
-        Kind::either(values.map(Kind::of_value))
-    }
-
-    /// The object behind a schema: what it refers to or its one choice besides null, if it has no
-    /// properties of its own, or else itself.
-    fn object_of(&self, schema: &'schema Value) -> Option<&'schema Map<String, Value>> {
-        self.followed(schema, |_| {})
-    }
-
-    /// The same. Calls back with each object on the way to it.
-    fn followed(
-        &self,
-        schema: &'schema Value,
-        mut passed: impl FnMut(&'schema Map<String, Value>),
-    ) -> Option<&'schema Map<String, Value>> {
-        let mut object = schema.as_object()?;
-        for _ in 0..MOST_REFERENCES {
-            if member(object, "properties").is_some_and(Value::is_object) {
-                return Some(object);
-            }
-            let can_be_one = |choices: &&[Value]| choices.len() <= MOST_VARIANTS;
-            let next = if let Some(target) = member(object, "$ref").and_then(Value::as_str) {
-                self.local(target)?
-            } else if let Some(choices) = choices_of(object).filter(can_be_one) {
-                if !self.may_look(choices.len()) {
-                    return None;
-                }
-                let mut real = choices
-                    .iter()
-                    .filter(|choice| choice.get("type").is_none_or(|name| name != "null"));
-                match (real.next(), real.next()) {
-                    (Some(only), None) => only,
-                    _ => return Some(object),
-                }
-            } else {
-                return Some(object);
-            };
-            passed(object);
-            object = next.as_object()?;
-        }
-        None
-    }
-
-    /// The schema that a reference inside this document names. Nothing is ever fetched.
-    fn local(&self, target: &str) -> Option<&'schema Value> {
-        let is_followed = target.len() <= LONGEST_REFERENCE && self.may_look(target.len());
-        let fragment = target.strip_prefix('#').filter(|_| is_followed)?;
-        self.root.pointer(&text::percent_decode(fragment))
     }
 }
 
@@ -385,6 +200,8 @@ fn short_json(value: &Value) -> String {
 mod tests {
     use serde_json::json;
 
+    use super::super::document::{LONGEST_REFERENCE, MOST_VARIANTS};
+    use super::super::keywords::MOST_CHOICES;
     use super::*;
 
     #[test]
@@ -578,6 +395,84 @@ mod tests {
             let row = &row.rows[0];
             assert_eq!((row.kind.as_str(), row.allowed.len()), ("string", 2), "{schema}");
         }
+    }
+
+    #[test]
+    fn what_has_no_rows_of_its_own_is_said_to_be_left_out() {
+        let object = json!({"type": "object", "properties": {"sql": {"type": "string"}}});
+        let list = json!({"type": "array", "items": object});
+        let deep = json!({"properties": {"b": {"properties": {"c": {"properties": {"d": list}}}}}});
+        let text = json!({"type": "string"});
+        let one_of = json!([{"required": ["id"]}, {"required": ["name"]}]);
+        for schema in [
+            deep,
+            json!({"anyOf": [text, list]}),
+            json!({"anyOf": [{"oneOf": [object, object]}, text]}),
+            json!({"type": "object", "additionalProperties": object}),
+            json!({"type": "object", "patternProperties": {"^x": list}}),
+            json!({"type": "array", "prefixItems": [object]}),
+            json!({"type": "array", "items": [object]}),
+            json!({"properties": {"id": text, "name": text}, "oneOf": one_of}),
+            json!({"properties": {"id": text}, "required": ["name"]}),
+        ] {
+            assert!(parameters(&json!({"properties": {"a": schema}})).is_cut, "{schema}");
+        }
+        for schema in [
+            object,
+            list,
+            json!({"anyOf": [text, {"type": "array", "items": text}]}),
+            json!({"type": "object", "additionalProperties": text}),
+            json!({"type": "object", "additionalProperties": false, "properties": {"id": text}}),
+        ] {
+            assert!(!parameters(&json!({"properties": {"a": schema}})).is_cut, "{schema}");
+        }
+    }
+
+    #[test]
+    fn what_a_schema_says_of_elements_it_says_of_lists_alone() {
+        let values = json!({"enum": ["name", "date"]});
+        let objects = json!({"type": "object", "properties": {"b": {}}});
+        for (schema, kind, rows, allowed) in [
+            (json!({"type": "array", "items": values}), "list of strings", 1, 2),
+            (json!({"type": ["array", "null"], "items": values}), "list of strings or null", 1, 2),
+            (
+                json!({"type": ["string", "array"], "items": values}),
+                "string or list of strings",
+                1,
+                0,
+            ),
+            (json!({"type": "string", "items": values}), "string", 1, 0),
+            (json!({"type": "object", "items": objects}), "object", 1, 0),
+            (json!({"type": "array", "prefixItems": [{}], "items": objects}), "list", 1, 0),
+            (json!({"type": "array", "items": objects}), "list of objects", 2, 0),
+        ] {
+            let found = parameters(&json!({"properties": {"a": schema}}));
+            let row = &found.rows[0];
+            let told = (row.kind.as_str(), found.rows.len(), row.allowed.len());
+            assert_eq!(told, (kind, rows, allowed), "{schema}");
+        }
+    }
+
+    #[test]
+    fn all_parts_that_a_value_must_match_say_something_of_it() {
+        let definitions =
+            json!({"Mode": {"type": "string", "enum": ["dry", "wet"], "maxLength": 3}});
+        let all =
+            json!([{"$ref": "#/$defs/Mode"}, {"description": "How to run.", "default": "dry"}]);
+        let row = |schema: Value| {
+            parameters(&json!({"properties": {"a": schema}, "$defs": definitions})).rows.remove(0)
+        };
+        let found = row(json!({"allOf": all}));
+        assert_eq!((found.kind.as_str(), found.allowed.len()), ("string", 2));
+        assert_eq!(found.description.as_deref(), Some("How to run."));
+        assert_eq!(
+            (found.default.as_deref(), found.limits),
+            (Some("\"dry\""), vec!["at most 3 characters".to_owned()])
+        );
+        let narrowed = row(json!({"$ref": "#/$defs/Mode", "const": "dry"}));
+        assert_eq!(narrowed.allowed, ["\"dry\""]);
+        let bounded = json!({"oneOf": [{"type": "string"}, {"type": "integer"}], "anyOf": [{"minLength": 1}, {"minimum": 2}]});
+        assert_eq!(row(bounded).kind, "string or integer");
     }
 
     #[test]

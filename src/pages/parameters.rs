@@ -35,6 +35,8 @@ struct Row {
     default: Option<String>,
     allowed: Vec<String>,
     allowed_is_cut: bool,
+    limits: Vec<String>,
+    pattern_html: Option<Html>,
     description_html: Option<Html>,
 }
 
@@ -54,13 +56,17 @@ impl Row {
             default: parameter.default,
             allowed: parameter.allowed,
             allowed_is_cut: parameter.allowed_is_cut,
+            limits: parameter.limits,
+            pattern_html: parameter.pattern.as_deref().map(text::revealed),
         }
     }
 
     /// How long its texts are on the page, where marks for what is hidden make them longer.
     fn length(&self) -> usize {
-        let html = [Some(&self.name_html), self.description_html.as_ref()];
-        let texts = std::iter::once(&self.path).chain(&self.default).chain(&self.allowed);
+        let html =
+            [Some(&self.name_html), self.pattern_html.as_ref(), self.description_html.as_ref()];
+        let texts = [&self.path].into_iter().chain(&self.default).chain(&self.allowed);
+        let texts = texts.chain(&self.limits);
         html.into_iter().flatten().map(|html| html.as_str().len()).sum::<usize>()
             + texts.map(|text| text::escaped_length(text)).sum::<usize>()
     }

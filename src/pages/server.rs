@@ -113,6 +113,8 @@ struct Sources {
 #[derive(Clone, Debug, Serialize)]
 struct PackageView {
     registry: String,
+    /// The address of the registry, if it is not the public one.
+    registry_url: Option<String>,
     link: TextLink,
     version: Option<String>,
 }
@@ -279,20 +281,61 @@ fn package(package: &Package) -> PackageView {
         .bytes()
         .all(|byte| byte.is_ascii_alphanumeric() || b"@/._-".contains(&byte))
         && !package.identifier.split('/').any(|part| matches!(part, "" | "." | ".."));
-    let page = match package.registry.as_str() {
-        "npm" => Some(format!("https://www.npmjs.com/package/{}", package.identifier)),
-        "pypi" => Some(format!("https://pypi.org/project/{}/", package.identifier)),
-        "nuget" => Some(format!("https://www.nuget.org/packages/{}", package.identifier)),
-        "cargo" => Some(format!("https://crates.io/crates/{}", package.identifier)),
-        _ => None,
+    let (page, registry_urls) = match package.registry.as_str() {
+        "npm" => ("https://www.npmjs.com/package/{}", &["https://registry.npmjs.org"][..]),
+        "pypi" => ("https://pypi.org/project/{}/", &["https://pypi.org"][..]),
+        "nuget" => (
+            "https://www.nuget.org/packages/{}",
+            &["https://api.nuget.org", "https://api.nuget.org/v3/index.json"][..],
+        ),
+        "cargo" => ("https://crates.io/crates/{}", &["https://crates.io"][..]),
+        _ => ("", &[][..]),
     };
+    // In another registry a package of this name is another package.
+    let other = package
+        .registry_url
+        .as_deref()
+        .filter(|url| !registry_urls.contains(&url.trim_end_matches('/')));
+    let page =
+        (other.is_none() && !page.is_empty()).then(|| page.replace("{}", &package.identifier));
     let link = TextLink {
         name: text::short_line(&package.identifier, 200),
         href: page.filter(|page| is_plain && LinkSchemes::default().allow(page)),
     };
     PackageView {
         registry: label(&package.registry),
+        registry_url: other.map(label),
         link,
         version: package.version.as_deref().map(label),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::package;
+    use crate::catalogue::Package;
+
+    #[test]
+    fn a_package_is_a_link_only_in_the_registry_that_we_know() {
+        for (registry, url, page) in [
+            ("npm", None, Some("https://www.npmjs.com/package/@corp/x")),
+            (
+                "npm",
+                Some("https://registry.npmjs.org/"),
+                Some("https://www.npmjs.com/package/@corp/x"),
+            ),
+            ("npm", Some("https://npm.pkg.github.com"), None),
+            ("oci", None, None),
+        ] {
+            let shown = package(&Package {
+                registry: registry.to_owned(),
+                registry_url: url.map(str::to_owned),
+                identifier: "@corp/x".to_owned(),
+                version: None,
+            });
+            assert_eq!(shown.link.href.as_deref(), page, "{registry} {url:?}");
+            let is_other = page.is_none() && url.is_some();
+            assert_eq!(shown.registry_url.is_some(), is_other, "{registry} {url:?}");
+        }
     }
 }

@@ -11,7 +11,7 @@ use crate::text;
 const RECORD: &[&str] = &["server", "tools", "checkedAt"];
 const SERVER: &[&str] =
     &["name", "title", "description", "version", "websiteUrl", "repository", "packages", "remotes"];
-const PACKAGE: &[&str] = &["registryType", "identifier", "version"];
+const PACKAGE: &[&str] = &["registryType", "registryBaseUrl", "identifier", "version"];
 const REMOTE: &[&str] = &["type", "url"];
 const TOOL: &[&str] = &[
     "name",
