@@ -514,7 +514,7 @@ fn a_description_without_words_is_not_called_absent() {
     for (name, sentence) in [
         ("line", "Its description has no words to quote."),
         ("none", "The record has no description of it."),
-        ("some", "Its description says: “Gets it all.”"),
+        ("some", "Its description in the record begins: “Gets it all.”"),
     ] {
         let file = format!("tools/s/{name}/index.html");
         let answers = words(&site, &file, "section[aria-labelledby=questions]").concat();

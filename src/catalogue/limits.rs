@@ -7,7 +7,7 @@ use crate::text;
 
 /// From here on numbers of JSON are not exact everywhere, and some generators write this one as the
 /// bound of each integer.
-const LARGEST_EXACT: u64 = (1 << 53) - 1;
+const LARGEST_EXACT: f64 = 9_007_199_254_740_991.0;
 
 const NUMBERS: [&str; 2] = ["integer", "number"];
 
@@ -42,14 +42,11 @@ fn find<'schema>(said: &[&'schema Schema], kinds: &[&str], key: &str) -> Option<
 fn range(said: &[&Schema]) -> Option<String> {
     let lowest = bound(said, "minimum", "exclusiveMinimum");
     let highest = bound(said, "maximum", "exclusiveMaximum");
-    let low = |(number, is_out)| match is_out {
-        true => format!("more than {}", shown(number)),
-        false => format!("at least {}", shown(number)),
+    let side = |(number, is_out), out: &str, within: &str| {
+        format!("{} {}", if is_out { out } else { within }, shown(number))
     };
-    let high = |(number, is_out)| match is_out {
-        true => format!("less than {}", shown(number)),
-        false => format!("at most {}", shown(number)),
-    };
+    let low = |bound| side(bound, "more than", "at least");
+    let high = |bound| side(bound, "less than", "at most");
     let range = match (lowest, highest) {
         (None, None) => return None,
         (Some((lowest, false)), Some((highest, false))) => {
@@ -98,7 +95,7 @@ fn shown(number: &Number) -> String {
 }
 
 fn is_exact(number: &Number) -> bool {
-    number.as_f64().is_some_and(|number| number.abs() < LARGEST_EXACT as f64)
+    number.as_f64().is_some_and(|number| number.abs() < LARGEST_EXACT)
 }
 
 fn words(amount: u64, noun: &str) -> String {

@@ -6,7 +6,7 @@ mod html;
 mod links;
 mod parse;
 mod repeats;
-mod sarif;
+pub mod sarif;
 
 use std::collections::BTreeSet;
 
@@ -21,7 +21,6 @@ pub use findings::{Found, Located};
 use html::PageFacts;
 use links::{Origin, Wanted};
 use repeats::Repeats;
-pub use sarif::sarif;
 
 /// What was looked at.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

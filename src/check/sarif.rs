@@ -1,6 +1,7 @@
 //! Owns SARIF 2.1.0: faults and findings in the form that code hosts show beside a file.
 
 use std::collections::BTreeMap;
+use std::path::{Component, Path};
 
 use serde_json::{Value, json};
 
@@ -8,6 +9,9 @@ use super::findings::Found;
 use crate::diag::{Code, Place, Report, Severity};
 use crate::rules::Rule;
 use crate::text;
+
+/// Code hosts refuse a document that has more results.
+pub const MOST_RESULTS: usize = 25_000;
 
 /// One result, wherever it comes from.
 struct Entry<'found> {
@@ -19,8 +23,14 @@ struct Entry<'found> {
     hint: &'found str,
 }
 
-/// The document.
-pub fn sarif(report: &Report, found: &Found) -> Value {
+/// The document, and how many results it leaves out, those that come last. With an error the run has
+/// not done what it was asked for. Files are named from `here`, the current folder.
+pub fn sarif(
+    report: &Report,
+    found: &Found,
+    error: Option<&str>,
+    here: Option<&Path>,
+) -> (Value, usize) {
     let faults = report.iter().map(|fault| Entry {
         code: fault.code.name(),
         severity: fault.severity,
@@ -39,35 +49,50 @@ pub fn sarif(report: &Report, found: &Found) -> Value {
     });
     let numbers: BTreeMap<&str, usize> =
         all_rules().map(|(code, ..)| code).enumerate().map(|(at, code)| (code, at)).collect();
+    let left_out = (report.count() + found.iter().len()).saturating_sub(MOST_RESULTS);
+    let entries = faults.chain(findings);
     let results: Vec<Value> =
-        faults.chain(findings).map(|entry| result(&entry, &numbers)).collect();
+        entries.take(MOST_RESULTS).map(|entry| result(&entry, &numbers, here)).collect();
     let rules: Vec<Value> = all_rules()
-        .map(|(code, meaning, level)| {
+        .map(|(code, meaning, help, level)| {
             json!({
                 "id": code, "shortDescription": {"text": meaning},
+                "fullDescription": {"text": meaning}, "help": {"text": help},
                 "defaultConfiguration": {"level": level.name()},
             })
         })
         .collect();
-    json!({
+    let errors: Vec<Value> = error
+        .iter()
+        .map(|error| json!({"level": "error", "message": {"text": plain(&text::visible(error))}}))
+        .collect();
+    let document = json!({
         "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
         "version": "2.1.0",
         "runs": [{
             "tool": {"driver": {
                 "name": env!("CARGO_PKG_NAME"), "semanticVersion": env!("CARGO_PKG_VERSION"), "rules": rules,
             }},
+            "invocations": [{
+                "executionSuccessful": errors.is_empty(), "toolExecutionNotifications": errors,
+            }],
             "columnKind": "unicodeCodePoints",
             "results": results,
         }],
-    })
+    });
+    (document, left_out)
 }
 
-fn all_rules() -> impl Iterator<Item = (&'static str, &'static str, Severity)> {
-    let faults = Code::ALL.iter().map(|code| (code.name(), code.meaning(), Severity::Error));
-    faults.chain(Rule::ALL.iter().map(|rule| (rule.code(), rule.meaning(), rule.severity())))
+/// Code, meaning, help and severity of all that can be told. What to do about a fault stands beside
+/// it, because it is not the same for all of a code.
+fn all_rules() -> impl Iterator<Item = (&'static str, &'static str, &'static str, Severity)> {
+    let faults =
+        Code::ALL.iter().map(|code| (code.name(), code.meaning(), code.meaning(), Severity::Error));
+    let rules = Rule::ALL.iter();
+    faults.chain(rules.map(|rule| (rule.code(), rule.meaning(), rule.hint(), rule.severity())))
 }
 
-fn result(entry: &Entry<'_>, numbers: &BTreeMap<&str, usize>) -> Value {
+fn result(entry: &Entry<'_>, numbers: &BTreeMap<&str, usize>, here: Option<&Path>) -> Value {
     let field = entry.field.map(|field| format!("{field}: ")).unwrap_or_default();
     let text = format!("{field}{}. Hint: {}", entry.message, entry.hint);
     let Place { file, line, column } = entry.place;
@@ -75,7 +100,7 @@ fn result(entry: &Entry<'_>, numbers: &BTreeMap<&str, usize>) -> Value {
         "ruleId": entry.code, "ruleIndex": numbers.get(entry.code),
         "level": entry.severity.name(), "message": {"text": plain(&text::visible(&text))},
         "locations": [{"physicalLocation": {
-            "artifactLocation": {"uri": address(file)},
+            "artifactLocation": {"uri": address(Path::new(file), here)},
             "region": {"startLine": line, "startColumn": column},
         }}],
     })
@@ -87,18 +112,60 @@ fn plain(text: &str) -> String {
     text.replace("](", "] (").replace('{', "{{").replace('}', "}}")
 }
 
-/// A path as a relative or absolute URI reference.
-fn address(file: &str) -> String {
-    let path = file.replace('\\', "/");
-    let path = path.trim_start_matches("./");
-    let mut address = if path.starts_with('/') { "file://".to_owned() } else { String::new() };
-    address.push_str(&text::percent_encode_path(path));
-    address
+/// A path as a URI reference without `.` and `..`: relative to the current folder, or absolute if it
+/// leads out of it.
+fn address(file: &Path, here: Option<&Path>) -> String {
+    match (parts(file), here) {
+        (parts, Some(here)) if parts.first() == Some(&"..".into()) => {
+            address(&here.join(file), None)
+        }
+        (parts, _) => {
+            let scheme = if file.has_root() { "file:///" } else { "" };
+            format!("{scheme}{}", text::percent_encode_path(&parts.join("/")))
+        }
+    }
+}
+
+/// The names on a path. One that leads upwards takes away the one before it.
+fn parts(path: &Path) -> Vec<String> {
+    let mut parts: Vec<String> = Vec::new();
+    for component in path.components() {
+        let is_named = parts.last().is_some_and(|last| last != "..");
+        match component {
+            Component::RootDir | Component::CurDir => {}
+            Component::ParentDir if is_named => {
+                parts.pop();
+            }
+            Component::ParentDir if path.has_root() => {}
+            other => parts.push(other.as_os_str().to_string_lossy().into_owned()),
+        }
+    }
+    parts
 }
 
 #[cfg(test)]
 mod tests {
-    use super::plain;
+    use std::path::Path;
+
+    use super::{address, plain};
+
+    #[test]
+    fn files_are_named_from_the_current_folder_or_absolutely() {
+        let here = Path::new("/work/site");
+        for (path, expected) in [
+            ("content/catalogue/x.json", "content/catalogue/x.json"),
+            (".//content//catalogue/./x.json", "content/catalogue/x.json"),
+            ("site/../shared/a b.json", "shared/a%20b.json"),
+            ("../shared/x.json", "file:///work/shared/x.json"),
+            ("../../../x.json", "file:///x.json"),
+            ("/data/../x.json", "file:///x.json"),
+        ] {
+            assert_eq!(address(Path::new(path), Some(here)), expected, "{path}");
+        }
+        #[cfg(unix)]
+        assert_eq!(address(Path::new(r"a\b/x.json"), Some(here)), "a%5Cb/x.json");
+        assert_eq!(address(Path::new("../x.json"), None), "../x.json");
+    }
 
     #[test]
     fn nothing_in_a_message_is_a_link_or_takes_an_argument() {

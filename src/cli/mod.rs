@@ -25,6 +25,7 @@ use crate::compose::{self, Press};
 use crate::config::{self, Overrides};
 use crate::diag::{Code, Report};
 use crate::init::InitError;
+use crate::serve::Ended;
 use crate::site::Ledger;
 use crate::text;
 
@@ -43,6 +44,15 @@ enum Outcome {
     Interrupted = 130,
     /// The system asked for the end.
     Terminated = 143,
+}
+
+impl From<Ended> for Outcome {
+    fn from(ended: Ended) -> Outcome {
+        match ended {
+            Ended::Interrupted => Outcome::Interrupted,
+            Ended::Terminated => Outcome::Terminated,
+        }
+    }
 }
 
 impl Outcome {
@@ -74,6 +84,20 @@ pub fn run() -> ExitCode {
     ExitCode::from(outcome as u8)
 }
 
+/// The first process of a container gets no signal that it does not wait for. What a build leaves
+/// then is what a kill leaves.
+#[expect(clippy::exit, reason = "the work cannot be asked to stop, and need not be")]
+fn end_as_first_process() {
+    if std::process::id() != 1 {
+        return;
+    }
+    std::thread::spawn(|| {
+        if let Ok(ended) = crate::serve::signal() {
+            std::process::exit(Outcome::from(ended) as i32);
+        }
+    });
+}
+
 /// The options of a command that was asked for SARIF and has none.
 fn without_sarif(command: &Command) -> Option<&Common> {
     let common = match command {
@@ -90,6 +114,7 @@ fn with_threads(common: &Common, work: impl FnOnce() -> Outcome + Send) -> Outco
     // While one thread of a processor waits for the disk the other has pages to make.
     let processors = std::thread::available_parallelism().map_or(1, NonZeroUsize::get);
     let threads = common.jobs.map_or(processors * 2, NonZeroUsize::get);
+    end_as_first_process();
     match rayon::ThreadPoolBuilder::new().num_threads(threads).build() {
         Ok(pool) => pool.install(work),
         Err(error) => {
@@ -111,13 +136,15 @@ fn as_argument(path: &str) -> String {
 
 fn init(arguments: &InitArguments) -> Outcome {
     let terminal = Terminal::of(&arguments.common);
-    let dir = text::visible(&arguments.dir.to_string_lossy());
+    let path = arguments.dir.to_string_lossy();
+    let dir = text::visible(&path);
     match crate::init::init(&arguments.dir) {
         Ok(()) => {
-            terminal.report(&Report::new(), &json!({"site": dir}));
-            let argument = as_argument(&dir);
+            terminal.report(&Report::new(), &json!({"site": path}));
+            // A path that cannot be shown cannot be typed as it is shown.
+            let next = if dir == path { as_argument(&dir) } else { "DIR".to_owned() };
             terminal.close(&format!(
-                "made a new site in `{dir}`; next: `policypress build --root {argument}`"
+                "made a new site in `{dir}`; next: `policypress build --root {next}`"
             ));
             Outcome::Done
         }
@@ -140,7 +167,7 @@ const FAULTY: &str = "the site has faults";
 
 fn check(arguments: &CheckArguments) -> Outcome {
     let start = Instant::now();
-    let terminal = Terminal::of(&arguments.common);
+    let terminal = Terminal::of(&arguments.common).for_findings();
     let prepared = root_of(&arguments.common, terminal)
         .and_then(|root| prepared(&arguments.common, &root, terminal, FAULTY));
     let press = match prepared {

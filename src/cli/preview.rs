@@ -10,7 +10,7 @@ use super::args::ServeArguments;
 use super::terminal::{Terminal, seconds, tally};
 use super::{Outcome, overrides_of, root_of};
 use crate::diag::Report;
-use crate::serve::{self, Ended, Event, Options, ServeError};
+use crate::serve::{self, Event, Options, ServeError};
 use crate::text;
 
 pub(super) fn serve(arguments: ServeArguments) -> Outcome {
@@ -36,8 +36,7 @@ pub(super) fn serve(arguments: ServeArguments) -> Outcome {
     };
     let listener: Arc<serve::Listener> = Arc::new(move |event: Event<'_>| told.hear(event));
     match serve::serve(options, &listener) {
-        Ok(Ended::Interrupted) => Outcome::Interrupted,
-        Ok(Ended::Terminated) => Outcome::Terminated,
+        Ok(ended) => ended.into(),
         Err(error @ ServeError::Taken(_)) => {
             terminal.fail(&error.to_string());
             Outcome::Usage

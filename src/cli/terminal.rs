@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressStyle};
 use serde::Serialize;
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::args::{Common, Format};
 use crate::check::{Found, Located, sarif};
@@ -26,22 +26,56 @@ pub(super) struct Terminal {
     format: Format,
     quiet: bool,
     verbose: bool,
+    /// Whether the command looks for findings, so that each of its answers has a place for them.
+    finds: bool,
+}
+
+/// One answer for machines, whatever the outcome.
+#[derive(Serialize)]
+struct Answer<'run> {
+    diagnostics: Vec<&'run Diagnostic>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    findings: Option<Vec<&'run Located>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    error: Option<&'run str>,
+    result: &'run Value,
 }
 
 impl Terminal {
     pub(crate) fn of(common: &Common) -> Terminal {
-        Terminal { format: common.format, quiet: common.quiet, verbose: common.verbose }
+        let Common { format, quiet, verbose, .. } = *common;
+        Terminal { format, quiet, verbose, finds: false }
+    }
+
+    /// The same for a command that looks for findings.
+    pub(crate) fn for_findings(self) -> Terminal {
+        Terminal { finds: true, ..self }
     }
 
     /// Prints the faults, and for machines the whole result with them.
     pub(crate) fn report(self, report: &Report, result: &Value) {
         match self.format {
             Format::Human => self.print_faults(report),
-            Format::Json => {
-                let faults: Vec<&Diagnostic> = report.iter().collect();
-                answer(&json!({"diagnostics": faults, "result": result}));
-            }
-            Format::Sarif => answer(&sarif(report, &Found::default())),
+            _ => self.answer(report, &Found::default(), None, result),
+        }
+    }
+
+    /// Writes the document for machines.
+    fn answer(self, report: &Report, found: &Found, error: Option<&str>, result: &Value) {
+        if self.format == Format::Json {
+            let findings = self.finds.then(|| found.iter().collect());
+            answer(&Answer { diagnostics: report.iter().collect(), findings, error, result });
+            return;
+        }
+        let here = std::env::current_dir().ok();
+        let (document, left_out) = sarif::sarif(report, found, error, here.as_deref());
+        answer(&document);
+        if left_out > 0 {
+            Terminal::warn(&format!(
+                "code hosts refuse more than {}: {} left out, the mildest",
+                text::count(sarif::MOST_RESULTS, "result"),
+                text::number(left_out),
+            ));
         }
     }
 
@@ -59,17 +93,7 @@ impl Terminal {
                 self.print_faults(report);
                 self.print_findings(found, fails);
             }
-            Format::Json => {
-                #[derive(Serialize)]
-                struct Answer<'run> {
-                    diagnostics: Vec<&'run Diagnostic>,
-                    findings: Vec<&'run Located>,
-                    result: &'run Value,
-                }
-                let (diagnostics, findings) = (report.iter().collect(), found.iter().collect());
-                answer(&Answer { diagnostics, findings, result });
-            }
-            Format::Sarif => answer(&sarif(report, found)),
+            _ => self.answer(report, found, None, result),
         }
     }
 
@@ -105,8 +129,8 @@ impl Terminal {
 
     /// Prints an error that is no fault of the input.
     pub(crate) fn fail(self, message: &str) {
-        if self.format == Format::Json {
-            answer(&json!({"diagnostics": [], "error": message, "result": null}));
+        if self.format == Format::Json || self.finds && self.format == Format::Sarif {
+            self.answer(&Report::new(), &Found::default(), Some(message), &Value::Null);
         }
         say(&format!("error: {message}"));
     }

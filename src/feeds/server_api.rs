@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 use serde_json::value::RawValue;
 
-use crate::pages::Open;
+use crate::pages::{self, Open};
 use crate::policy::{self, Document, Preset};
 use crate::risk::{Category, Risk};
 use crate::site::Route;
@@ -43,6 +43,9 @@ struct ToolTwin<'site> {
     category: Category,
     risk: Risk,
     verdict: String,
+    /// What to know before trusting the verdict.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    notes: Vec<String>,
     policy: Document,
     /// The tool object of the record, unknown fields included.
     definition: Option<&'site RawValue>,
@@ -61,6 +64,7 @@ pub fn server_api(open: Open<'_>) -> Vec<u8> {
             category: tool.category,
             risk: tool.risk,
             verdict: policy::verdict(&policy::effect(&policy, &tool.name)),
+            notes: pages::notes(tool),
             policy,
             definition: raw(tool.raw),
         }

@@ -46,7 +46,7 @@ pub use listing::{ListingView, listing};
 pub use search::{SearchView, StackView, search, stack};
 pub use server::{ServerView, server};
 pub use server_policy::{Documents, ServerPolicyView, server_policy};
-pub use tool::{ToolView, tool};
+pub use tool::{ToolView, notes, tool};
 pub use wording::Wordings;
 
 use crate::catalogue::{ServerRecord, Tool};

@@ -9,6 +9,7 @@ use super::head::{self, HeadBuilder};
 use super::links::{self, TextLink};
 use super::profile::{self, Profile};
 use super::{Open, Page, View};
+use crate::catalogue::Tool;
 use crate::policy::{self, Document, Effect, Preset};
 use crate::risk::Category;
 use crate::site::{Counts, Route, Site};
@@ -16,6 +17,8 @@ use crate::text::{self, Html};
 
 /// A longer document is offered as a file only.
 const LONGEST_SHOWN: usize = 96 * 1024;
+/// Tools that are named before the documents.
+const MOST_RAISED: usize = 20;
 
 /// What the policy page of a server shows.
 #[derive(Clone, Debug, Serialize)]
@@ -26,6 +29,9 @@ pub struct ServerPolicyView<'site> {
     summary: String,
     by_risk: Profile,
     has_tools: bool,
+    /// Tools whose level is higher than that of their category, which the documents go by.
+    raised: Vec<TextLink>,
+    raised_left_out: usize,
     documents: Vec<DocumentView>,
     gateway: String,
     server: TextLink,
@@ -80,7 +86,15 @@ pub fn server_policy(open: Open<'_>) -> Page<ServerPolicyView<'_>> {
     let Open { site, id, record, phrase, .. } = open;
     let row = site.server(id);
     let summary = summary(site, open);
+    let is_raised = |tool: &Tool<'_>| tool.risk > tool.category.default_risk();
+    let mut raised = open.tools().filter(|(_, tool)| is_raised(tool));
+    let shown = raised.by_ref().take(MOST_RAISED).map(|(id, tool)| TextLink {
+        name: text::shown_name(&tool.name).into_owned(),
+        href: Some(site.href(&Route::Tool(id))),
+    });
     let view = ServerPolicyView {
+        raised: shown.collect(),
+        raised_left_out: raised.count(),
         title: &row.title,
         name: text::shown_name(&row.name),
         by_risk: profile::by_risk(site, &row.counts),

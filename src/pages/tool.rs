@@ -250,7 +250,7 @@ fn readable_title(tool: &Tool<'_>) -> Option<String> {
 }
 
 /// What a reader should know before trusting the verdict.
-fn notes(tool: &Tool<'_>) -> Vec<String> {
+pub fn notes(tool: &Tool<'_>) -> Vec<String> {
     let mut notes = Vec::new();
     if tool.risk > tool.category.default_risk() {
         let category = tool.category.name();

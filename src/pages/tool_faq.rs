@@ -13,8 +13,10 @@ use crate::site::Site;
 use crate::text::{self, Phrase};
 
 /// Calls a minute that an example allows where the document has no limit of its own.
-const EXAMPLE_FOR_ALLOWED: u64 = 60;
-const EXAMPLE_FOR_DENIED: u64 = 5;
+const EXAMPLE: u64 = 60;
+
+/// Why a tool that is denied has no limit, and how to begin if it is to be called.
+const NOTHING_TO_COUNT: &str = "A limit would have nothing to count: the document on this page denies every call. A limit alone would bound how often the tool runs, not what one call does. To allow some calls, ";
 
 /// A rule that denies every call.
 const DENY_ALL: &str = r#"{"deny_if":[{"conditions":[],"on_deny":"Denied by policy."}]}"#;
@@ -73,9 +75,8 @@ pub(super) fn questions(subject: &Subject<'_>) -> Vec<Question> {
 fn what_it_does(subject: &Subject<'_>) -> Phrase {
     let phrase = Phrase::new();
     let phrase = match subject.kind.description {
-        Description::Quoted => {
-            phrase.words(format!("Its description says: {} ", subject.names.sentence))
-        }
+        Description::Quoted => phrase
+            .words(format!("Its description in the record begins: {} ", subject.names.sentence)),
         Description::WithoutWords => phrase.words("Its description has no words to quote. "),
         Description::Absent => phrase.words("The record has no description of it. "),
     };
@@ -129,23 +130,19 @@ struct OneLimit {
 }
 
 fn can_it_be_limited(subject: &Subject<'_>) -> Phrase {
-    let example = |max| {
-        let rule = OneLimit { limits: [policy::limit(subject.name(), max)] };
-        text::readable_json(serde_json::to_string(&rule).unwrap_or_default())
-    };
     // A part of a rule, or of the name of a counter, would be none.
     let shown = |code: &str| Phrase::shows_whole(code).then(|| Phrase::new().code(code));
-    let such_as = |phrase: Phrase, max| match shown(&example(max)) {
-        Some(example) => phrase.words(", such as ").then(&example).words("."),
-        None => phrase.words("."),
-    };
     match &subject.effect {
         Effect::Limited(limit) => Phrase::new()
             .words("Yes, and the document on this page does: its counter ")
             .then(&shown(&limit.counter).map_or_else(Phrase::new, |counter| counter.words(" ")))
             .words("lets through at most ")
             .words(limit.max.to_string())
-            .words(format!(" {} in each {} per ", if limit.max == 1 { "call" } else { "calls" }, limit.window.name()))
+            .words(format!(
+                " {} in each {} per ",
+                if limit.max == 1 { "call" } else { "calls" },
+                limit.window.name()
+            ))
             .code("grant")
             .words(". Change ")
             .code("max")
@@ -158,27 +155,37 @@ fn can_it_be_limited(subject: &Subject<'_>) -> Phrase {
             .words(" or ")
             .code("day")
             .words("."),
-        Effect::Hidden => such_as(
-            Phrase::new()
-                .words("A limit would have nothing to count: the document on this page denies every call. To allow some, take the name out of ")
-                .code("hide")
-                .words(" and give the tool a rule in ")
-                .code("tools"),
-            EXAMPLE_FOR_DENIED,
-        ),
-        Effect::Refused(_) => such_as(
-            Phrase::new()
-                .words("A limit would have nothing to count: the document on this page denies every call. To allow some, replace its ")
-                .code("deny_if")
-                .words(" with conditions on the arguments and add limits"),
-            EXAMPLE_FOR_DENIED,
-        ),
-        Effect::Allowed | Effect::NotListed | Effect::Conditional => such_as(
-            Phrase::new()
+        Effect::Hidden => Phrase::new()
+            .words(NOTHING_TO_COUNT)
+            .words("take the name out of ")
+            .code("hide")
+            .words(" and give the tool a rule in ")
+            .code("tools")
+            .words(" that has conditions on its arguments in ")
+            .code("require")
+            .words(", if it takes any, and then ")
+            .code("limits")
+            .words("."),
+        Effect::Refused(_) => Phrase::new()
+            .words(NOTHING_TO_COUNT)
+            .words("replace its ")
+            .code("deny_if")
+            .words(" with conditions on its arguments in ")
+            .code("require")
+            .words(", if it takes any, and then add ")
+            .code("limits")
+            .words("."),
+        Effect::Allowed | Effect::NotListed | Effect::Conditional => {
+            let phrase = Phrase::new()
                 .words("Yes. The document on this page sets no limit; to set one, replace its rule with one that has ")
-                .code("limits"),
-            EXAMPLE_FOR_ALLOWED,
-        ),
+                .code("limits");
+            let rule = OneLimit { limits: [policy::limit(subject.name(), EXAMPLE)] };
+            let rule = text::readable_json(serde_json::to_string(&rule).unwrap_or_default());
+            match shown(&rule) {
+                Some(rule) => phrase.words(", such as ").then(&rule).words("."),
+                None => phrase.words("."),
+            }
+        }
     }
 }
 

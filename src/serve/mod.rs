@@ -139,6 +139,14 @@ pub fn serve(options: Options, listener: &Arc<Listener>) -> Result<Ended, ServeE
     ended
 }
 
+/// Waits for a signal that asks for the end.
+///
+/// # Errors
+/// The system does not tell of signals.
+pub fn signal() -> std::io::Result<Ended> {
+    tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(signalled())
+}
+
 #[cfg(unix)]
 async fn signalled() -> std::io::Result<Ended> {
     use tokio::signal::unix::{SignalKind, signal};

@@ -116,33 +116,24 @@ const KNOWN: &[(&str, Proof)] = &[
             claims.each(|document, tool| assert!(is_denied(document, tool)));
         },
     ),
+    ("A limit alone would bound how often the tool runs, not what one call does.", |claims, _| {
+        let limit =
+            json!({"limits": [{"counter": "c", "window": "day", "max": 1, "scope": "grant"}]});
+        let changed = claims.without_name().with_rule(claims.tools[0], "tools", &limit.to_string());
+        assert!(is_limited(&changed, claims.tools[0], 1, "day"));
+    }),
     (
-        "To allow some, take the name out of C and give the tool a rule in C, such as C.",
+        "To allow some calls, take the name out of C and give the tool a rule in C that has conditions on its arguments in C, if it takes any, and then C.",
         |claims, said| {
-            assert_eq!(said.code[0], "hide");
-            let changed =
-                claims.without_name().with_rule(claims.tools[0], &said.code[1], &said.code[2]);
-            assert_example_limits(&changed, claims.tools[0], &said.code[2]);
+            assert_eq!(said.code, ["hide", "tools", "require", "limits"]);
+            assert_allows_some(claims, &said.code[2], &said.code[3]);
         },
     ),
     (
-        "To allow some, replace its C with conditions on the arguments and add limits, such as C.",
+        "To allow some calls, replace its C with conditions on its arguments in C, if it takes any, and then add C.",
         |claims, said| {
-            assert_eq!(said.code[0], "deny_if");
-            let tool = claims.tools[0];
-            let mut rule: Value = serde_json::from_str(&said.code[1]).unwrap();
-            let mut changed = claims.json();
-            changed["tools"][tool] = rule.clone();
-            assert_example_limits(&document(&changed), tool, &said.code[1]);
-            rule["deny_if"] = json!([{"conditions": [{"path": "args.amount", "op": "gt", "value": 9}], "on_deny": "too much"}]);
-            changed["tools"][tool] = rule;
-            let changed = document(&changed);
-            let mut enforcement = Enforcement::of(&changed);
-            assert_eq!(
-                enforcement.call(tool, &json!({"amount": 10}), MIDNIGHT),
-                Decision::Refused("too much".to_owned())
-            );
-            assert_eq!(enforcement.call(tool, &json!({"amount": 9}), MIDNIGHT), Decision::Allowed);
+            assert_eq!(said.code, ["deny_if", "require", "limits"]);
+            assert_allows_some(claims, &said.code[1], &said.code[2]);
         },
     ),
     ("Yes.", |claims, _| {
@@ -370,6 +361,21 @@ fn assert_kept_limits_and_denials(document: &Document) {
 }
 
 /// The example rule that an answer prints limits the tool to the calls that it names.
+/// A rule with a check of the arguments and a limit, in the place of the one that denies.
+fn assert_allows_some(claims: &Claims<'_>, checks: &str, limits: &str) {
+    let rule = json!({
+        checks: [{"conditions": [{"path": "args.amount", "op": "lte", "value": 9}], "on_deny": "too much"}],
+        limits: [{"counter": "some", "window": "day", "max": 1, "scope": "grant"}],
+    });
+    let tool = claims.tools[0];
+    let changed = claims.without_name().with_rule(tool, "tools", &rule.to_string());
+    let mut enforcement = Enforcement::of(&changed);
+    let refused = Decision::Refused("too much".to_owned());
+    assert_eq!(enforcement.call(tool, &json!({"amount": 10}), MIDNIGHT), refused);
+    assert_eq!(enforcement.call(tool, &json!({"amount": 9}), MIDNIGHT), Decision::Allowed);
+    assert_ne!(enforcement.call(tool, &json!({"amount": 9}), MIDNIGHT), Decision::Allowed);
+}
+
 fn assert_example_limits(document: &Document, tool: &str, example: &str) {
     let example: Value = serde_json::from_str(example).unwrap();
     let limit = &example["limits"][0];
