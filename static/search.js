@@ -392,12 +392,20 @@ window.policypress = (() => {
   let wait;
   field.addEventListener("input", () => { clearTimeout(wait); wait = setTimeout(ask, 80); });
   for (const choice of [category, risk]) choice.addEventListener("change", ask);
-  more.addEventListener("click", () => { further += policypress.FURTHER; limit += 20; answer(); });
+  more.addEventListener("click", async () => {
+    const known = list.children.length;
+    further += policypress.FURTHER;
+    limit += 20;
+    await answer();
+    // The button has moved away, or is gone, and whoever reads on has not.
+    const next = list.children[known] ?? (more.hidden ? list.lastElementChild : null);
+    if ([more, document.body].includes(document.activeElement)) next?.querySelector("a")?.focus();
+  });
   page.addEventListener("keydown", event => {
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-    if (!step || event.isComposing || event.target.tagName === "SELECT") return;
     const links = [...list.querySelectorAll("li > .name > a")];
-    const next = links.indexOf(document.activeElement) + step;
+    if (!step || event.isComposing || ![field, ...links].includes(event.target)) return;
+    const next = links.indexOf(event.target) + step;
     event.preventDefault();
     (next < 0 ? field : links[Math.min(next, links.length - 1)])?.focus();
   });

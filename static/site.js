@@ -25,8 +25,12 @@
     });
   }
 
+  // What a button has done is told to those who do not see it.
+  const told = make("p", { className: "told" });
+  told.setAttribute("role", "status");
+  document.body.append(told);
   if (navigator.clipboard) for (const button of all("button[data-copy]")) {
-    const label = button.textContent;
+    const label = button.textContent, name = button.ariaLabel;
     button.hidden = false;
     button.addEventListener("click", async () => {
       const source = document.getElementById(button.dataset.copy);
@@ -37,7 +41,9 @@
         getSelection().selectAllChildren(source);
         button.textContent = "Selected: press Ctrl+C";
       }
-      setTimeout(() => { button.textContent = label; }, 2000);
+      button.ariaLabel = null;
+      told.textContent = button.textContent;
+      setTimeout(() => { button.textContent = label; button.ariaLabel = name; told.textContent = ""; }, 2000);
     });
   }
 
@@ -49,6 +55,9 @@
     const homes = new Map(items.map(item => [item, item.parentElement]));
     const flat = make("ul", { className: items[0]?.parentElement.className || "", hidden: true });
     bar.after(flat);
+    // Outside its group an item loses what the heading says.
+    const levels = new Map(items.map(item => [item, item.closest("section[data-group]")?.querySelector("h2")]).filter(([, heading]) => heading).map(([item, heading]) =>
+      [item, make("span", { className: heading.id }, heading.querySelector("a")?.textContent ?? heading.id)]));
     const texts = new Map(items.map(item => [item, item.textContent.toLowerCase().replaceAll("_", " ") + " " + item.textContent.toLowerCase()]));
     const apply = () => {
       const typed = words.value.toLowerCase().split(/\s+/).filter(Boolean);
@@ -63,6 +72,7 @@
     };
     const sort = () => {
       flat.hidden = !order.value;
+      for (const [item, level] of levels) if (order.value) item.querySelector(".class")?.after(" ", level); else level.remove();
       const key = { name: item => item.querySelector("a").textContent.toLowerCase(), category: item => item.querySelector(".class")?.textContent || "", tools: item => -item.dataset.tools, critical: item => -item.dataset.critical }[order.value];
       if (!key) for (const item of items) homes.get(item).append(item);
       else flat.append(...items.map((item, at) => [key(item), at, item]).sort((one, other) => one[0] < other[0] ? -1 : one[0] > other[0] ? 1 : one[1] - other[1]).map(entry => entry[2]));
@@ -71,16 +81,32 @@
     words.addEventListener("input", apply);
     kind.addEventListener("change", apply);
     order.addEventListener("change", sort);
+    // A link to a group that is hidden shows all again.
+    addEventListener("click", ({ target }) => {
+      const hash = target.closest?.("a[href^='#']")?.hash, part = hash && document.getElementById(hash.slice(1));
+      if (!part || !scope.contains(part) || !part.closest("[data-group]")?.hidden) return;
+      for (const choice of [words, kind, order]) choice.value = "";
+      sort();
+    });
     // Browsers may fill in what was chosen before, without saying so.
     addEventListener("pageshow", ({ persisted }) => { if (!persisted && (words.value || kind.value || order.value)) sort(); });
     bar.hidden = false;
   }
+
+  // What is folded is on paper too.
+  let folded = [];
+  addEventListener("beforeprint", () => {
+    folded = all("main details:not([open])").filter(part => !part.querySelector("textarea"));
+    for (const part of folded) part.open = true;
+  });
+  addEventListener("afterprint", () => { for (const part of folded) part.open = false; });
 
   // Keys, where no field is being typed in. Who speaks to the computer must be able to put them off,
   // and find the way back without a key.
   const search = document.querySelector("#q") || document.querySelector("[role=search] input");
   const close = make("button", { type: "button" }, "Close");
   const keys = [["/", "Search"], ["?", "This list"], ["n", "Next tool"], ["p", "Previous tool"], ["Esc", "Close"]];
+  if (search?.id === "q") keys.push(["Enter", "Open the first result"]);
   let areOn = true;
   try { areOn = localStorage.getItem("keys") !== "off"; } catch { /* Without storage they are on. */ }
   const use = make("input", { type: "checkbox", checked: areOn });

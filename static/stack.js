@@ -55,7 +55,7 @@
         link(record.policies?.url ?? `${policies}${encodeURIComponent(slug)}/`, "Policy")]
       : fault
         ? [code(slug), make("span", {}, `Not read: ${fault}.`),
-          button(() => { server.item.focus(); load(server); }, "Try again")]
+          button(async () => { server.item.focus(); if (await load(server)) say(`Read: ${title(server)}.`); }, "Try again")]
         : [code(slug), make("span", { className: "none" }, "is being read…")]);
     server.remove.ariaLabel = `Remove ${shown(title(server))}`;
   };
@@ -70,6 +70,8 @@
     }
     draw(server);
     later();
+    if (server.fault) say(`Not read: ${title(server)}: ${server.fault}.`);
+    return !server.fault;
   };
   const write = () => {
     const slugs = [...stack.keys()].map(encodeURIComponent).join();
@@ -160,7 +162,8 @@
     }
     page.querySelector("#profile svg")?.setAttribute("aria-label", `Tools: ${joined.format(words)}`);
     say(stack.size || "", "how-many");
-    say(`${amount(calls.length, "tool")} of ${amount(read.length, "server")}`, "sum");
+    const missing = [...stack.values()].filter(({ fault }) => fault).length;
+    say(`${amount(calls.length, "tool")} of ${amount(read.length, "server")}${missing ? `; ${missing} more could not be read` : ""}`, "sum");
     at("empty").hidden = stack.size;
     at("address").hidden = !stack.size || !navigator.clipboard;
     for (const part of page.querySelectorAll(".whole")) part.hidden = !calls.length;
@@ -337,7 +340,8 @@
   at("take").addEventListener("click", async () => {
     const preset = at("preset").value;
     const file = preset === "recommended" ? "policy.json" : `policy.${preset}.json`;
-    say("The policies are being read.");
+    const tell = (text) => say(text, "take-status");
+    tell("The policies are being read.");
     try {
       const files = await Promise.all([...stack.keys()].sort().map(async (slug) => {
         const server = stack.get(slug);
@@ -352,16 +356,27 @@
       const href = URL.createObjectURL(zip(files));
       make("a", { href, download: `policies-${preset}.zip` }).click();
       setTimeout(() => URL.revokeObjectURL(href), 60000);
-      say(`The file holds the ${preset} policies of ${amount(files.length, "server")}.`);
+      tell(`The file holds the ${preset} policies of ${amount(files.length, "server")}.`);
     } catch (error) {
-      say(`No file is made, because it would not be complete. ${error.message}.`);
+      tell(`No file is made, because it would not be complete. ${error.message}.`);
     }
   });
   at("address").addEventListener("click", () => {
-    navigator.clipboard.writeText(location.href).then(() => say("The address is copied."), () => say("The address could not be copied; it is in the address bar."));
+    const tell = (text) => say(text, "address-status");
+    navigator.clipboard.writeText(location.href).then(() => tell("The address is copied."), () => tell("The address could not be copied; it is in the address bar."));
   });
 
-  // A link to a part of this page must not take the place of the stack in the address.
+  // A link to a part of this page must not take the place of the stack in the address, nor a place in
+  // the history: the way back would lead to the stack of then.
+  document.addEventListener("click", (event) => {
+    const hash = event.target.closest("a[href^='#']")?.hash, part = hash && document.getElementById(hash.slice(1));
+    if (!part || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    part.tabIndex = -1;
+    part.focus();
+    part.scrollIntoView();
+  });
+  addEventListener("beforeprint", () => { for (const { lines, calls, more } of lists.values()) if (more.isConnected) arrange(lines, calls); });
   addEventListener("hashchange", () => document.getElementById(location.hash.slice(1)) ? write() : arrive());
   at("needs-script").hidden = true;
   page.hidden = false;

@@ -177,6 +177,20 @@ for (const path of [SERVER, "/tools/"]) {
   });
 }
 
+test("a tool keeps its risk in any order, and a level leads to its tools", async () => {
+  await visit(page, site.origin + SERVER);
+  const levels = await page.locator("section[data-group]").evaluateAll((groups) =>
+    groups.flatMap((group) => [...group.querySelectorAll("[data-item] a")].map((link) => [link.pathname, group.querySelector("h2 a").textContent])));
+  await page.locator("select[data-sort]").selectOption("name");
+  const shown = await page.locator("[data-item]:visible").evaluateAll((items) =>
+    items.map((item) => [item.querySelector("a").pathname, item.querySelector("[class^=risk-]").innerText]));
+  assert.deepEqual(new Map(shown), new Map(levels));
+  await page.locator(".legend a[href^='#risk-']").last().click();
+  const id = await page.locator(".legend a[href^='#risk-']").last().evaluate((link) => link.hash.slice(1));
+  assert.ok(await page.locator(`#${id}`).isVisible());
+  assert.equal(await page.locator("[data-item] [class^=risk-]").count(), 0);
+});
+
 test("the servers are narrowed by words", async () => {
   await go("/tools/");
   const shown = items();

@@ -54,6 +54,15 @@ test("a beginning of more words than are looked for does not claim to be complet
   await page.waitForFunction((before) => document.querySelectorAll("#results > li").length > before, before);
 });
 
+test("who looks further by keyboard goes on at the first new result", async () => {
+  await visit(page, `${site.origin}/search/?q=create`);
+  await page.locator("#more").waitFor();
+  const known = await page.locator("#results > li").count();
+  await page.locator("#more").press("Enter");
+  await page.waitForFunction((known) => document.querySelectorAll("#results > li").length > known, known);
+  await page.waitForFunction((known) => document.activeElement === document.querySelectorAll("#results > li")[known].querySelector("a"), known);
+});
+
 test("a browser that has the index asks whether it is still the same", async (context) => {
   const asked = [];
   const host = await serve(site.out, { dated: true, asked: (url) => asked.push(url) });

@@ -206,7 +206,32 @@ test("a shared address shows the same stack", async () => {
 test("an address that names a server of no catalogue says so", async () => {
   await visit(page, `${site.origin}/stack/#no-such-server,${FILES}`);
   await page.locator("#servers > li", { hasText: "no-such-server" }).filter({ hasText: /does not have it/i }).waitFor();
-  await assertTotals([FILES]);
+  await page.locator("#status[role=status]").filter({ hasText: /^Not read: no-such-server/ }).waitFor();
+  await page.locator("#sum").filter({ hasText: /; 1 more could not be read$/ }).waitFor();
+});
+
+test("what became of a download is told beside its button", async () => {
+  await page.route("**/policy.json", (route) => route.abort());
+  await visit(page, `${site.origin}/stack/#${GITHUB},${FILES}`);
+  await arrived(2);
+  await page.locator("#take").click();
+  await page.locator("#take-status[role=status]").filter({ hasText: /^No file is made/ }).waitFor();
+  const [button, told] = await Promise.all(["#take", "#take-status"].map((part) => page.locator(part).boundingBox()));
+  assert.ok(told.y > button.y && told.y - button.y < 150, `${button.y} ${told.y}`);
+});
+
+test("a link to a part of the page makes no step that leads back to the stack of then", async () => {
+  await visit(page, `${site.origin}/stack/#${FILES}`);
+  await arrived(1);
+  const steps = () => page.evaluate(() => history.length);
+  const before = await steps();
+  for (const link of [page.locator(".legend a:visible").first(), page.locator(".skip")]) {
+    await link.focus();
+    await link.press("Enter");
+    await page.waitForFunction((id) => document.activeElement.id === id, await link.evaluate(({ hash }) => hash.slice(1)));
+  }
+  assert.equal(await steps(), before);
+  assert.ok(page.url().endsWith(`#${FILES}`));
 });
 
 test("a late answer leaves a reader where they are", async () => {
