@@ -26,10 +26,13 @@ const FIXED_NAMES: &[&str] =
     &["favicon.ico", "robots.txt", "CNAME", ".nojekyll", "_headers", "_redirects", ".htaccess"];
 
 /// What a style sheet says up to the end of an address: in `url( )`, or behind `@import`. Comments
-/// are passed over whole.
+/// and other strings are passed over whole.
 static ADDRESS: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(
-        r#"(?is)/\*.*?\*/|url\(\s*(?:"([^"\n]+)|'([^'\n]+)|([^"')\s]+))|@import\s*(?:"([^"\n]+)|'([^'\n]+))"#,
+        r#"(?isx) /\*.*?\*/
+            | url\(\s* (?: "([^"\n]+)"? | '([^'\n]+)'? | ([^"')\s]+) )
+            | @import\s* (?: "([^"\n]+)"? | '([^'\n]+)'? )
+            | "(?:[^"\\\n]|\\.)*" | '(?:[^'\\\n]|\\.)*'"#,
     )
     .ok()
 });
@@ -197,7 +200,7 @@ impl<'layer> Naming<'layer> {
         let mut places = Places::of(self.layer.get(name).map_or(name, |file| &file.label), sheet);
         let mut other_links = Vec::new();
         let mut published = |found: &Captures<'_>| {
-            let whole = &found[0];
+            let whole = found.get(0)?;
             let address = found.iter().skip(1).flatten().next()?;
             let (path, rest) = split_path(address.as_str());
             let named = self.named(name, found);
@@ -206,8 +209,9 @@ impl<'layer> Naming<'layer> {
                 other_links.push(SheetLink { place, address: path.to_owned() });
             }
             let path = self.paths.get(&named?)?.as_ref()?;
-            let before = whole.strip_suffix(address.as_str())?;
-            Some(format!("{before}{way_up}{path}{rest}"))
+            let before = sheet.get(whole.start()..address.start())?;
+            let after = sheet.get(address.end()..whole.end())?;
+            Some(format!("{before}{way_up}{path}{rest}{after}"))
         };
         let replaced = |found: &Captures<'_>| published(found).unwrap_or_else(|| found[0].into());
         let sheet = match ADDRESS.as_ref() {
@@ -290,6 +294,19 @@ mod tests {
         let (_, path) = assets.paths().find(|(found, _)| *found == name).unwrap();
         let file = assets.files().iter().find(|file| file.path == path).unwrap();
         (path, std::str::from_utf8(&file.bytes).unwrap())
+    }
+
+    #[test]
+    fn what_stands_in_a_string_of_a_style_sheet_is_no_comment_and_no_address() {
+        let sheet = r#"[accept="image/*"] { background: url("css/i.png"); }
+            .a::after { content: "url(css/i.png) \" /*"; background: url(none.png) }"#;
+        let assets = Assets::of(layer(&[("a.css", sheet), ("css/i.png", "i")]), &mut Report::new());
+        let shown = published(&assets, "a.css").1;
+        let path = published(&assets, "css/i.png").0;
+        assert!(shown.contains(&format!(r#"url("../{path}")"#)), "{shown}");
+        assert!(shown.contains(r#"content: "url(css/i.png) \" /*""#), "{shown}");
+        let left: Vec<_> = assets.other_links().iter().map(|link| link.address.as_str()).collect();
+        assert_eq!(left, ["none.png"]);
     }
 
     #[test]

@@ -228,7 +228,7 @@ pub(super) fn check_sheets(press: &Press, report: &mut Report) {
     }
 }
 
-const MISSING: &str = "correct the fragment, or give the heading that it means this id";
+const MISSING: &str = "correct the fragment: the id of a heading is its words in the form of an address, such as `#how-it-works`";
 
 fn missing_fragment(from: Place, target: &str, fragment: &str) -> Diagnostic {
     let message = format!("`{target}` has nothing with the id `{}`", text::visible(fragment));

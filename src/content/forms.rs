@@ -5,6 +5,7 @@ use std::ops::Range;
 use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
 
 use super::Term;
+use crate::text;
 
 /// Everyday words. A reader needs no page to understand them, and a page full of links is no help.
 const EVERYDAY: &[&str] = &[
@@ -56,18 +57,25 @@ const MOST_LETTERS: usize = 32 * 1024;
 impl TermForms {
     /// The forms of the terms, without everyday words.
     pub(super) fn of(glossary: &[Term]) -> TermForms {
-        let mut forms: Vec<&str> = Vec::new();
+        let mut forms: Vec<String> = Vec::new();
         let mut terms = Vec::new();
         for (index, term) in glossary.iter().enumerate() {
             for form in std::iter::once(&term.title).chain(&term.also) {
-                if !EVERYDAY.contains(&form.to_lowercase().as_str()) {
-                    forms.push(form);
+                let small = form.to_lowercase();
+                if EVERYDAY.contains(&small.as_str()) {
+                    continue;
+                }
+                // The finder takes ASCII letters alone for the same in either case.
+                let others = [text::capitalised(&small), small];
+                let others = others.into_iter().filter(|_| !form.is_ascii());
+                for form in others.chain([form.clone()]) {
+                    forms.push(text::element_text(&form).as_str().to_owned());
                     terms.push(index);
                 }
             }
         }
         // The fastest kind has some hundred bytes for each letter: every page is looked through.
-        let letters: usize = forms.iter().map(|form| form.len()).sum();
+        let letters: usize = forms.iter().map(String::len).sum();
         let kind = match letters {
             ..=MOST_LETTERS => AhoCorasickKind::DFA,
             _ => AhoCorasickKind::ContiguousNFA,
@@ -81,7 +89,7 @@ impl TermForms {
         TermForms { finder, terms }
     }
 
-    /// The mentions in a text, each with the position of its term. Whole words only.
+    /// The mentions in a text in HTML, each with the position of its term. Whole words only.
     pub fn mentions<'text>(
         &'text self,
         text: &'text str,
@@ -118,10 +126,15 @@ mod tests {
             term("Tool", &[]),
             term("Grant", &["grants"]),
             term("Rate limit", &[]),
+            term("Änderbar", &[]),
+            term("Rate & Limit", &[]),
         ]);
-        let text = "A tool, grants, granted, a Rate limit";
+        let text = "A tool, grants, granted, a Rate limit, änderbar, rate &amp; limit";
         let found: Vec<_> =
             forms.mentions(text).map(|(range, term)| (text.get(range).unwrap(), term)).collect();
-        assert_eq!(found, [("grants", 1), ("Rate limit", 2)]);
+        assert_eq!(
+            found,
+            [("grants", 1), ("Rate limit", 2), ("änderbar", 3), ("rate &amp; limit", 4)]
+        );
     }
 }

@@ -35,7 +35,8 @@ fn gone(folder: &str, layer: &Layer) -> Vec<String> {
         return Vec::new();
     };
     let names = overlay::built_in(&format!("content/{folder}")).into_keys();
-    let is_gone = |name: &String| layer.get(name).is_some_and(|file| file.bytes.is_empty());
+    let is_gone =
+        |name: &String| layer.get(name).is_some_and(|file| file.bytes.trim_ascii().is_empty());
     names
         .filter(is_gone)
         .filter_map(|name| Some(format!("{before}{}/", name.strip_suffix(".md")?)))

@@ -140,14 +140,15 @@ fn slugged(folder: &str, layer: Layer, report: &mut Report) -> Vec<(String, Laye
         // With front matter a file called `licence.md` is a text like the others.
         let is_note =
             unread::is_note(&name) && !file.bytes.starts_with(START.trim_end().as_bytes());
-        if file.bytes.is_empty() && !is_note && !built_in.contains_key(&name) {
+        let is_empty = file.bytes.trim_ascii().is_empty();
+        if is_empty && !is_note && !built_in.contains_key(&name) {
             let message =
                 "this file is empty, and there is no built-in text of its name to take away";
             let hint = "give it the name of the text that is to go, write one, or remove the file";
             let place = Place::start(&file.label);
             report.push(Diagnostic::error(Code::UnreadContent, place, message, hint));
         }
-        if file.bytes.is_empty() || is_note {
+        if is_empty || is_note {
             continue;
         }
         if text::is_slug(slug) {

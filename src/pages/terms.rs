@@ -41,7 +41,9 @@ impl<'site> TermLinker<'site> {
 
     fn link_text(&mut self, text: &str, output: &mut String) {
         let mut end = 0;
-        for (range, term) in self.site.prose.forms.mentions(text) {
+        // A term goes on in the next line.
+        let lines = text.contains('\n').then(|| text.replace('\n', " "));
+        for (range, term) in self.site.prose.forms.mentions(lines.as_deref().unwrap_or(text)) {
             let before = text.get(..range.start).unwrap_or_default();
             if self.linked.contains(&term) || ends_in_reference(before) {
                 continue;

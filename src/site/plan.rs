@@ -184,9 +184,11 @@ fn check_addresses(site: &Site, report: &mut Report) {
         let file = site.file(&route).to_lowercase();
         if let Some(first) = taken.insert(file.clone(), route.clone()) {
             let place = Place::start(site.file(&route));
+            let is_same = site.file(&first) == site.file(&route);
             let message = format!(
-                "the site has `{}` already, and some systems take the two for one",
-                text::visible(&site.file(&first))
+                "the site has `{}` already{}",
+                text::visible(&site.file(&first)),
+                if is_same { "" } else { ", and some systems take the two for one" }
             );
             report.push(Diagnostic::error(Code::AddressTaken, place, message, RENAME));
         }
