@@ -234,3 +234,27 @@ fn a_build_that_begins_while_another_ends_is_whole_or_gives_way() {
     assert!(whole.contains(&site.public()));
     assert_no_staging(&site.path("public"));
 }
+
+// The first process of a container gets only signals that it waits for. Here strace tells the
+// program that it is that process, and holds it where it makes the staging folder.
+#[test]
+fn the_first_process_of_a_container_ends_with_a_signal() {
+    let site = site_with_two_catalogues();
+    let mut command = Command::new("strace");
+    command.args(["-f", "-qq", "-o", "/dev/null", "-e", "inject=getpid:retval=1"]);
+    command.args(["-e", "inject=/^mkdir(at)?$:delay_exit=60000000:when=2"]);
+    command.args([env!("CARGO_BIN_EXE_policypress"), "build", "-q", "--catalogue", "old"]);
+    let mut strace = command.current_dir(site.path("")).stderr(Stdio::null()).spawn().unwrap();
+    let begun = Instant::now();
+    while !site.path(".public.policypress").exists() {
+        assert!(strace.try_wait().unwrap().is_none() && begun.elapsed() < Duration::from_secs(50));
+        sleep(Duration::from_millis(20));
+    }
+    let id = strace.id();
+    let children = fs::read_to_string(format!("/proc/{id}/task/{id}/children")).unwrap();
+    let program = children.split_whitespace().next().unwrap();
+    let killed = Command::new("kill").args(["-TERM", program]).status().unwrap();
+    assert!(killed.success());
+    assert_eq!(strace.wait().unwrap().code(), Some(143));
+    complete(&site, "old");
+}
