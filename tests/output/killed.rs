@@ -242,7 +242,7 @@ fn the_first_process_of_a_container_ends_with_a_signal() {
     let site = site_with_two_catalogues();
     let mut command = Command::new("strace");
     command.args(["-f", "-qq", "-o", "/dev/null", "-e", "inject=getpid:retval=1"]);
-    command.args(["-e", "inject=/^mkdir(at)?$:delay_exit=60000000:when=2"]);
+    command.args(["-e", "inject=/^mkdir(at)?$:delay_exit=4000000:when=2"]);
     command.args([env!("CARGO_BIN_EXE_policypress"), "build", "-q", "--catalogue", "old"]);
     let mut strace = command.current_dir(site.path("")).stderr(Stdio::null()).spawn().unwrap();
     let begun = Instant::now();
