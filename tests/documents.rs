@@ -9,39 +9,37 @@ use policypress::rules::{Audience, Rule};
 
 use super::support::{repository, run_in, tree};
 
-#[test]
-fn the_list_of_faults_is_the_one_of_the_program() {
-    let mut expected = String::from(
-        "# Diagnostics\n\nEvery fault that `policypress build`, `policypress check` and `policypress merge` report, by its code. A fault has a place \
-         (`file:line:column`, counted from 1), in a record or in site.toml also a field, what is wrong, and a hint. Faults that only the finished site \
-         shows, such as `html-error` and `address-taken`, have as their place the beginning of a file of the output. An error means that nothing is published.\n\n\
-         All faults that can be found are reported at once. Of a front matter, a table of site.toml, a policy block or a record that does not parse, only the first \
-         fault is reported; `check` looks at pages once the input has no fault, and tells what is wrong on many of them in the same words once, at the first of them, with the number of the others. The terminal shows 20 faults, with `-v` all of them; JSON and SARIF always have all.\n\n| code | what it stands for |\n|---|---|\n",
-    );
-    for code in Code::ALL {
-        let _ = writeln!(expected, "| `{}` | {} |", code.name(), code.meaning());
-    }
-    let path = repository().join("docs/diagnostics.md");
+/// A document whose last part is a table that the program could write.
+fn assert_ends_with_table(document: &str, head: &str, rows: &str) {
+    let path = repository().join(document);
+    let found = fs::read_to_string(&path).unwrap();
+    let (before, _) = found.split_once(head).unwrap();
+    let expected = [before, head, rows].concat();
     if std::env::var_os("BLESS").is_some() {
         fs::write(&path, &expected).unwrap();
+        return;
     }
-    assert_eq!(fs::read_to_string(path).unwrap(), expected, "run the tests with BLESS=1");
+    assert_eq!(found, expected, "run the tests with BLESS=1");
+}
+
+#[test]
+fn the_list_of_faults_is_the_one_of_the_program() {
+    let mut rows = String::new();
+    for code in Code::ALL {
+        let _ = writeln!(rows, "| `{}` | {} |", code.name(), code.meaning());
+    }
+    let head = "| code | what it stands for |\n|---|---|\n";
+    assert_ends_with_table("docs/diagnostics.md", head, &rows);
 }
 
 #[test]
 fn the_list_of_rules_is_the_one_of_the_program() {
-    let mut expected = String::from(
-        "# Checks\n\nWhat `policypress check` looks for in a catalogue beside faults. A finding has a place, a field, what was found, and a hint. \
-         `build` does not fail for findings, and neither does `check` below the severity that `fail` names, `error` if it names none:\n\n\
-         ```toml\n[checks]\nfail = \"warning\"                # error, warning, note or never\nmissing-description = \"off\"     # error, warning, note or off\n```\n\n\
-         The terminal shows five errors or warnings of each rule and counts the others and the notes; `--verbose` shows all, `-q` of those for which `check` fails. `--format json` has them under `findings`, \
-         `--format sarif` as SARIF 2.1.0. They are looked for when there is no fault. Of one tool or server 16 hidden messages and 100 fields with hidden characters are told, and how many more there are.\n\n| rule | severity | on the page | what it looks for | what to do |\n|---|---|---|---|---|\n",
-    );
+    let mut rows = String::new();
     for rule in Rule::ALL {
         let page = if rule.audience() == Audience::Readers { "yes" } else { "no" };
         let hint = rule.hint();
         let _ = writeln!(
-            expected,
+            rows,
             "| `{}` | {} | {page} | {} | {}{}. |",
             rule.code(),
             rule.severity().name(),
@@ -50,11 +48,8 @@ fn the_list_of_rules_is_the_one_of_the_program() {
             &hint[1..],
         );
     }
-    let path = repository().join("docs/checks.md");
-    if std::env::var_os("BLESS").is_some() {
-        fs::write(&path, &expected).unwrap();
-    }
-    assert_eq!(fs::read_to_string(path).unwrap(), expected, "run the tests with BLESS=1");
+    let head = "| rule | severity | on the page | what it looks for | what to do |\n|---|---|---|---|---|\n";
+    assert_ends_with_table("docs/checks.md", head, &rows);
 }
 
 #[test]
