@@ -29,10 +29,10 @@ const FIXED_NAMES: &[&str] =
 /// and other strings are passed over whole.
 static ADDRESS: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(
-        r#"(?isx) /\*.*?\*/
-            | url\(\s* (?: "([^"\n]+)"? | '([^'\n]+)'? | ([^"')\s]+) )
-            | @import\s* (?: "([^"\n]+)"? | '([^'\n]+)'? )
-            | "(?:[^"\\\n]|\\.)*" | '(?:[^'\\\n]|\\.)*'"#,
+        r#"(?isx) /\*.*?(?:\*/|\z)
+            | url\(\s* (?: "((?:[^"\\\n]|\\.)+)"? | '((?:[^'\\\n]|\\.)+)'? | ([^"')\s]+) )
+            | @import\s* (?: "((?:[^"\\\n]|\\.)+)"? | '((?:[^'\\\n]|\\.)+)'? )
+            | "(?:[^"\\\n]|\\.)*"? | '(?:[^'\\\n]|\\.)*'? | \\."#,
     )
     .ok()
 });
@@ -305,6 +305,12 @@ mod tests {
         let path = published(&assets, "css/i.png").0;
         assert!(shown.contains(&format!(r#"url("../{path}")"#)), "{shown}");
         assert!(shown.contains(r#"content: "url(css/i.png) \" /*""#), "{shown}");
+        let sheet = r".before\:content-\[\'\'\]:before{content:''}.b{background:url('b.png')}.c{d:url('it\'s.png')}.e{f:url(b.png)}";
+        let tailwind = Assets::of(layer(&[("a.css", sheet), ("b.png", "b")]), &mut Report::new());
+        let path = published(&tailwind, "b.png").0;
+        let shown = published(&tailwind, "a.css").1;
+        assert!(shown.contains(&format!("url('../{path}')")), "{shown}");
+        assert!(shown.contains(&format!("url(../{path})")), "{shown}");
         let left: Vec<_> = assets.other_links().iter().map(|link| link.address.as_str()).collect();
         assert_eq!(left, ["none.png"]);
     }

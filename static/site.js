@@ -57,7 +57,7 @@
     bar.after(flat);
     // Outside its group an item loses what the heading says.
     const levels = new Map(items.map(item => [item, item.closest("section[data-group]")?.querySelector("h2")]).filter(([, heading]) => heading).map(([item, heading]) =>
-      [item, make("span", { className: heading.id }, heading.querySelector("a")?.textContent ?? heading.id)]));
+      [item, make("span", { className: heading.id }, ` ${heading.querySelector("a")?.textContent ?? heading.id}`)]));
     const texts = new Map(items.map(item => [item, item.textContent.toLowerCase().replaceAll("_", " ") + " " + item.textContent.toLowerCase()]));
     const apply = () => {
       const typed = words.value.toLowerCase().split(/\s+/).filter(Boolean);
@@ -72,7 +72,7 @@
     };
     const sort = () => {
       flat.hidden = !order.value;
-      for (const [item, level] of levels) if (order.value) item.querySelector(".class")?.after(" ", level); else level.remove();
+      for (const [item, level] of levels) if (order.value) item.querySelector(".class")?.after(level); else level.remove();
       const key = { name: item => item.querySelector("a").textContent.toLowerCase(), category: item => item.querySelector(".class")?.textContent || "", tools: item => -item.dataset.tools, critical: item => -item.dataset.critical }[order.value];
       if (!key) for (const item of items) homes.get(item).append(item);
       else flat.append(...items.map((item, at) => [key(item), at, item]).sort((one, other) => one[0] < other[0] ? -1 : one[0] > other[0] ? 1 : one[1] - other[1]).map(entry => entry[2]));
@@ -82,7 +82,8 @@
     kind.addEventListener("change", apply);
     order.addEventListener("change", sort);
     // A link to a group that is hidden shows all again.
-    addEventListener("click", ({ target }) => {
+    addEventListener("click", ({ target, ctrlKey, metaKey, shiftKey }) => {
+      if (ctrlKey || metaKey || shiftKey) return;
       const hash = target.closest?.("a[href^='#']")?.hash, part = hash && document.getElementById(hash.slice(1));
       if (!part || !scope.contains(part) || !part.closest("[data-group]")?.hidden) return;
       for (const choice of [words, kind, order]) choice.value = "";

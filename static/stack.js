@@ -70,8 +70,10 @@
     }
     draw(server);
     later();
-    if (server.fault) say(`Not read: ${title(server)}: ${server.fault}.`);
-    return !server.fault;
+    // It may have been removed meanwhile.
+    const isThere = stack.get(server.slug) === server;
+    if (isThere && server.fault) say(`Not read: ${title(server)}: ${server.fault}.`);
+    return isThere && !server.fault;
   };
   const write = () => {
     const slugs = [...stack.keys()].map(encodeURIComponent).join();
@@ -170,7 +172,12 @@
     at("taking").hidden = !read.length;
   };
   let timer;
-  const later = () => { clearTimeout(timer); timer = setTimeout(total, 30); };
+  const later = () => {
+    // What was told of another stack is no longer true.
+    for (const id of ["address-status", "take-status"]) say("", id);
+    clearTimeout(timer);
+    timer = setTimeout(total, 30);
+  };
 
   const arrive = () => {
     const slugs = new Set(location.hash.slice(1).split(",").filter(Boolean).map((part) => {
@@ -337,6 +344,7 @@
     }
     return new Blob([...contents, ...directory, pack([4, 0x06054B50], [4, 0], [2, files.length], [2, files.length], [4, length], [4, offset], [2, 0])], { type: "application/zip" });
   };
+  at("preset").addEventListener("change", () => say("", "take-status"));
   at("take").addEventListener("click", async () => {
     const preset = at("preset").value;
     const file = preset === "recommended" ? "policy.json" : `policy.${preset}.json`;
@@ -372,7 +380,7 @@
     const hash = event.target.closest("a[href^='#']")?.hash, part = hash && document.getElementById(hash.slice(1));
     if (!part || event.ctrlKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();
-    part.tabIndex = -1;
+    if (part.tabIndex < 0) part.tabIndex = -1;
     part.focus();
     part.scrollIntoView();
   });

@@ -17,6 +17,21 @@ const CONDITIONS: [&str; 9] = [
     "dependentRequired",
     "dependentSchemas",
 ];
+/// Where schemas stand of what a list holds, and of what an object holds beside its properties.
+const IN_LISTS: [&str; 5] =
+    ["items", "prefixItems", "additionalItems", "contains", "unevaluatedItems"];
+const IN_OBJECTS: [&str; 6] = [
+    "additionalProperties",
+    "patternProperties",
+    "unevaluatedProperties",
+    "dependentSchemas",
+    "then",
+    "else",
+];
+/// Those of them that have several, each by a name.
+const SCHEMAS_BY_NAME: [&str; 2] = ["patternProperties", "dependentSchemas"];
+/// Types that a schema names which are looked at: there are seven.
+const MOST_TYPES: usize = 16;
 /// Values, and types of one value, that are looked at.
 pub(super) const MOST_CHOICES: usize = 1_000;
 
@@ -46,8 +61,8 @@ pub(super) fn is_for(object: &Map<String, Value>, names: &[&str]) -> bool {
     match member(object, "type") {
         Some(Value::String(name)) => names.contains(&name.as_str()),
         Some(Value::Array(all)) => {
-            let all = all.iter().take(MOST_CHOICES).filter_map(Value::as_str);
-            all.into_iter().any(|name| names.contains(&name))
+            let mut all = all.iter().take(MOST_TYPES).filter_map(Value::as_str);
+            all.any(|name| names.contains(&name))
         }
         _ => true,
     }
@@ -59,8 +74,8 @@ pub(super) fn is_only_for(object: &Map<String, Value>, names: &[&str]) -> bool {
     match member(object, "type") {
         Some(Value::String(name)) => fits(name),
         Some(Value::Array(all)) => {
-            let mut all = all.iter().take(MOST_CHOICES);
-            all.all(|name| name.as_str().is_some_and(fits))
+            let fits = |name: &Value| name.as_str().is_some_and(fits);
+            all.len() <= MOST_TYPES && all.iter().all(fits)
         }
         _ => false,
     }
@@ -78,15 +93,15 @@ pub(super) fn contents_of(object: &Map<String, Value>) -> impl Iterator<Item = &
     let schemas = |key: &'static str| -> Box<dyn Iterator<Item = &Value>> {
         match member(object, key) {
             Some(Value::Array(first)) => Box::new(first.iter()),
-            Some(Value::Object(patterns)) if key == "patternProperties" => {
-                Box::new(patterns.values())
+            Some(Value::Object(named)) if SCHEMAS_BY_NAME.contains(&key) => {
+                Box::new(named.values())
             }
             schema => Box::new(schema.into_iter()),
         }
     };
-    ["items", "prefixItems", "additionalProperties", "patternProperties"]
-        .into_iter()
-        .flat_map(schemas)
+    let of_lists = IN_LISTS.into_iter().filter(|_| is_for(object, &["array"]));
+    let of_objects = IN_OBJECTS.into_iter().filter(|_| is_for(object, &["object"]));
+    of_lists.chain(of_objects).flat_map(schemas)
 }
 
 /// Whether the calls in which a parameter of an object is required depend on the others. The object

@@ -11,37 +11,51 @@ const LARGEST_EXACT: f64 = 9_007_199_254_740_991.0;
 
 const NUMBERS: [&str; 2] = ["integer", "number"];
 
+/// Patterns of one value that are shown.
+const MOST_PATTERNS: usize = 4;
+
 type Schema = Map<String, Value>;
 
-/// The bounds of a value of which schemas say something, the nearest first.
+/// The bounds of a value of which schemas say something: the tightest of each kind.
 pub(super) fn limits(said: &[&Schema]) -> Vec<String> {
     let lengths = [
         ("string", "minLength", "maxLength", "character"),
         ("array", "minItems", "maxItems", "element"),
     ];
     let lengths = lengths.into_iter().filter_map(|(kind, fewest, most, noun)| {
-        let bound = |key| find(said, &[kind], key)?.as_u64();
-        count(bound(fewest).filter(|fewest| *fewest > 0), bound(most), noun)
+        let fewest = all(said, &[kind], fewest).filter_map(Value::as_u64).max();
+        let most = all(said, &[kind], most).filter_map(Value::as_u64).min();
+        count(fewest.filter(|fewest| *fewest > 0), most, noun)
     });
-    let is_set = find(said, &["array"], "uniqueItems") == Some(&Value::Bool(true));
+    let is_set = all(said, &["array"], "uniqueItems").any(|value| *value == Value::Bool(true));
     let once = is_set.then(|| "no element twice".to_owned());
     range(said).into_iter().chain(multiple(said)).chain(lengths).chain(once).collect()
 }
 
-/// The regular expression that a text has to match.
-pub(super) fn pattern<'schema>(said: &[&'schema Schema]) -> Option<&'schema str> {
-    find(said, &["string"], "pattern")?.as_str().filter(|pattern| !pattern.is_empty())
+/// The regular expressions that a text has to match.
+pub(super) fn patterns<'schema>(said: &[&'schema Schema]) -> Vec<&'schema str> {
+    let mut patterns: Vec<&str> = Vec::new();
+    for pattern in all(said, &["string"], "pattern").filter_map(Value::as_str) {
+        if !pattern.is_empty() && !patterns.contains(&pattern) && patterns.len() < MOST_PATTERNS {
+            patterns.push(pattern);
+        }
+    }
+    patterns
 }
 
-/// What the nearest schema says that is about values of these types.
-fn find<'schema>(said: &[&'schema Schema], kinds: &[&str], key: &str) -> Option<&'schema Value> {
-    said.iter().filter(|object| is_for(object, kinds)).find_map(|object| member(object, key))
+/// All that schemas say by a keyword that is about values of these types.
+fn all<'schema>(
+    said: &[&'schema Schema],
+    kinds: &[&str],
+    key: &str,
+) -> impl Iterator<Item = &'schema Value> {
+    said.iter().filter(|object| is_for(object, kinds)).filter_map(move |object| member(object, key))
 }
 
 /// "from 1 to 10", "more than 0 and at most 1"; "as a number from 1 to 10" of what can be a text too.
 fn range(said: &[&Schema]) -> Option<String> {
-    let lowest = bound(said, "minimum", "exclusiveMinimum");
-    let highest = bound(said, "maximum", "exclusiveMaximum");
+    let lowest = tightest(said, "minimum", "exclusiveMinimum", f64::gt);
+    let highest = tightest(said, "maximum", "exclusiveMaximum", f64::lt);
     let side = |(number, is_out), out: &str, within: &str| {
         format!("{} {}", if is_out { out } else { within }, shown(number))
     };
@@ -60,27 +74,38 @@ fn range(said: &[&Schema]) -> Option<String> {
 }
 
 fn multiple(said: &[&Schema]) -> Option<String> {
-    let of = find(said, &NUMBERS, "multipleOf")?.as_number().filter(|of| is_exact(of))?;
+    let of = all(said, &NUMBERS, "multipleOf").find_map(Value::as_number);
+    let of = of.filter(|of| is_exact(of))?;
     let is_trivial = of.as_u64() == Some(1);
     (!is_trivial).then(|| format!("{}a multiple of {}", of_numbers(said), shown(of)))
 }
 
-/// A bound, and whether it is itself out of bounds. The older drafts of JSON Schema say that beside
-/// it.
-fn bound<'schema>(
+/// The tightest bound, and whether it is itself out of bounds. The older drafts of JSON Schema say
+/// that beside it.
+fn tightest<'schema>(
     said: &[&'schema Schema],
     key: &str,
     exclusive: &str,
+    is_tighter: impl Fn(&f64, &f64) -> bool,
 ) -> Option<(&'schema Number, bool)> {
-    let number = |value: Option<&'schema Value>| {
-        value.and_then(Value::as_number).filter(|number| is_exact(number))
-    };
-    let beside = find(said, &NUMBERS, exclusive);
-    let within = number(find(said, &NUMBERS, key));
-    match number(beside) {
-        Some(out) => Some((out, true)),
-        None => Some((within?, beside == Some(&Value::Bool(true)))),
+    let mut tightest: Option<(&Number, bool)> = None;
+    for object in said.iter().filter(|object| is_for(object, &NUMBERS)) {
+        let (within, beside) = (member(object, key), member(object, exclusive));
+        let number = |value: Option<&'schema Value>| value.and_then(Value::as_number);
+        let within = number(within).map(|within| (within, beside == Some(&Value::Bool(true))));
+        let bounds = within.into_iter().chain(number(beside).map(|out| (out, true)));
+        for (bound, is_out) in bounds.filter(|(bound, _)| is_exact(bound)) {
+            let is_better = tightest.is_none_or(|(number, is_without)| {
+                let (new, old) = (bound.as_f64(), number.as_f64());
+                new.zip(old).is_some_and(|(new, old)| is_tighter(&new, &old))
+                    || new == old && is_out && !is_without
+            });
+            if is_better {
+                tightest = Some((bound, is_out));
+            }
+        }
     }
+    tightest
 }
 
 /// How a bound of numbers begins where not all values are numbers.
@@ -149,6 +174,26 @@ mod tests {
         ] {
             assert_eq!(limits(&schema), words, "{schema}");
         }
+    }
+
+    #[test]
+    fn of_several_bounds_the_tightest_counts() {
+        let told = |schemas: &[Value]| {
+            let said: Vec<_> = schemas.iter().map(|schema| schema.as_object().unwrap()).collect();
+            super::limits(&said).join("; ")
+        };
+        let integer = |schema: Value| told(&[json!({"type": "integer"}), schema]);
+        assert_eq!(integer(json!({"minimum": 10, "exclusiveMinimum": 0})), "at least 10");
+        assert_eq!(integer(json!({"maximum": 10, "exclusiveMaximum": 10})), "less than 10");
+        assert_eq!(integer(json!({"maximum": 10, "exclusiveMaximum": 100})), "at most 10");
+        let older = json!({"type": "integer", "minimum": 1, "exclusiveMinimum": true});
+        assert_eq!(told(&[json!({"minimum": 5}), older.clone()]), "at least 5");
+        assert_eq!(told(&[json!({"minimum": 1}), older]), "more than 1");
+        let huge = json!({"type": "integer", "maximum": 9_007_199_254_740_991_i64});
+        let all = [huge, json!({"minimum": 0, "maximum": 9}), json!({"minimum": 5})];
+        assert_eq!(told(&all), "from 5 to 9");
+        let text = json!({"type": "string", "maxLength": 100});
+        assert_eq!(told(&[text, json!({"maxLength": 5, "minLength": 2})]), "2 to 5 characters");
     }
 
     #[test]

@@ -52,8 +52,8 @@ pub struct Parameter {
     pub allowed_is_cut: bool,
     /// Between which bounds it lies, each in words, such as "from 1 to 10".
     pub limits: Vec<String>,
-    /// The regular expression that it matches.
-    pub pattern: Option<String>,
+    /// The regular expressions that it matches.
+    pub patterns: Vec<String>,
     /// What it is for, in the server's words, on one line.
     pub description: Option<String>,
 }

@@ -5,9 +5,10 @@ use serde_json::{Map, Value};
 
 use super::document::Document;
 use super::keywords::{
-    contents_of, have_conditions, items_of, length_of, member, possible, required_names, unlisted,
+    contents_of, have_conditions, is_only_for, items_of, length_of, member, possible,
+    required_names, unlisted,
 };
-use super::limits::{limits, pattern};
+use super::limits::{limits, patterns};
 use super::parameters::{Names, Parameter, Parameters};
 use crate::text;
 
@@ -39,7 +40,9 @@ pub fn parameters(schema: &Value) -> Parameters {
     walk.parameters.has_parts = walk.document.have_parts(&whole);
     let has_patterns = whole.iter().any(|schema| member(schema, "patternProperties").is_some());
     let allows_others = member(top, "additionalProperties") != Some(&Value::Bool(false));
-    walk.parameters.is_cut = walk.parameters.has_conditions || has_patterns;
+    walk.parameters.is_cut = walk.parameters.has_conditions
+        || has_patterns
+        || contents_of(top).any(|schema| walk.document.can_hold_properties(schema));
     let names = || properties.into_iter().flat_map(possible).map(|(name, _)| name.as_str());
     walk.parameters.total = names().count() + unlisted.len();
     let listed = names().filter(|name| required.contains(name)).count();
@@ -147,7 +150,7 @@ impl<'schema> Walk<'schema> {
         self.document.have_parts(whole)
             || self.document.parts_can_hold_properties(object)
             || others.any(|schema| self.document.can_hold_properties(schema))
-            || properties.is_some()
+            || (properties.is_some() || is_only_for(object, &["object"]))
                 && (have_conditions(whole) || !unlisted(whole, properties).is_empty())
     }
 
@@ -172,7 +175,10 @@ impl<'schema> Walk<'schema> {
             allowed_is_cut: allowed.len() < values.len(),
             allowed,
             limits: limits(&said),
-            pattern: pattern(&said).map(|pattern| text::short_line(pattern, LONGEST_VALUE)),
+            patterns: patterns(&said)
+                .into_iter()
+                .map(|pattern| text::short_line(pattern, LONGEST_VALUE))
+                .collect(),
             description: find("description")
                 .and_then(Value::as_str)
                 .map(|description| text::short_line(description, LONGEST_DESCRIPTION))
@@ -414,14 +420,22 @@ mod tests {
             json!({"type": "array", "items": [object]}),
             json!({"properties": {"id": text, "name": text}, "oneOf": one_of}),
             json!({"properties": {"id": text}, "required": ["name"]}),
+            json!({"type": "object", "required": ["name"]}),
+            json!({"type": "object", "if": {}, "then": object}),
+            json!({"type": "object", "dependentSchemas": {"k": object}}),
+            json!({"type": "array", "contains": object}),
         ] {
             assert!(parameters(&json!({"properties": {"a": schema}})).is_cut, "{schema}");
         }
+        let others = json!({"properties": {"x": text}, "additionalProperties": object});
+        let misplaced = json!({"type": "string", "additionalProperties": object});
+        assert!(parameters(&others).is_cut);
         for schema in [
             object,
             list,
             json!({"anyOf": [text, {"type": "array", "items": text}]}),
             json!({"type": "object", "additionalProperties": text}),
+            misplaced,
             json!({"type": "object", "additionalProperties": false, "properties": {"id": text}}),
         ] {
             assert!(!parameters(&json!({"properties": {"a": schema}})).is_cut, "{schema}");
@@ -471,6 +485,16 @@ mod tests {
         );
         let narrowed = row(json!({"$ref": "#/$defs/Mode", "const": "dry"}));
         assert_eq!(narrowed.allowed, ["\"dry\""]);
+        let way = json!({"anyOf": [{"$ref": "#/$defs/Mode", "maxLength": 2, "description": "inner"}, {"type": "null"}]});
+        let found = row(way);
+        assert_eq!(
+            (found.description.as_deref(), found.limits),
+            (Some("inner"), vec!["at most 2 characters".to_owned()])
+        );
+        let two = json!({"allOf": [{"enum": ["a", "b"]}, {"enum": ["b", "c"]}]});
+        assert_eq!(row(two).allowed, ["\"b\""]);
+        let beside = json!({"$ref": "#/$defs/Mode", "allOf": [{"maxLength": 2}, {"minLength": 1}]});
+        assert_eq!(row(beside).limits, ["1 to 2 characters"]);
         let bounded = json!({"oneOf": [{"type": "string"}, {"type": "integer"}], "anyOf": [{"minLength": 1}, {"minimum": 2}]});
         assert_eq!(row(bounded).kind, "string or integer");
     }

@@ -80,27 +80,45 @@ impl<'schema> Document<'schema> {
         Kind::either(values.map(Kind::of_value))
     }
 
-    /// The schemas that all say something of one value, the nearest first: its own, what that leads
-    /// to, and the parts of which it has to match all.
+    /// The schemas that all say something of one value, the nearest first: its own, those that it
+    /// leads to, and the parts of these of which a value has to match all.
     pub(super) fn said_of(&self, schema: &'schema Value) -> Vec<&'schema Map<String, Value>> {
-        let (own, object) = (schema.as_object(), self.object_of(schema));
-        let all = object.and_then(|object| member(object, "allOf")?.as_array());
-        let all = all.filter(|all| all.len() <= MOST_VARIANTS && self.may_look(all.len()));
-        let all = all.into_iter().flatten().filter_map(|part| self.object_of(part));
-        own.into_iter().chain(object).chain(all).collect()
+        let mut said = Vec::new();
+        let last = self.followed(schema, |object| said.push(object));
+        said.extend(last);
+        // Where a way leads out of the document, its beginning is known all the same.
+        if said.is_empty() {
+            said.extend(schema.as_object());
+        }
+        for at in 0..said.len() {
+            let all = said.get(at).and_then(|object| member(object, "allOf")?.as_array());
+            // One part alone lies on the way.
+            let all = all.filter(|all| (2..=MOST_VARIANTS).contains(&all.len()));
+            let all = all.filter(|all| self.may_look(all.len()));
+            said.extend(all.into_iter().flatten().filter_map(|part| self.object_of(part)));
+        }
+        said
     }
 
-    /// The allowed values, by the first schema that names some.
+    /// The allowed values: those that every schema has that names some.
     pub(super) fn allowed(
         &self,
         schema: &'schema Value,
         said: &[&'schema Map<String, Value>],
     ) -> Vec<&'schema Value> {
-        let named = said.iter().map(|object| -> Vec<&Value> {
-            allowed_values(member(object, "enum"), member(object, "const")).collect()
-        });
-        let mut named = named.filter(|values| !values.is_empty());
-        named.next().unwrap_or_else(|| self.allowed_inside(schema))
+        let named = said
+            .iter()
+            .map(|object| allowed_values(member(object, "enum"), member(object, "const")));
+        let mut named = named.filter(|values| values.clone().next().is_some());
+        let Some(first) = named.next() else { return self.allowed_inside(schema) };
+        let others: Vec<_> = named.collect();
+        let looks = first.clone().count() * others.iter().cloned().flatten().count();
+        if !others.is_empty() && !self.may_look(looks) {
+            return Vec::new();
+        }
+        first
+            .filter(|value| others.iter().all(|other| other.clone().any(|one| one == *value)))
+            .collect()
     }
 
     /// The allowed values of the items of a list, or of the choices of a value if each of them but

@@ -113,17 +113,23 @@ fn plain(text: &str) -> String {
 }
 
 /// A path as a URI reference without `.` and `..`: relative to the current folder, or absolute if it
-/// leads out of it.
+/// lies outside of it.
 fn address(file: &Path, here: Option<&Path>) -> String {
-    match (parts(file), here) {
-        (parts, Some(here)) if parts.first() == Some(&"..".into()) => {
-            address(&here.join(file), None)
+    let leads_out = |parts: &[String]| parts.first().is_some_and(|part| part == "..");
+    let mut whole = parts(file);
+    let mut is_absolute = file.has_root();
+    if let Some(here) = here {
+        if leads_out(&whole) {
+            whole = parts(&here.join(file));
+            is_absolute = true;
         }
-        (parts, _) => {
-            let scheme = if file.has_root() { "file:///" } else { "" };
-            format!("{scheme}{}", text::percent_encode_path(&parts.join("/")))
+        if let Some(inside) = whole.strip_prefix(parts(here).as_slice()).filter(|_| is_absolute) {
+            whole = inside.to_vec();
+            is_absolute = false;
         }
     }
+    let scheme = if is_absolute { "file:///" } else { "" };
+    format!("{scheme}{}", text::percent_encode_path(&whole.join("/")))
 }
 
 /// The names on a path. One that leads upwards takes away the one before it.
@@ -159,6 +165,8 @@ mod tests {
             ("../shared/x.json", "file:///work/shared/x.json"),
             ("../../../x.json", "file:///x.json"),
             ("/data/../x.json", "file:///x.json"),
+            ("/work/site/x.json", "x.json"),
+            ("../site/x.json", "x.json"),
         ] {
             assert_eq!(address(Path::new(path), Some(here)), expected, "{path}");
         }

@@ -66,7 +66,7 @@ impl TermForms {
                     continue;
                 }
                 // The finder takes ASCII letters alone for the same in either case.
-                let others = [text::capitalised(&small), small];
+                let others = [form.to_uppercase(), text::capitalised(&small), small];
                 let others = others.into_iter().filter(|_| !form.is_ascii());
                 for form in others.chain([form.clone()]) {
                     forms.push(text::element_text(&form).as_str().to_owned());

@@ -36,7 +36,7 @@ struct Row {
     allowed: Vec<String>,
     allowed_is_cut: bool,
     limits: Vec<String>,
-    pattern_html: Option<Html>,
+    patterns_html: Vec<Html>,
     description_html: Option<Html>,
 }
 
@@ -57,17 +57,21 @@ impl Row {
             allowed: parameter.allowed,
             allowed_is_cut: parameter.allowed_is_cut,
             limits: parameter.limits,
-            pattern_html: parameter.pattern.as_deref().map(text::revealed),
+            patterns_html: parameter
+                .patterns
+                .iter()
+                .map(|pattern| text::revealed(pattern))
+                .collect(),
         }
     }
 
     /// How long its texts are on the page, where marks for what is hidden make them longer.
     fn length(&self) -> usize {
-        let html =
-            [Some(&self.name_html), self.pattern_html.as_ref(), self.description_html.as_ref()];
+        let html = [Some(&self.name_html), self.description_html.as_ref()];
+        let html = html.into_iter().flatten().chain(&self.patterns_html);
         let texts = [&self.path].into_iter().chain(&self.default).chain(&self.allowed);
         let texts = texts.chain(&self.limits);
-        html.into_iter().flatten().map(|html| html.as_str().len()).sum::<usize>()
+        html.map(|html| html.as_str().len()).sum::<usize>()
             + texts.map(|text| text::escaped_length(text)).sum::<usize>()
     }
 }

@@ -360,7 +360,6 @@ fn assert_kept_limits_and_denials(document: &Document) {
     assert!(is_denied(document, "financial") && lists(document, "financial"));
 }
 
-/// The example rule that an answer prints limits the tool to the calls that it names.
 /// A rule with a check of the arguments and a limit, in the place of the one that denies.
 fn assert_allows_some(claims: &Claims<'_>, checks: &str, limits: &str) {
     let rule = json!({
@@ -376,6 +375,7 @@ fn assert_allows_some(claims: &Claims<'_>, checks: &str, limits: &str) {
     assert_ne!(enforcement.call(tool, &json!({"amount": 9}), MIDNIGHT), Decision::Allowed);
 }
 
+/// The example rule that an answer prints limits the tool to the calls that it names.
 fn assert_example_limits(document: &Document, tool: &str, example: &str) {
     let example: Value = serde_json::from_str(example).unwrap();
     let limit = &example["limits"][0];
