@@ -242,6 +242,19 @@ fn a_fault_deep_inside_tells_the_beginning_of_its_path() {
 }
 
 #[test]
+fn a_check_without_a_site_answers_programs_in_both_forms() {
+    let folder = TestSite::new();
+    let run = folder.run(&["check", "--root", "absent", "--format", "json"]);
+    let json = parsed(&run.stdout);
+    assert_eq!((run.code, &json["findings"], &json["result"]), (2, &json!([]), &json!(null)));
+    let run = folder.run(&["check", "--root", "absent", "--format", "sarif"]);
+    let told = &parsed(&run.stdout)["runs"][0]["invocations"][0];
+    assert_eq!((run.code, &told["executionSuccessful"]), (2, &json!(false)));
+    let message = &told["toolExecutionNotifications"][0]["message"]["text"];
+    assert_eq!(*message, json["error"]);
+}
+
+#[test]
 fn faults_come_as_sarif_too() {
     let site = TestSite::new();
     site.write("content/catalogue/a.json", "{\"server\": {\"name\": 1}, \"tools\": []}");

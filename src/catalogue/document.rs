@@ -21,6 +21,15 @@ pub(super) const MOST_VARIANTS: usize = 256;
 /// Where schemas stand whose properties the table does not show.
 const PARTS: [&str; 3] = ["allOf", "anyOf", "oneOf"];
 
+/// Where properties are looked for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Through {
+    /// In the parts of a schema.
+    Parts,
+    /// In these, and in what lists and maps hold.
+    Contents,
+}
+
 /// A schema with all that it can refer to.
 pub(super) struct Document<'schema> {
     root: &'schema Value,
@@ -59,52 +68,41 @@ impl<'schema> Document<'schema> {
     }
 
     fn has_inner_parts(&self, object: &'schema Map<String, Value>) -> bool {
-        self.parts_can(object, MOST_REFERENCES, &|part, budget| {
-            self.can_have_properties(part, budget)
-        })
-    }
-
-    /// Whether what fits a schema can be an object with properties.
-    fn can_have_properties(&self, schema: &'schema Value, budget: usize) -> bool {
-        self.object_of(schema).is_some_and(|object| {
-            member(object, "properties").is_some()
-                || self.parts_can(object, budget, &|part, budget| {
-                    self.can_have_properties(part, budget)
-                })
-        })
+        self.parts_lead_to_properties(object, Through::Parts, MOST_REFERENCES)
     }
 
     /// Whether what fits a schema can be an object with properties, or hold one in lists and maps.
     pub(super) fn can_hold_properties(&self, schema: &'schema Value) -> bool {
-        self.can_hold(schema, MOST_REFERENCES)
+        self.leads_to_properties(schema, Through::Contents, MOST_REFERENCES)
     }
 
     /// The same of the schemas of which a value has to match one or all.
     pub(super) fn parts_can_hold_properties(&self, object: &'schema Map<String, Value>) -> bool {
-        self.parts_can(object, MOST_REFERENCES, &|part, budget| self.can_hold(part, budget))
+        self.parts_lead_to_properties(object, Through::Contents, MOST_REFERENCES)
     }
 
-    fn can_hold(&self, schema: &'schema Value, budget: usize) -> bool {
-        let Some(object) = self.object_of(schema).filter(|_| budget > 0 && self.may_look(1)) else {
-            return false;
-        };
+    fn leads_to_properties(&self, schema: &'schema Value, way: Through, budget: usize) -> bool {
+        let Some(object) = self.object_of(schema) else { return false };
+        let contents = contents_of(object).filter(|_| way == Through::Contents && budget > 0);
         member(object, "properties").is_some()
-            || self.parts_can(object, budget, &|part, budget| self.can_hold(part, budget))
-            || contents_of(object).any(|schema| self.can_hold(schema, budget - 1))
+            || self.parts_lead_to_properties(object, way, budget)
+            || contents
+                .take_while(|_| self.may_look(1))
+                .any(|schema| self.leads_to_properties(schema, way, budget - 1))
     }
 
-    /// Whether one of the parts of a schema can something; of too many it is taken for sure.
-    fn parts_can(
+    /// Of too many parts it is taken for sure.
+    fn parts_lead_to_properties(
         &self,
         object: &'schema Map<String, Value>,
+        way: Through,
         budget: usize,
-        can: &dyn Fn(&'schema Value, usize) -> bool,
     ) -> bool {
         let mut lists = PARTS.iter().filter_map(|key| member(object, key)?.as_array());
         lists.any(|parts| {
             let is_looked_at = budget > 0 && self.may_look(parts.len());
-            parts.len() > MOST_VARIANTS
-                || is_looked_at && parts.iter().any(|part| can(part, budget - 1))
+            let leads = |part| self.leads_to_properties(part, way, budget - 1);
+            parts.len() > MOST_VARIANTS || is_looked_at && parts.iter().any(leads)
         })
     }
 

@@ -123,6 +123,11 @@ pub struct Tool<'text> {
 }
 
 impl Tool<'_> {
+    /// Whether its risk was set higher than that of its category, which policies go by.
+    pub fn is_raised(&self) -> bool {
+        self.risk > self.category.default_risk()
+    }
+
     /// Whether the server declares that it changes nothing. `None`: it does not say.
     pub fn is_declared_read_only(&self) -> Option<bool> {
         self.hint("readOnlyHint")

@@ -10,7 +10,7 @@ use crate::diag::{Code, Place, Report, Severity};
 use crate::rules::Rule;
 use crate::text;
 
-/// Code hosts refuse a document that has more results.
+/// GitHub refuses a document that has more results.
 pub const MOST_RESULTS: usize = 25_000;
 
 /// One result, wherever it comes from.
@@ -153,7 +153,22 @@ fn parts(path: &Path) -> Vec<String> {
 mod tests {
     use std::path::Path;
 
-    use super::{address, plain};
+    use super::{MOST_RESULTS, address, plain, sarif};
+    use crate::check::Found;
+    use crate::diag::{Code, Diagnostic, Place, Report};
+
+    #[test]
+    fn what_a_code_host_would_refuse_is_left_out_and_counted() {
+        let mut report = Report::new();
+        for line in 1..=MOST_RESULTS + 2 {
+            let place = Place { file: "x.json".to_owned(), line, column: 1 };
+            report.push(Diagnostic::error(Code::InvalidJson, place, "m", "h"));
+        }
+        let (document, left_out) = sarif(&report, &Found::default(), None, None);
+        let run = &document["runs"][0];
+        assert_eq!((run["results"].as_array().unwrap().len(), left_out), (MOST_RESULTS, 2));
+        assert_eq!(run["invocations"][0]["executionSuccessful"], true);
+    }
 
     #[test]
     fn files_are_named_from_the_current_folder_or_absolutely() {

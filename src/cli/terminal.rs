@@ -64,15 +64,20 @@ impl Terminal {
     fn answer(self, report: &Report, found: &Found, error: Option<&str>, result: &Value) {
         if self.format == Format::Json {
             let findings = self.finds.then(|| found.iter().collect());
-            answer(&Answer { diagnostics: report.iter().collect(), findings, error, result });
+            write_document(&Answer {
+                diagnostics: report.iter().collect(),
+                findings,
+                error,
+                result,
+            });
             return;
         }
         let here = std::env::current_dir().ok();
         let (document, left_out) = sarif::sarif(report, found, error, here.as_deref());
-        answer(&document);
+        write_document(&document);
         if left_out > 0 {
             Terminal::warn(&format!(
-                "code hosts refuse more than {}: {} left out, the mildest",
+                "GitHub refuses more than {}: {} left out, the mildest",
                 text::count(sarif::MOST_RESULTS, "result"),
                 text::number(left_out),
             ));
@@ -175,8 +180,8 @@ pub(super) fn is_answer_lost() -> bool {
     IS_ANSWER_LOST.load(Ordering::Relaxed)
 }
 
-/// Writes an answer for machines. Who has stopped reading has got what was wanted.
-fn answer(document: &impl Serialize) {
+/// Writes a document for machines. Who has stopped reading has got what was wanted.
+fn write_document(document: &impl Serialize) {
     // What is written is texts and numbers, and so can be. A terminal may obey characters that JSON
     // leaves as they are.
     let document = text::readable_json(serde_json::to_string(document).unwrap_or_default());

@@ -274,6 +274,18 @@ fn sources(open: Open<'_>) -> Sources {
     Sources { packages, remotes, repository, website, any, is_cut }
 }
 
+/// The public registries, with the address of a package's page, and their own as records write it.
+const REGISTRIES: [(&str, &str, &[&str]); 4] = [
+    ("npm", "https://www.npmjs.com/package/{}", &["https://registry.npmjs.org"]),
+    ("pypi", "https://pypi.org/project/{}/", &["https://pypi.org"]),
+    (
+        "nuget",
+        "https://www.nuget.org/packages/{}",
+        &["https://api.nuget.org", "https://api.nuget.org/v3/index.json"],
+    ),
+    ("cargo", "https://crates.io/crates/{}", &["https://crates.io"]),
+];
+
 /// A package with the address of its page, where we know how its registry makes addresses.
 fn package(package: &Package) -> PackageView {
     let is_plain = package
@@ -281,23 +293,13 @@ fn package(package: &Package) -> PackageView {
         .bytes()
         .all(|byte| byte.is_ascii_alphanumeric() || b"@/._-".contains(&byte))
         && !package.identifier.split('/').any(|part| matches!(part, "" | "." | ".."));
-    let (page, registry_urls) = match package.registry.as_str() {
-        "npm" => ("https://www.npmjs.com/package/{}", &["https://registry.npmjs.org"][..]),
-        "pypi" => ("https://pypi.org/project/{}/", &["https://pypi.org"][..]),
-        "nuget" => (
-            "https://www.nuget.org/packages/{}",
-            &["https://api.nuget.org", "https://api.nuget.org/v3/index.json"][..],
-        ),
-        "cargo" => ("https://crates.io/crates/{}", &["https://crates.io"][..]),
-        _ => ("", &[][..]),
-    };
+    let known = REGISTRIES.iter().find(|(name, ..)| *name == package.registry);
     // In another registry a package of this name is another package.
-    let other = package
-        .registry_url
-        .as_deref()
-        .filter(|url| !registry_urls.contains(&url.trim_end_matches('/')));
-    let page =
-        (other.is_none() && !page.is_empty()).then(|| page.replace("{}", &package.identifier));
+    let is_other =
+        |url: &&str| known.is_none_or(|(.., urls)| !urls.contains(&url.trim_end_matches('/')));
+    let other = package.registry_url.as_deref().filter(is_other);
+    let page = known.filter(|_| other.is_none());
+    let page = page.map(|(_, page, _)| page.replace("{}", &package.identifier));
     let link = TextLink {
         name: text::short_line(&package.identifier, 200),
         href: page.filter(|page| is_plain && LinkSchemes::default().allow(page)),
@@ -326,6 +328,7 @@ mod tests {
             ),
             ("npm", Some("https://npm.pkg.github.com"), None),
             ("oci", None, None),
+            ("oci", Some("https://docker.io"), None),
         ] {
             let shown = package(&Package {
                 registry: registry.to_owned(),

@@ -9,7 +9,6 @@ use super::head::{self, HeadBuilder};
 use super::links::{self, TextLink};
 use super::profile::{self, Profile};
 use super::{Open, Page, View};
-use crate::catalogue::Tool;
 use crate::policy::{self, Document, Effect, Preset};
 use crate::risk::Category;
 use crate::site::{Counts, Route, Site};
@@ -86,8 +85,7 @@ pub fn server_policy(open: Open<'_>) -> Page<ServerPolicyView<'_>> {
     let Open { site, id, record, phrase, .. } = open;
     let row = site.server(id);
     let summary = summary(site, open);
-    let is_raised = |tool: &Tool<'_>| tool.risk > tool.category.default_risk();
-    let mut raised = open.tools().filter(|(_, tool)| is_raised(tool));
+    let mut raised = open.tools().filter(|(_, tool)| tool.is_raised());
     let shown = raised.by_ref().take(MOST_RAISED).map(|(id, tool)| TextLink {
         name: text::shown_name(&tool.name).into_owned(),
         href: Some(site.href(&Route::Tool(id))),

@@ -252,7 +252,7 @@ fn readable_title(tool: &Tool<'_>) -> Option<String> {
 /// What a reader should know before trusting the verdict.
 pub fn notes(tool: &Tool<'_>) -> Vec<String> {
     let mut notes = Vec::new();
-    if tool.risk > tool.category.default_risk() {
+    if tool.is_raised() {
         let category = tool.category.name();
         notes.push(format!(
             "The rule is that of every {category} tool, but the risk of this one was set higher: consider denying it."

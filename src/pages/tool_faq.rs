@@ -13,7 +13,7 @@ use crate::site::Site;
 use crate::text::{self, Phrase};
 
 /// Calls a minute that an example allows where the document has no limit of its own.
-const EXAMPLE: u64 = 60;
+const EXAMPLE_LIMIT: u64 = 60;
 
 /// Why a tool that is denied has no limit, and how to begin if it is to be called.
 const NOTHING_TO_COUNT: &str = "A limit would have nothing to count: the document on this page denies every call. A limit alone would bound how often the tool runs, not what one call does. To allow some calls, ";
@@ -179,7 +179,7 @@ fn can_it_be_limited(subject: &Subject<'_>) -> Phrase {
             let phrase = Phrase::new()
                 .words("Yes. The document on this page sets no limit; to set one, replace its rule with one that has ")
                 .code("limits");
-            let rule = OneLimit { limits: [policy::limit(subject.name(), EXAMPLE)] };
+            let rule = OneLimit { limits: [policy::limit(subject.name(), EXAMPLE_LIMIT)] };
             let rule = text::readable_json(serde_json::to_string(&rule).unwrap_or_default());
             match shown(&rule) {
                 Some(rule) => phrase.words(", such as ").then(&rule).words("."),

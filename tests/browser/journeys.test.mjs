@@ -191,6 +191,19 @@ test("a tool keeps its risk in any order, and a level leads to its tools", async
   assert.equal(await page.locator("[data-item] [class^=risk-]").count(), 0);
 });
 
+test("what is folded is on paper too", async () => {
+  await visit(page, `${site.origin}/tools/github-github-mcp-server/merge-pull-request/`);
+  const schema = page.locator("details pre").first();
+  assert.ok(!(await schema.isVisible()));
+  await page.emulateMedia({ media: "print" });
+  assert.ok(await schema.evaluate((part) => part.checkVisibility()));
+  await page.emulateMedia({ media: null });
+  await page.evaluate(() => dispatchEvent(new Event("beforeprint")));
+  assert.ok(await schema.isVisible());
+  await page.evaluate(() => dispatchEvent(new Event("afterprint")));
+  assert.ok(!(await schema.isVisible()));
+});
+
 test("the servers are narrowed by words", async () => {
   await go("/tools/");
   const shown = items();
