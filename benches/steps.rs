@@ -13,7 +13,6 @@ use std::process::Command;
 use std::time::Duration;
 
 use criterion::{BatchSize, Criterion, Throughput, criterion_group, criterion_main};
-use policypress::assets::Assets;
 use policypress::catalogue;
 use policypress::compose::{self, Press};
 use policypress::config::{self, Config, Overrides};
@@ -93,8 +92,7 @@ impl Bench {
     /// Templates as a build has them.
     fn framed_templates(&self) -> Templates {
         let mut templates = self.templates(true);
-        let layer = overlay::layer(self.folder.path(), "static", &mut Report::new());
-        templates.set_frame(&pages::frame(self.site(), &Assets::of(layer, &mut Report::new())));
+        templates.set_frame(&pages::frame(self.site()));
         templates
     }
 }

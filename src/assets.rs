@@ -40,6 +40,10 @@ static ADDRESS: LazyLock<Option<Regex>> = LazyLock::new(|| {
 /// A static file as it is published.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Asset {
+    /// Its name in `static/`.
+    pub name: String,
+    /// The name that reports use.
+    pub label: String,
     /// Its path below the site's root, without a slash at the beginning.
     pub path: String,
     /// Its content.
@@ -59,7 +63,6 @@ pub struct SheetLink {
 #[derive(Clone, Debug, Default)]
 pub struct Assets {
     files: Vec<Asset>,
-    published: BTreeMap<String, usize>,
     other_links: Vec<SheetLink>,
 }
 
@@ -96,9 +99,8 @@ impl Assets {
                 report.push(*fault);
             }
             let sheet = sheets.remove(&name);
-            assets.published.insert(name, assets.files.len());
             let bytes = sheet.map_or(file.bytes, |sheet| Cow::Owned(sheet.into_bytes()));
-            assets.files.push(Asset { path, bytes });
+            assets.files.push(Asset { name, label: file.label, path, bytes });
         }
         assets
     }
@@ -111,11 +113,6 @@ impl Assets {
     /// What the style sheets name on this host besides static files.
     pub fn other_links(&self) -> &[SheetLink] {
         &self.other_links
-    }
-
-    /// The published path of each file, by its name in `static/`.
-    pub fn paths(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.published.iter().map(|(name, index)| (name.as_str(), self.files[*index].path.as_str()))
     }
 }
 
@@ -291,9 +288,8 @@ mod tests {
 
     /// The published path of a file, and its text.
     fn published<'assets>(assets: &'assets Assets, name: &str) -> (&'assets str, &'assets str) {
-        let (_, path) = assets.paths().find(|(found, _)| *found == name).unwrap();
-        let file = assets.files().iter().find(|file| file.path == path).unwrap();
-        (path, std::str::from_utf8(&file.bytes).unwrap())
+        let file = assets.files().iter().find(|file| file.name == name).unwrap();
+        (&file.path, std::str::from_utf8(&file.bytes).unwrap())
     }
 
     #[test]

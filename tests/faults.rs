@@ -252,7 +252,7 @@ fn static_files_that_differ_in_case_only_clash() {
         return; // This file system keeps no such two files.
     }
     let run = refused(&site, 1);
-    assert!(run.stderr.contains("error[address-taken]"), "{}", run.stderr);
+    assert!(run.stderr.contains("static/logo.svg:1:1: error[address-taken]"), "{}", run.stderr);
 }
 
 #[test]
@@ -260,7 +260,7 @@ fn a_page_whose_folder_has_the_name_of_a_file_clashes() {
     let site = TestSite::with_record();
     let page = "+++\ntitle = \"Robots\"\nsummary = \"About robots.\"\n+++\n";
     site.write("content/pages/robots.txt.md", page);
-    assert_only_fault(&site, "robots.txt/index.html:1:1", Code::AddressTaken);
+    assert_only_fault(&site, "content/pages/robots.txt.md:1:1", Code::AddressTaken);
 }
 
 #[test]

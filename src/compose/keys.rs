@@ -11,7 +11,7 @@ use crate::config::Config;
 use crate::content::Prose;
 use crate::digest::{Hash, Sum};
 use crate::overlay::Layer;
-use crate::site::{GroupId, Listing, ServerId, Site};
+use crate::site::{GroupId, Listing, ServerId, Site, StaticFile};
 
 /// The program itself: its version, and a number for its source.
 const PROGRAM: &str = concat!(env!("CARGO_PKG_VERSION"), " ", env!("POLICYPRESS_SOURCE"));
@@ -22,7 +22,7 @@ pub(super) fn engine(
     config: &Config,
     prose: &Prose,
     templates: &Layer,
-    assets: &[(String, String)],
+    assets: &[StaticFile],
 ) -> Hash {
     let mut sum = Sum::new();
     sum.add(PROGRAM);
@@ -42,9 +42,9 @@ pub(super) fn engine(
         // Only built-in templates are minified.
         sum.add([u8::from(file.is_built_in)]);
     }
-    for (name, path) in assets {
-        sum.add(name);
-        sum.add(path);
+    for file in assets {
+        sum.add(&file.name);
+        sum.add(&file.path);
     }
     sum.hash()
 }

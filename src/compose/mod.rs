@@ -18,7 +18,7 @@ use crate::pages::{self, Documents, Open, Page, Sentences, View, Wordings};
 use crate::render::Templates;
 use crate::rules::Finding;
 use crate::search::{self, IndexFile};
-use crate::site::{self, Ledger, Route, ServerId, Site};
+use crate::site::{self, Ledger, Route, ServerId, Site, StaticFile};
 use crate::text;
 
 pub use index::Indexing;
@@ -64,16 +64,15 @@ pub fn prepare(config: Config, ledger: &mut Ledger, report: &mut Report) -> Opti
         || ledger.inventory(&config.catalogue, &mut of_catalogue),
     );
     report.merge(of_catalogue);
-    let named = |(name, path): (&str, &str)| (name.to_owned(), path.to_owned());
-    let paths: Vec<(String, String)> = assets.paths().map(named).collect();
+    let static_files = static_files(&assets);
     // Without the built-in texts there is no site at all; the report says so.
     let prose = prose?;
     ledger.check_attacks(&prose.attack_slugs, report);
-    let engine = keys::engine(&config, &prose, &layer, &paths);
-    let inputs = site::Inputs { config, prose, assets: paths, inventory: inventory? };
+    let engine = keys::engine(&config, &prose, &layer, &static_files);
+    let inputs = site::Inputs { config, prose, assets: static_files, inventory: inventory? };
     let site = site::plan(inputs, report);
     let (site, mut templates) = (site?, templates?);
-    templates.set_frame(&pages::frame(&site, &assets));
+    templates.set_frame(&pages::frame(&site));
     report.is_empty().then_some(Press {
         site,
         templates,
@@ -83,6 +82,16 @@ pub fn prepare(config: Config, ledger: &mut Ledger, report: &mut Report) -> Opti
         is_indexing: Mutex::default(),
         engine,
     })
+}
+
+/// What the plan knows of the static files, in their order.
+fn static_files(assets: &Assets) -> Vec<StaticFile> {
+    let known = |file: &Asset| StaticFile {
+        name: file.name.clone(),
+        path: file.path.clone(),
+        label: file.label.clone(),
+    };
+    assets.files().iter().map(known).collect()
 }
 
 impl Press {

@@ -56,6 +56,11 @@ impl Prose {
         Some(Place::at(&file.label, &whole, start + offset))
     }
 
+    /// The beginning of a file of `content/`, if it is the site's own.
+    pub fn start(&self, file: &str) -> Option<Place> {
+        Some(Place::start(&*self.own.get(file)?.label))
+    }
+
     /// The text of a category.
     pub fn category(&self, category: Category) -> &CategoryText {
         &self.categories[category.index()]

@@ -5,7 +5,6 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use crate::assets::Assets;
 use crate::config::{CallToAction, Contact, Gateway, Link};
 use crate::site::{GroupId, Listing, Route, Site};
 
@@ -35,15 +34,16 @@ pub struct Frame {
 }
 
 /// The frame of a site.
-pub fn frame(site: &Site, assets: &Assets) -> Frame {
+pub fn frame(site: &Site) -> Frame {
     let config = &site.config;
     let page = |name: &str, route: &Route| TextLink {
         name: name.to_owned(),
         href: Some(site.href(route)),
     };
-    let published = assets
-        .paths()
-        .map(|(name, path)| (name.to_owned(), format!("{}/{path}", config.base_path)));
+    let published = site
+        .assets
+        .iter()
+        .map(|file| (file.name.clone(), format!("{}/{}", config.base_path, file.path)));
     let link = |link: &Link| Link { url: site.addresses.resolve(&link.url), ..link.clone() };
     let call = |call: &CallToAction| CallToAction { link: link(&call.link), ..call.clone() };
     let gateway =

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::StaticFile;
 use crate::config::{Config, UrlStyle};
 use crate::text;
 
@@ -32,10 +33,9 @@ pub struct Addresses {
 const ASSETS: &str = "assets/";
 
 impl Addresses {
-    /// The style that the configuration chooses, and the static files by their names in `static/`
-    /// with the paths at which they are published.
-    pub fn of(config: &Config, assets: &[(String, String)]) -> Addresses {
-        let called = |(name, path): &(String, String)| ([ASSETS, name].concat(), path.clone());
+    /// The style that the configuration chooses, and the static files.
+    pub fn of(config: &Config, assets: &[StaticFile]) -> Addresses {
+        let called = |file: &StaticFile| ([ASSETS, &file.name].concat(), file.path.clone());
         let assets = assets.iter().map(called).collect();
         let base_path = config.base_path.clone();
         let base_meant = text::percent_decode(&base_path).into_owned();

@@ -21,7 +21,7 @@ pub use groups::{Group, GroupId, Grouping, Listing};
 pub use inventory::Inventory;
 pub use ledger::Ledger;
 use plan::SitemapRun;
-pub use plan::{Examples, Inputs, plan};
+pub use plan::{Examples, Inputs, StaticFile, plan};
 pub use route::Route;
 pub use rows::{Counts, ServerId, ServerRow, ToolId, ToolRow};
 pub use share::{Shard, Share, cut};
@@ -51,7 +51,7 @@ pub struct Site {
     pub addresses: Addresses,
     inventory: Arc<Inventory>,
     sitemaps: Vec<Vec<SitemapRun>>,
-    pub(crate) assets: Vec<String>,
+    pub(crate) assets: Vec<StaticFile>,
     pub(crate) examples: Vec<Examples>,
     pub(crate) common: std::collections::HashMap<String, Route>,
     /// The tools of each server, one server after the other, in the order of their addresses: made

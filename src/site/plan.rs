@@ -30,10 +30,21 @@ pub struct Inputs {
     pub config: Config,
     /// The texts.
     pub prose: Prose,
-    /// The names of the static files, and the paths at which they are published.
-    pub assets: Vec<(String, String)>,
+    /// The static files.
+    pub assets: Vec<StaticFile>,
     /// What is known from the catalogue.
     pub inventory: Arc<Inventory>,
+}
+
+/// What is known of a static file without its content.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StaticFile {
+    /// Its name in `static/`.
+    pub name: String,
+    /// The path at which it is published.
+    pub path: String,
+    /// The name that reports use.
+    pub label: String,
 }
 
 /// Plans the site. `None`: nothing can be published; the report says why.
@@ -45,7 +56,7 @@ pub fn plan(inputs: Inputs, report: &mut Report) -> Option<Site> {
         prose: inputs.prose,
         inventory: inputs.inventory,
         sitemaps: Vec::new(),
-        assets: inputs.assets.into_iter().map(|(_, path)| path).collect(),
+        assets: inputs.assets,
         common: HashMap::new(),
         tools_by_slug: OnceLock::new(),
     };
@@ -175,33 +186,37 @@ fn spread(
     Some(sitemaps)
 }
 
-const RENAME: &str = "rename the file of `static/` or `content/` that is behind one of them";
-
 /// Servers and tools cannot collide by the making of their slugs; what comes from files can.
 fn check_addresses(site: &Site, report: &mut Report) {
     let mut taken = std::collections::BTreeMap::new();
     for route in site.common_routes() {
         let file = site.file(&route).to_lowercase();
         if let Some(first) = taken.insert(file.clone(), route.clone()) {
-            let place = Place::start(site.file(&route));
             let is_same = site.file(&first) == site.file(&route);
             let message = format!(
                 "the site has `{}` already{}",
                 text::visible(&site.file(&first)),
                 if is_same { "" } else { ", and some systems take the two for one" }
             );
-            report.push(Diagnostic::error(Code::AddressTaken, place, message, RENAME));
+            report.push(address_taken(site, [&route, &first], message));
         }
     }
     for (file, route) in &taken {
         let mut folders = file.match_indices('/').filter_map(|(end, _)| file.get(..end));
         if let Some(first) = folders.find_map(|folder| taken.get(folder)) {
-            let place = Place::start(site.file(route));
             let message = format!(
                 "the site has the file `{}`, which cannot be a folder too",
                 text::visible(&site.file(first))
             );
-            report.push(Diagnostic::error(Code::AddressTaken, place, message, RENAME));
+            report.push(address_taken(site, [route, first], message));
         }
     }
+}
+
+/// The fault stands where it can be mended: in the first of the two that is there for a file.
+fn address_taken(site: &Site, routes: [&Route; 2], message: String) -> Diagnostic {
+    let source = routes.iter().find_map(|route| site.source(route));
+    let place = source.unwrap_or_else(|| Place::start(site.file(routes[0])));
+    let hint = "give this file another name, from which another address is made";
+    Diagnostic::error(Code::AddressTaken, place, message, hint)
 }

@@ -134,7 +134,7 @@ impl Route {
             Route::Sitemap(number) => {
                 write(Target::File, &["sitemaps/", &number.to_string(), ".xml"])
             }
-            Route::Asset(index) => write(Target::File, &[&site.assets[*index]]),
+            Route::Asset(index) => write(Target::File, &[&site.assets[*index].path]),
             Route::Server(id) => write(Target::Page, &["tools/", slug(*id)]),
             Route::ServerPolicy(id) => write(Target::Page, &["policies/", slug(*id)]),
             Route::PolicyDocument(id, preset) => {
@@ -174,7 +174,7 @@ impl Site {
         routes.extend([Route::Search, Route::Stack]);
         routes.extend([Route::NotFound, Route::Llms, Route::SitemapIndex]);
         // A site may have a robots.txt of its own.
-        if !self.assets.iter().any(|path| path == ROBOTS) {
+        if !self.assets.iter().any(|file| file.path == ROBOTS) {
             routes.push(Route::Robots);
         }
         routes.extend((0..self.sitemap_count()).map(Route::Sitemap));
@@ -228,6 +228,24 @@ impl Site {
     /// Where a link of a page stands in the site's own text of the page, and its address as it is
     /// written there, if it is from there.
     pub fn link_in_text(&self, route: &Route, href: &str) -> Option<(Place, String)> {
+        let (file, body) = self.text(route)?;
+        let mut links = markdown::links(body).into_iter();
+        let href = text::percent_decode(href);
+        let (address, offset) = links
+            .find(|(address, _)| text::percent_decode(&self.addresses.resolve(address)) == href)?;
+        Some((self.prose.place(&file, body, offset)?, address))
+    }
+
+    /// The file of the site's own that a route is there for.
+    pub(super) fn source(&self, route: &Route) -> Option<Place> {
+        match route {
+            Route::Asset(at) => Some(Place::start(&*self.assets.get(*at)?.label)),
+            _ => self.prose.start(&self.text(route)?.0),
+        }
+    }
+
+    /// The text of a page: its path in `content/`, and its body.
+    fn text(&self, route: &Route) -> Option<(String, &str)> {
         let prose = &self.prose;
         let (folder, name, body) = match route {
             Route::Attack(at) => ("attacks", &*prose.attacks[*at].slug, &prose.attacks[*at].body),
@@ -239,11 +257,7 @@ impl Site {
             Route::Group(Listing::Risk(risk), _) => ("risk", risk.name(), &prose.risk(*risk).body),
             _ => return None,
         };
-        let mut links = markdown::links(body).into_iter();
-        let href = text::percent_decode(href);
-        let (address, offset) = links
-            .find(|(address, _)| text::percent_decode(&self.addresses.resolve(address)) == href)?;
-        Some((prose.place(&format!("{folder}/{name}.md"), body, offset)?, address))
+        Some((format!("{folder}/{name}.md"), body))
     }
 
     fn tool_with_slug(&self, server: ServerId, slug: &str) -> Option<ToolId> {
