@@ -1,5 +1,6 @@
 //! What pages say of records that are out of the ordinary: nothing that is false of them.
 
+use std::collections::BTreeSet;
 use std::fs;
 
 use scraper::Html;
@@ -434,10 +435,10 @@ fn a_schema_that_lists_its_parameters_in_parts_is_not_said_to_have_none() {
     let cases = [
         ("all", json!({"type": "object", "allOf": parts}), "see the schema", "parts"),
         ("patterns", json!({"patternProperties": {"^x": {}}}), "see the schema", "patterns"),
-        ("closed", json!({"additionalProperties": false}), "none", "takes no parameters"),
+        ("closed", json!({"additionalProperties": false}), "none", "lists no parameters"),
         ("one", json!({"oneOf": parts, "properties": {}}), "see the schema", "parts"),
         ("open", json!({"type": "object"}), "unknown", "does not say which"),
-        ("none", json!({"properties": {}}), "none", "takes no parameters"),
+        ("none", json!({"properties": {}}), "none", "lists no parameters"),
         ("nested", json!({"properties": nested}), "1, none required", "does not show everything"),
     ];
     let tools = cases.each_ref().map(|(name, schema, ..)| {
@@ -567,6 +568,114 @@ fn a_site_without_attacks_does_not_speak_of_them() {
     assert!(!words(&site, "index.html", "main").join(" ").contains("attacks page"));
     assert_eq!(words(&site, "attacks/index.html", "main p"), ["This site describes no attacks."]);
     assert!(!site.published("llms.txt").contains("/attacks/"));
+}
+
+#[test]
+fn the_page_of_a_server_lists_all_of_its_tools_at_last_without_descriptions() {
+    let of_so_many = |amount: usize| {
+        let tool = |number: usize| json!({"name": format!("get_thing_number_{number}"), "description": "Gets a thing with ".repeat(9), "classification": {"category": "read"}});
+        let tools: Vec<Value> = (0..amount).map(tool).collect();
+        json!({"server": {"name": format!("of-{amount}")}, "tools": tools})
+    };
+    let site = site_of(&[of_so_many(300), of_so_many(1_300), of_so_many(3_000)]);
+    site.build();
+    let listed = |page: &str, what: &str| words(&site, page, &format!(".lines {what}")).len();
+    let [some, many, most] = [300, 1_300, 3_000].map(|amount| {
+        let page = format!("tools/of-{amount}/index.html");
+        (listed(&page, "a"), listed(&page, "p"), words(&site, &page, "main").join(" "))
+    });
+    let (brief, cut) =
+        ("For want of room the lists have no descriptions", "did not fit on this page");
+    assert_eq!((some.0, some.1), (300, 300));
+    assert!(!some.2.contains(brief) && !some.2.contains(cut), "{}", some.2);
+    assert_eq!((many.0, many.1), (1_300, 0));
+    assert!(many.2.contains(brief) && !many.2.contains(cut), "{}", many.2);
+    assert!((1_300..3_000).contains(&most.0), "{}", most.0);
+    assert!(most.2.contains(brief) && most.2.contains(cut), "{}", most.2);
+}
+
+#[test]
+fn machines_find_the_record_of_every_server() {
+    let record = |name: &str| json!({"server": {"name": name, "title": "A \"B\""}, "tools": []});
+    let site = site_of(&[record("b/one"), record("a.two")]);
+    site.build();
+    let list: Value = serde_json::from_str(&site.published("api/v1/servers.json")).unwrap();
+    let servers = list["servers"].as_array().unwrap();
+    let names: Vec<&Value> = servers.iter().map(|server| &server["name"]).collect();
+    assert_eq!(names, ["a.two", "b/one"]);
+    for server in servers {
+        let path = server["record"].as_str().unwrap().strip_prefix("https://example.org/").unwrap();
+        let record: Value = serde_json::from_str(&site.published(path)).unwrap();
+        assert_eq!((&record["name"], &record["title"]), (&server["name"], &server["title"]));
+    }
+    assert!(site.published("llms.txt").contains("(https://example.org/api/v1/servers.json)"));
+}
+
+#[test]
+fn own_texts_stay_in_their_lines_of_llms_txt() {
+    let site = site_of(&[json!({"server": {"name": "s"}, "tools": []})]);
+    let description = "description = \"\"\"One.\n\n## Two\"\"\"";
+    site.write(
+        "site.toml",
+        &format!("title = \"T\\nU\"\nbase_url = \"https://example.org/\"\n{description}\n"),
+    );
+    let read = fs::read_to_string(repository().join("content/categories/read.md")).unwrap();
+    let read = read.replace("title = \"Read\"", "title = \"[Read](x)\"");
+    site.write("content/categories/read.md", &read);
+    site.build();
+    let text = site.published("llms.txt");
+    assert!(text.starts_with("# T U\n\n> One. ## Two\n\n"), "{text}");
+    assert!(
+        text.contains("- [\\[Read\\](x) tools](https://example.org/categories/read/): "),
+        "{text}"
+    );
+}
+
+#[test]
+fn a_card_that_names_another_risk_is_not_that_of_a_tool() {
+    let tool = |name: &str, risk: &str| json!({"name": name, "classification": {"category": "execute", "risk": risk}});
+    let tools = [tool("usual", "high"), tool("raised", "critical"), tool("lowered", "low")];
+    let site = site_of(&[json!({"server": {"name": "s"}, "tools": tools})]);
+    site.build();
+    let card = |tool: &str| {
+        let page = site.published(&format!("tools/s/{tool}/index.html"));
+        ["execute", "site"].map(|card| page.contains(&format!("/assets/cards/{card}-")))
+    };
+    assert_eq!(
+        ["usual", "raised", "lowered"].map(card),
+        [[true, false], [false, true], [false, true]]
+    );
+}
+
+#[test]
+fn titles_of_pages_tell_servers_and_tools_of_long_names_apart() {
+    let long = "export_quarterly_report_of_the_accounting_department_quarter";
+    let record = |name: &str, title: &str| {
+        let tools = json!([{"name": long, "classification": {"category": "read"}}]);
+        json!({"server": {"name": name, "title": title}, "tools": tools})
+    };
+    let title = "Enterprise Knowledge Management Platform Connector for";
+    let site = site_of(&[
+        record("one", &format!("{title} Europe")),
+        record("two", &format!("{title} Asia and Australia")),
+        record("of-which-the-identifier-is-not-short-at-all", "Three"),
+    ]);
+    site.build();
+    let mut titles = Vec::new();
+    for server in ["one", "two", "of-which-the-identifier-is-not-short-at-all"] {
+        let tool = long.replace('_', "-");
+        let pages = [
+            format!("tools/{server}"),
+            format!("policies/{server}"),
+            format!("tools/{server}/{tool}"),
+        ];
+        titles.extend(
+            pages.map(|page| words(&site, &format!("{page}/index.html"), "title").remove(0)),
+        );
+    }
+    assert!(titles.iter().all(|title| title.chars().count() <= 65), "{titles:?}");
+    let different: BTreeSet<&String> = titles.iter().collect();
+    assert_eq!(different.len(), 9, "{titles:?}");
 }
 
 #[test]

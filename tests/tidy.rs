@@ -42,7 +42,7 @@ const ROOMS: &[(&str, &[&str])] = &[
         "pages",
         &["catalogue", "config", "content", "markdown", "policy", "risk", "rules", "site", "text"],
     ),
-    ("feeds", &["pages", "policy", "risk", "site"]),
+    ("feeds", &["pages", "policy", "risk", "site", "text"]),
     ("render", &["diag", "overlay", "pages", "text"]),
     (
         "compose",

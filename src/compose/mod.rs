@@ -267,6 +267,7 @@ impl Press {
             Route::NotFound => self.page_unless(before, route, &pages::not_found(site)),
             Route::Robots => file(feeds::robots(site)),
             Route::Llms => file(feeds::llms(site)),
+            Route::ServersApi => file(feeds::servers_api(site)),
             Route::SitemapIndex => file(feeds::sitemap_index(site)),
             Route::Sitemap(number) => file(feeds::sitemap(site, *number)),
             Route::Asset(index) => file(self.asset(*index).bytes.to_vec()),

@@ -42,6 +42,11 @@ impl Journal {
         Ok(written?)
     }
 
+    /// Whether one waits in a staging folder.
+    pub(super) fn is_pending(workplace: &Path) -> bool {
+        disk::kind(&workplace.join(JOURNAL)).is_ok_and(|kind| kind == Kind::File)
+    }
+
     /// Finishes what the journal says that a build has left. One that was not finished has had no
     /// effect; one that is damaged is made again from the two manifests. If another site, or
     /// nothing, stands at the output now, there is nothing to be finished.
@@ -69,8 +74,21 @@ impl Journal {
         if journal.was_undone(fresh, output, &before.files, &after.files)? {
             return Ok(disk::remove_file(&workplace.join(JOURNAL))?);
         }
-        journal.look_again(fresh, output, &before.files)?;
+        journal.look_again(fresh, output, &before.files).map_err(OutputError::halfway)?;
         journal.apply(workplace, fresh, output)
+    }
+
+    /// What is to be put in its place and what goes. New files come first: what is replaced may
+    /// lead to them.
+    pub(super) fn new(
+        site: String,
+        put: Vec<String>,
+        drop: Vec<String>,
+        before: &Files,
+    ) -> Journal {
+        let (replaced, new): (Vec<String>, Vec<String>) =
+            put.into_iter().partition(|path| before.get(path).is_some());
+        Journal { site, put: [new, replaced].concat(), drop }
     }
 
     /// What leads from the site that stands there to the new one. Files that are in their place
@@ -78,7 +96,7 @@ impl Journal {
     fn between(before: &Manifest, after: &Manifest) -> Journal {
         let drop = before.files.not_in(after.files.paths()).map(str::to_owned).collect();
         let put = after.files.paths().map(str::to_owned).collect();
-        Journal { site: String::new(), put, drop }
+        Journal::new(String::new(), put, drop, &before.files)
     }
 
     /// Whether all files that were moved are again what they were before: somebody has put the
@@ -225,8 +243,18 @@ fn remove_empty_folders_above(output: &Path, path: &str) -> Result<(), OutputErr
 
 #[cfg(test)]
 mod tests {
-    use super::Journal;
+    use super::{Entry, Files, Journal};
     use crate::disk;
+
+    #[test]
+    fn new_files_come_before_those_that_may_lead_to_them() {
+        let texts = |paths: &[&str]| paths.iter().map(|path| (*path).to_owned()).collect();
+        let mut before = Files::default();
+        before.push("index.html", Entry::of(b"")).unwrap();
+        let put = texts(&["a/index.html", "index.html", "z/index.html"]);
+        let journal = Journal::new(String::new(), put, Vec::new(), &before);
+        assert_eq!(journal.put, ["a/index.html", "z/index.html", "index.html"]);
+    }
 
     #[test]
     fn a_journal_comes_back_as_it_was_and_a_part_of_one_is_none() {

@@ -75,7 +75,20 @@ impl OutputError {
             other => other,
         }
     }
+
+    /// The same error while a journal waits to be followed to its end.
+    fn halfway(self) -> OutputError {
+        match self {
+            OutputError::Refused { path, reason } => {
+                OutputError::Refused { path, reason: format!("{reason} ({BETWEEN})") }
+            }
+            other => other.at(OutputError::Halfway),
+        }
+    }
 }
+
+/// How the site stands while a journal waits.
+const BETWEEN: &str = "until then the site is between old and new: the next build finishes it";
 
 impl fmt::Display for OutputError {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -96,11 +109,7 @@ impl fmt::Display for OutputError {
                 }
             }
             OutputError::Disk(error) => say(formatter, error, "the site is as it was"),
-            OutputError::Halfway(error) => {
-                let state =
-                    "until then the site is between old and new: the next build finishes it";
-                say(formatter, error, state)
-            }
+            OutputError::Halfway(error) => say(formatter, error, BETWEEN),
             OutputError::Kept { path } => {
                 let path = text::visible(&path.to_string_lossy());
                 write!(

@@ -10,7 +10,7 @@ use super::OutputError;
 use super::clearing;
 use super::guard::{self, Standing};
 use super::journal::Journal;
-use super::manifest::{self, MANIFEST, Manifest};
+use super::manifest::{self, Files, MANIFEST, Manifest};
 use super::way;
 use super::workplace::{ASIDE, LOCK, NEW, OLD, check_names, take_lock, workplace};
 use super::written::{Place, Written};
@@ -102,17 +102,19 @@ impl Staging {
         Ok(disk::create_folder(self.fresh())?)
     }
 
-    /// Finishes or undoes what a killed build has left. Where nothing can be done, the build that
-    /// follows says so.
+    /// Finishes or undoes what a killed build has left. Where nothing has begun, the build that
+    /// follows says what is wrong.
     ///
     /// # Errors
-    /// Another build is at work.
+    /// Another build is at work, or a journal cannot be finished now.
     pub fn recover(output: &Path) -> Result<(), OutputError> {
         if !disk::kind(&workplace(output)).is_ok_and(|kind| kind == Kind::Folder) {
             return Ok(());
         }
         match Staging::open(output) {
             Err(busy @ OutputError::Busy { .. }) => Err(busy),
+            // The site is between old and new, whatever else is wrong.
+            Err(error) if Journal::is_pending(&workplace(output)) => Err(error),
             Err(_) => Ok(()),
             Ok(staging) => {
                 // What cannot be removed now is tried again.
@@ -262,19 +264,19 @@ impl Staging {
             Place::Fresh(file) => Some(file.path().to_owned()),
             Place::Kept(_) => None,
         });
-        let drop = self.gone(written).map(str::to_owned);
+        let (put, drop) = (put.collect(), self.gone(written).map(str::to_owned).collect());
         let (site, watched) = match &self.standing {
             Standing::Ours { seal, watched, .. } => (seal.clone().unwrap_or_default(), *watched),
             Standing::Absent | Standing::Empty => (String::new(), None),
         };
-        let journal = Journal { site, put: put.collect(), drop: drop.collect() };
+        let nothing = Files::default();
+        let files = self.before().map_or(&nothing, |before| &before.files);
+        let journal = Journal::new(site, put, drop, files);
         // What somebody changes while a build is at work is newer than its manifest.
         let time = watched.map_or(self.begun, |watched| watched.min(self.begun));
         self.write_manifest(written, keys, Some(time))?;
         // As late as possible.
-        if let Some(before) = self.before() {
-            journal.look_again(self.fresh(), &self.output, &before.files)?;
-        }
+        journal.look_again(self.fresh(), &self.output, files)?;
         self.check_seal()?;
         journal.write(&self.workplace)?;
         journal.apply(&self.workplace, self.fresh(), &self.output)?;

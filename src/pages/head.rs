@@ -4,7 +4,7 @@
 use serde::Serialize;
 
 use super::json_ld::{self, Step, Thing, Whole};
-use crate::risk::Category;
+use crate::risk::{Category, Risk};
 use crate::site::{Route, ServerId, Site};
 use crate::text::{self, Html};
 
@@ -70,7 +70,8 @@ struct Article {
 }
 
 /// A title that ends in the first of these endings that there is room for. Where there is room for
-/// none, the subject is cut: the ending tells its pages apart, or else the end of the subject.
+/// none, it ends in the last, and the subject is cut: a single word inside, because its end may tell
+/// it from others.
 pub(super) fn title(subject: &str, endings: &[&str]) -> String {
     let subject = text::one_line(&text::shown_name(subject));
     let subject = text::plainly(&subject);
@@ -78,10 +79,9 @@ pub(super) fn title(subject: &str, endings: &[&str]) -> String {
     let length = subject.chars().count();
     let fitting = endings.iter().find(|ending| length <= room(ending));
     let ending = fitting.or(endings.last()).copied().unwrap_or_default();
-    if ending.is_empty() {
-        return text::cut_inside(&subject, room(ending));
-    }
-    format!("{}{ending}", text::cut(&subject, room(ending)))
+    let is_word = !subject.contains(' ');
+    let cut = if is_word { text::cut_inside } else { text::cut };
+    cut(&subject, room(ending)) + ending
 }
 
 /// What the titles of a server's pages call it: by its identifier, if another has the same title.
@@ -147,9 +147,12 @@ impl<'site> HeadBuilder<'site> {
         self
     }
 
-    /// The card of the verdict that a category gets.
-    pub(crate) fn card(mut self, category: Category) -> Self {
-        self.card = category.into();
+    /// The card of the verdict that a category gets. It names the usual risk, so a tool with
+    /// another has that of the site.
+    pub(crate) fn card(mut self, category: Category, risk: Risk) -> Self {
+        if risk == category.default_risk() {
+            self.card = category.into();
+        }
         self
     }
 

@@ -94,8 +94,9 @@ pub fn listing(site: &Site, listing: Listing, id: GroupId) -> Page<ListingView<'
     let letters = (!group.letters.is_empty()).then(|| group.letters.to_uppercase());
     let whole = Route::Group(listing, GroupId::ROOT);
     let (class, title, summary) = words(site, listing);
+    let of_servers = if listing == Listing::Servers { "" } else { " of servers" };
     let page_title = match &letters {
-        Some(letters) => format!("{title}: {letters}"),
+        Some(letters) => format!("{title}{of_servers} beginning with {letters}"),
         None => title.clone(),
     };
     let is_root = letters.is_none();

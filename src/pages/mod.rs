@@ -86,6 +86,7 @@ pub fn template(route: &Route) -> Option<&'static str> {
         Route::Tool(_) => Some(ToolView::TEMPLATE),
         Route::Robots
         | Route::Llms
+        | Route::ServersApi
         | Route::SitemapIndex
         | Route::Sitemap(_)
         | Route::Asset(_)

@@ -23,10 +23,12 @@ const LONGEST_LINE: usize = 180;
 /// Fewer tools are seen at a glance.
 const FEWEST_TO_FILTER: usize = 6;
 
-/// So many bytes of lines a page has before it leaves tools out, whatever their names are made of.
-const LONGEST_LIST: usize = 256 * 1024;
-/// About what a line has around its texts.
-const LINE_MARKUP: usize = 250;
+/// So many bytes of lines a page has before it leaves descriptions out, and then tools, whatever
+/// their names are made of.
+const LONGEST_LIST: usize = 352 * 1024;
+/// About what a line has around its texts, and what is around its description or stands in for one.
+const LINE_MARKUP: usize = 140;
+const PARAGRAPH_MARKUP: usize = 50;
 
 /// Packages and addresses that a page shows of a server.
 const MOST_SOURCES: usize = 10;
@@ -56,6 +58,8 @@ pub struct ServerView<'site> {
     /// Where there are so many tools that areas say more than bars.
     mosaic: Option<Mosaic>,
     groups: Vec<RiskGroup<'site>>,
+    /// Whether the tools stand there without their descriptions.
+    is_brief: bool,
     /// How many tools are left out, if any are.
     more: Option<String>,
     sources: Sources,
@@ -96,6 +100,8 @@ struct ToolLine<'site> {
     verdict: String,
     line: Option<String>,
     is_described: bool,
+    /// Whether the line says nothing of the description, for want of room.
+    is_brief: bool,
 }
 
 /// Where to get the server.
@@ -133,7 +139,7 @@ pub fn server(open: Open<'_>) -> Page<ServerView<'_>> {
     let schemes = site.config.link_schemes;
     let foreign = |text: &str| markdown::foreign(text, schemes);
     let description = record.server.description.as_deref().map(foreign).unwrap_or_default();
-    let (groups, more) = groups(open);
+    let lists = tool_lists(open);
     let questions = server_faq::questions(open);
     let view = ServerView {
         title: &row.title,
@@ -148,8 +154,9 @@ pub fn server(open: Open<'_>) -> Page<ServerView<'_>> {
         by_risk: profile::by_risk(site, &row.counts),
         by_category: profile::by_category(site, &row.counts),
         mosaic: mosaic::mosaic(&row.counts).filter(|_| row.counts.total() >= FEWEST_TO_DRAW),
-        groups,
-        more,
+        is_brief: lists.is_brief,
+        groups: lists.groups,
+        more: (lists.left_out > 0).then(|| text::count(lists.left_out, "tool")),
         sources: sources(open),
         checked_at: record.checked_at.as_deref(),
         policy: site.href(&Route::ServerPolicy(id)),
@@ -197,8 +204,22 @@ fn meta_description(site: &Site, open: Open<'_>) -> String {
     format!("{phrase}: {counts}. {policies} {}", row.summary)
 }
 
-/// The tools by risk, critical first, in the order of their names, and how many did not fit.
-fn groups(open: Open<'_>) -> (Vec<RiskGroup<'_>>, Option<String>) {
+/// The tools of a server by risk.
+struct ToolLists<'site> {
+    groups: Vec<RiskGroup<'site>>,
+    is_brief: bool,
+    /// How many did not fit.
+    left_out: usize,
+}
+
+/// The lists with descriptions, or else without them, so that more tools fit.
+fn tool_lists(open: Open<'_>) -> ToolLists<'_> {
+    let whole = lists(open, false);
+    if whole.left_out == 0 { whole } else { lists(open, true) }
+}
+
+/// The lists, critical risk first, each in the order of the names.
+fn lists(open: Open<'_>, is_brief: bool) -> ToolLists<'_> {
     let counts = &open.site.server(open.id).counts;
     let mut room = LONGEST_LIST;
     let mut left_out = 0;
@@ -206,7 +227,7 @@ fn groups(open: Open<'_>) -> (Vec<RiskGroup<'_>>, Option<String>) {
     for risk in Risk::ALL.into_iter().rev().filter(|risk| counts.risk(*risk) > 0) {
         let mut tools = Vec::new();
         for (id, tool) in open.tools().filter(|(_, tool)| tool.risk == risk) {
-            let line = (room > 0).then(|| line(open, id, tool));
+            let line = (room > 0).then(|| line(open, id, tool, is_brief));
             let length = line.as_ref().map_or(usize::MAX, ToolLine::length);
             room = room.saturating_sub(length);
             match line.filter(|_| room > 0) {
@@ -217,7 +238,7 @@ fn groups(open: Open<'_>) -> (Vec<RiskGroup<'_>>, Option<String>) {
         let count = text::count(counts.risk(risk), "tool");
         groups.push(RiskGroup { risk: links::risk(open.site, risk), count, tools: Parts(tools) });
     }
-    (groups, (left_out > 0).then(|| text::count(left_out, "tool")))
+    ToolLists { groups, is_brief, left_out }
 }
 
 impl Part for ToolLine<'_> {
@@ -227,11 +248,17 @@ impl Part for ToolLine<'_> {
 impl ToolLine<'_> {
     /// About how many bytes of a page it is.
     fn length(&self) -> usize {
-        let line = self.line.as_deref().unwrap_or_default();
+        let described = match &self.line {
+            _ if self.is_brief => 0,
+            Some(line) => PARAGRAPH_MARKUP + text::escaped_length(line),
+            None => PARAGRAPH_MARKUP,
+        };
         LINE_MARKUP
             + self.href.len()
             + text::escaped_length(&self.name)
-            + text::escaped_length(line)
+            + 2 * self.category.len()
+            + self.verdict.len()
+            + described
     }
 }
 
@@ -240,15 +267,22 @@ fn label(text: &str) -> String {
     text::short_line(text, LONGEST_LABEL)
 }
 
-fn line<'site>(open: Open<'site>, id: ToolId, tool: &'site Tool<'site>) -> ToolLine<'site> {
+fn line<'site>(
+    open: Open<'site>,
+    id: ToolId,
+    tool: &'site Tool<'site>,
+    is_brief: bool,
+) -> ToolLine<'site> {
     let document = policy::tool_document(&tool.name, tool.category);
+    let described = tool.description.as_ref().filter(|_| !is_brief);
     ToolLine {
         name: text::shown_name(&tool.name),
         href: open.site.href(&Route::Tool(id)),
         category: tool.category.name(),
         verdict: policy::verdict(&policy::effect(&document, &tool.name)),
-        line: tool.description.as_ref().map(|_| text::cut(open.sentence(id), LONGEST_LINE)),
+        line: described.map(|_| text::cut(open.sentence(id), LONGEST_LINE)),
         is_described: tool.description.is_some(),
+        is_brief,
     }
 }
 

@@ -136,7 +136,7 @@ fn about_category(open: Open<'_>, category: Category) -> Phrase {
         };
         phrase = phrase.words(before).code(*name);
     }
-    phrase.words(". ").then(&rule_of(&names, category)).words(other_ways(open, category))
+    phrase.words(". ").then(&rule_of(&names, category)).then(&what_else(open, category))
 }
 
 fn names_of(open: Open<'_>, category: Category) -> Vec<&str> {
@@ -168,14 +168,22 @@ fn lets_through(names: &[&str], category: Category) -> bool {
     !policy::effects(&document, names).iter().all(|(effect, _)| denies(effect))
 }
 
-/// The tools of other categories by which the same may happen: the recommended policy lets them
-/// through, and what they do depends on what they are told.
-fn other_ways(open: Open<'_>, category: Category) -> String {
-    let harm = match category {
-        Category::Destructive => "delete data",
-        Category::Financial => "spend money",
-        Category::Read | Category::Write | Category::Execute => return String::new(),
-    };
+/// What the rule of a category does not do.
+fn what_else(open: Open<'_>, category: Category) -> Phrase {
+    match category {
+        Category::Write => Phrase::new()
+            .words(" That bounds a burst, not the total: lower ")
+            .code("max")
+            .words(", add a limit an hour or a day, or take the strict policy, which denies all write tools."),
+        Category::Destructive => Phrase::new().words(other_ways(open, "delete data")),
+        Category::Financial => Phrase::new().words(other_ways(open, "spend money")),
+        Category::Read | Category::Execute => Phrase::new(),
+    }
+}
+
+/// The tools of other categories by which the same harm may be done: the recommended policy lets
+/// them through, and what they do depends on what they are told.
+fn other_ways(open: Open<'_>, harm: &str) -> String {
     let others = [Category::Write, Category::Execute].into_iter().filter_map(|other| {
         let names = names_of(open, other);
         let amount = || text::count(names.len(), &format!("{} tool", other.name()));

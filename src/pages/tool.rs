@@ -23,6 +23,8 @@ const BESIDE: usize = 1;
 const MOST_ATTACKS: usize = 4;
 /// Longest name in what search engines show.
 const LONGEST_NAME: usize = 50;
+/// Most characters of a server in the title of a tool's page beside a long name.
+const LONGEST_ENDING: usize = 24;
 /// A classification with less confidence, in percent, carries a warning.
 const DOUBTFUL: f64 = 60.0;
 
@@ -229,16 +231,22 @@ fn head(open: Open<'_>, id: ToolId, tool: &Tool<'_>, worded: &Worded) -> Head {
     if whole.starts_with(&description) {
         description = whole;
     }
+    // What is searched for is the whole name, if it is enough.
+    let last = if site.namesakes(id, 1).is_empty() {
+        String::new()
+    } else {
+        format!(" · {}", text::cut_inside(&row.slug, LONGEST_ENDING))
+    };
     let title = head::title(
         &tool.name,
-        &[&format!(" on {}", head::subject(site, open.id)), &format!(" · {}", row.slug), ""],
+        &[&format!(" on {}", head::subject(site, open.id)), &format!(" · {}", row.slug), &last],
     );
     HeadBuilder::new(site, Route::Tool(id), &title, &tool.name)
         .description(&description)
         .below("All servers", &Route::Group(Listing::Servers, GroupId::ROOT))
         .below(&row.title, &Route::Server(open.id))
         .article(record.checked_at.as_deref())
-        .card(tool.category)
+        .card(tool.category, tool.risk)
         .questions(&worded.entities)
         .build()
 }

@@ -89,12 +89,18 @@ fn what_it_does(subject: &Subject<'_>) -> Phrase {
 
 fn how_to_enforce(subject: &Subject<'_>) -> Phrase {
     let phrase = Phrase::new().words(format!(
-        "Put the document on this page in force at {}, and let every call of {} pass through it. ",
+        "Put the document on this page in force at {}, and let every call to {} pass through that gateway. ",
         subject.gateway, subject.names.server
     ));
     let place = match subject.effect {
-        Effect::Hidden => phrase.words("Its name stands in ").code("hide"),
-        _ => phrase.words("Its rule stands under its exact name in ").code("tools"),
+        Effect::Hidden => {
+            phrase.words("The name ").code(subject.name()).words(" stands in ").code("hide")
+        }
+        _ => phrase
+            .words("The rule of ")
+            .code(subject.name())
+            .words(" stands under that exact name in ")
+            .code("tools"),
     };
     place
         .words("; ")
@@ -203,26 +209,26 @@ fn how_to_block(subject: &Subject<'_>) -> Phrase {
             .words(" in ")
             .code("deny_if")
             .words(format!(" match every call, and the caller is told “{message}”. "))
-            .then(&how_to_hide(subject, [" as well, name it in ", " instead."])),
+            .then(&how_to_hide(subject)),
         _ => Phrase::new()
             .words("Replace its rule with ")
             .code(DENY_ALL)
             .words(": empty ")
             .code("conditions")
             .words(" match every call. ")
-            .then(&how_to_hide(subject, [" as well, remove the rule and name the tool in ", "."])),
+            .then(&how_to_hide(subject)),
     }
 }
 
-/// How a tool is taken out of the list, in the words before and after `hide`.
-fn how_to_hide(subject: &Subject<'_>, [before, after]: [&str; 2]) -> Phrase {
+/// How a tool with a rule that denies it is taken out of the list too.
+fn how_to_hide(subject: &Subject<'_>) -> Phrase {
     if policy::can_be_hidden(subject.name()) {
         return Phrase::new()
             .words("To take the tool out of ")
             .code("tools/list")
-            .words(before)
+            .words(" too, remove the rule and name the tool in ")
             .code("hide")
-            .words(after);
+            .words(".");
     }
     Phrase::new()
         .words("It cannot be taken out of ")

@@ -86,7 +86,6 @@ pub struct Check {
     /// All of them must hold; none at all always holds.
     pub conditions: Vec<Condition>,
     /// The message of the denial.
-    #[serde(default)]
     pub on_deny: String,
 }
 

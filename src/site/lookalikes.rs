@@ -8,7 +8,7 @@ use crate::text;
 /// Tools and servers whose names look like that of another, with the other, in order.
 #[derive(Debug, Default)]
 pub(crate) struct Lookalikes {
-    /// Servers that have the very title of another, in order.
+    /// Servers that have the title of another, or a long one that begins like another, in order.
     pub titles: Vec<ServerId>,
     pub tools: Vec<(ToolId, ToolId)>,
     pub servers: Vec<(ServerId, ServerId)>,
@@ -26,12 +26,16 @@ impl Lookalikes {
     }
 }
 
+/// Characters of a title that all that is told of it has room for.
+const TOLD: usize = 40;
+
 fn with_shared_titles(rows: &Rows) -> Vec<ServerId> {
+    let told = |title| text::first_characters(title, TOLD);
     let mut amounts: HashMap<&str, usize> = HashMap::with_capacity(rows.servers.len());
     for server in &rows.servers {
-        *amounts.entry(&*server.title).or_default() += 1;
+        *amounts.entry(told(&server.title)).or_default() += 1;
     }
-    let is_shared = |id: &ServerId| amounts[&*rows.servers[id.index()].title] > 1;
+    let is_shared = |id: &ServerId| amounts[told(&rows.servers[id.index()].title)] > 1;
     (0..rows.servers.len()).map(ServerId::from_index).filter(is_shared).collect()
 }
 

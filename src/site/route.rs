@@ -44,6 +44,8 @@ pub enum Route {
     Robots,
     /// `/llms.txt`
     Llms,
+    /// `/api/v1/servers.json`
+    ServersApi,
     /// `/sitemap.xml`
     SitemapIndex,
     /// `/sitemaps/{number}.xml`
@@ -88,6 +90,7 @@ impl Route {
             Route::NotFound
                 | Route::Robots
                 | Route::Llms
+                | Route::ServersApi
                 | Route::SitemapIndex
                 | Route::Sitemap(_)
                 | Route::Asset(_)
@@ -130,6 +133,7 @@ impl Route {
             Route::NotFound => write(Target::File, &["404.html"]),
             Route::Robots => write(Target::File, &[ROBOTS]),
             Route::Llms => write(Target::File, &["llms.txt"]),
+            Route::ServersApi => write(Target::File, &["api/v1/servers.json"]),
             Route::SitemapIndex => write(Target::File, &["sitemap.xml"]),
             Route::Sitemap(number) => {
                 write(Target::File, &["sitemaps/", &number.to_string(), ".xml"])
@@ -172,7 +176,7 @@ impl Site {
             routes.extend(self.grouping(listing).ids().map(|group| Route::Group(listing, group)));
         }
         routes.extend([Route::Search, Route::Stack]);
-        routes.extend([Route::NotFound, Route::Llms, Route::SitemapIndex]);
+        routes.extend([Route::NotFound, Route::Llms, Route::ServersApi, Route::SitemapIndex]);
         // A site may have a robots.txt of its own.
         if !self.assets.iter().any(|file| file.path == ROBOTS) {
             routes.push(Route::Robots);

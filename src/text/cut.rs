@@ -71,6 +71,12 @@ fn has_at_most(text: &str, longest: usize) -> bool {
     text.len() <= longest || text.chars().nth(longest).is_none()
 }
 
+/// The first characters of a text.
+pub fn first_characters(text: &str, longest: usize) -> &str {
+    let end = text.char_indices().nth(longest).map_or(text.len(), |(at, _)| at);
+    text.get(..end).unwrap_or(text)
+}
+
 /// A text of at most `longest` characters, cut between words where one is near, with an ellipsis.
 pub fn cut(text: &str, longest: usize) -> String {
     if has_at_most(text, longest) {

@@ -101,8 +101,10 @@ pub fn quoted(sentence: &str) -> String {
 
 fn has_end(sentence: &str) -> bool {
     let inside = sentence.trim_end_matches(['”', '"', ')', ']']);
-    inside.ends_with(['.', '!', '?', '…', '。', '！', '？'])
+    inside.ends_with(ENDS)
 }
+
+const ENDS: [char; 7] = ['.', '!', '?', '…', '。', '！', '？'];
 
 /// How a server is called in a sentence: "the GitHub MCP server", "the Amazon MQ MCP Server",
 /// never with a word twice.
@@ -135,7 +137,8 @@ pub fn server_phrase(title: &str) -> String {
         title.to_owned()
     };
     // The phrase can end a sentence, and its last word must not end it before.
-    let title = if tail.is_empty() { title.trim_end_matches(['.', ' ']) } else { title.as_str() };
+    let title =
+        if tail.is_empty() { title.trim_end_matches(ENDS).trim_end() } else { title.as_str() };
     format!("{front}{title}{tail}")
 }
 
@@ -175,6 +178,7 @@ mod tests {
         assert_eq!(server_phrase("The Graph"), "the Graph MCP server");
         assert_eq!(server_phrase("Mcp Graph Engine"), "the Mcp Graph Engine server");
         assert_eq!(server_phrase("My server."), "the My server");
+        assert_eq!(server_phrase("My server !"), "the My server");
         assert_eq!(server_phrase("Example Inc."), "the Example Inc. MCP server");
         assert_eq!(server_phrase("github-mcp-server"), "the github-mcp-server");
         assert_eq!(server_phrase("servers/notes"), "the servers/notes MCP server");

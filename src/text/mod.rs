@@ -14,7 +14,9 @@ mod room;
 mod skeleton;
 mod slug;
 
-pub use cut::{cut, cut_inside, dedented, first_sentence, one_line, short_line, shown_name};
+pub use cut::{
+    cut, cut_inside, dedented, first_characters, first_sentence, one_line, short_line, shown_name,
+};
 pub use date::is_date;
 pub use ending::without_txt;
 pub use escape::{

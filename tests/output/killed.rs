@@ -167,6 +167,27 @@ fn a_journal_that_is_found_is_followed_to_its_end() {
 }
 
 #[test]
+fn a_site_between_old_and_new_is_told_of_even_if_the_input_has_faults() {
+    let site = site_with_two_catalogues();
+    site.run(&["build", "-q", "--catalogue", "old"]);
+    // Killed when it moves the third file; the first renaming is that of the manifest's draft.
+    let mut strace = Command::new("strace");
+    strace.args(["-f", "-qq", "-o", "/dev/null"]);
+    strace.args(["-e", "inject=/^rename(at2?)?$:signal=KILL:when=5"]);
+    strace.args([env!("CARGO_BIN_EXE_policypress"), "build", "-q", "--catalogue", "new"]);
+    assert!(!strace.current_dir(site.path("")).status().unwrap().success());
+    assert!(site.path(".public.policypress/journal").exists(), "it was killed too early or late");
+    site.write("public/index.html", "somebody's");
+    site.write("faulty/one.json", "{}");
+    for catalogue in ["faulty", "new"] {
+        let run = site.run(&["build", "--catalogue", catalogue]);
+        assert_eq!(run.code, 3, "{}", run.stderr);
+        assert!(run.stderr.contains("public/index.html`: "), "{}", run.stderr);
+        assert!(run.stderr.contains("the site is between old and new"), "{}", run.stderr);
+    }
+}
+
+#[test]
 fn the_first_build_publishes_all_or_nothing() {
     let site = site_with_two_catalogues();
     let begin = Instant::now();

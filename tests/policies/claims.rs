@@ -2,7 +2,8 @@
 
 use std::sync::LazyLock;
 
-use policypress::policy::{Decision, Document, Enforcement, parse};
+use policypress::policy::{Decision, Document, Enforcement, Preset, parse, server_document};
+use policypress::risk::Category;
 use regex::{Captures, Regex};
 use scraper::{ElementRef, Node};
 use serde_json::{Value, json};
@@ -66,21 +67,23 @@ const KNOWN: &[(&str, Proof)] = &[
     ),
     // How to enforce a policy.
     (
-        "Put the document on this page in force at .+, and let every call of .+ pass through it.",
+        "Put the document on this page in force at .+, and let every call to .+ pass through that gateway.",
         no_claim,
     ),
     (
-        "Its name stands in C; C denies the tools that the document does not list.",
+        "The name C stands in C; C denies the tools that the document does not list.",
         |claims, said| {
-            assert_eq!(said.code, ["hide", "default"]);
+            claims.is_about(&said.code[0]);
+            assert_eq!(said.code[1..], ["hide", "default"]);
             claims.each(|document, tool| assert!(document.hide.iter().any(|name| name == tool)));
             assert!(is_denied(claims.document, MADE_UP));
         },
     ),
     (
-        "Its rule stands under its exact name in C; C denies the tools that the document does not list.",
+        "The rule of C stands under that exact name in C; C denies the tools that the document does not list.",
         |claims, said| {
-            assert_eq!(said.code, ["tools", "default"]);
+            claims.is_about(&said.code[0]);
+            assert_eq!(said.code[1..], ["tools", "default"]);
             claims.each(|document, tool| assert!(document.tools.get(tool).is_some()));
             assert!(is_denied(claims.document, MADE_UP));
         },
@@ -180,8 +183,7 @@ const KNOWN: &[(&str, Proof)] = &[
             assert!(!lists(&changed, claims.tools[0]) && !lists(&changed, MADE_UP));
         },
     ),
-    ("To take the tool out of C as well, name it in C instead.", hiding_works),
-    ("To take the tool out of C as well, remove the rule and name the tool in C.", hiding_works),
+    ("To take the tool out of C too, remove the rule and name the tool in C.", hiding_works),
     ("Replace its rule with C: empty C match every call.", |claims, said| {
         assert_eq!(said.code[1], "conditions");
         claims.each(|before, tool| assert!(!is_denied(before, tool), "{tool} is denied already"));
@@ -276,6 +278,15 @@ const KNOWN: &[(&str, Proof)] = &[
             assert_eq!(&said.numbers[1] == "it", claims.tools.len() == 1);
             claims.limited_to(&said.numbers[2], &said.numbers[3]);
             claims.limited_apart();
+        },
+    ),
+    (
+        "That bounds a burst, not the total: lower C, add a limit an hour or a day, or take the strict policy, which denies all write tools.",
+        |claims, said| {
+            assert_eq!(said.code, ["max"]);
+            let tools = claims.tools.iter().map(|tool| (*tool, Category::Write));
+            let strict = server_document(Preset::Strict, tools);
+            claims.tools.iter().for_each(|tool| assert!(is_denied(&strict, tool), "{tool}"));
         },
     ),
     (
