@@ -138,7 +138,7 @@ fn a_part_that_its_page_does_not_show_is_compared_on_the_page_that_does() {
     let site = TestSite::new();
     site.write("templates/server.html", SHY);
     // These words have a meaning for whoever makes the mould.
-    let before = "{% if tool.line %}";
+    let before = "{% elif tool.line %}";
     let after = format!("{before}<!-- component tool_line -->");
     change(&site, "components/tool_line.html", before, &after);
     let servers = [

@@ -584,8 +584,10 @@ fn the_page_of_a_server_lists_all_of_its_tools_at_last_without_descriptions() {
         let page = format!("tools/of-{amount}/index.html");
         (listed(&page, "a"), listed(&page, "p"), words(&site, &page, "main").join(" "))
     });
-    let (brief, cut) =
-        ("For want of room the lists have no descriptions", "did not fit on this page");
+    let (brief, cut) = (
+        "For want of room the lists have neither rules nor descriptions",
+        "did not fit on this page",
+    );
     assert_eq!((some.0, some.1), (300, 300));
     assert!(!some.2.contains(brief) && !some.2.contains(cut), "{}", some.2);
     assert_eq!((many.0, many.1), (1_300, 0));

@@ -359,7 +359,7 @@ fn what_the_lists_of_presets_and_categories_say_is_true() {
 
 #[test]
 fn the_numbers_in_the_texts_of_the_categories_are_those_of_the_rules() {
-    let number = Regex::new(r"At most (\d+) calls a minute per grant").unwrap();
+    let number = Regex::new(r"At most (\d+) calls of each tool a minute per grant").unwrap();
     for (category, expected) in [
         ("read", None),
         ("write", Some("30")),

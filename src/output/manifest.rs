@@ -52,7 +52,7 @@ struct Row {
 
 impl Files {
     /// Adds a file whose path comes after those that are there. `None`: it does not.
-    fn push(&mut self, path: &str, entry: Entry) -> Option<()> {
+    pub(super) fn push(&mut self, path: &str, entry: Entry) -> Option<()> {
         if !self.rows.is_empty() && self.path(self.rows.len() - 1) >= path {
             return None;
         }

@@ -23,11 +23,13 @@ const LONGEST_LINE: usize = 180;
 /// Fewer tools are seen at a glance.
 const FEWEST_TO_FILTER: usize = 6;
 
-/// So many bytes of lines a page has before it leaves descriptions out, and then tools, whatever
+/// So many bytes of lines a page has before it leaves rules and descriptions out, and then tools, whatever
 /// their names are made of.
-const LONGEST_LIST: usize = 352 * 1024;
-/// About what a line has around its texts, and what is around its description or stands in for one.
-const LINE_MARKUP: usize = 140;
+const LONGEST_LIST: usize = 240 * 1024;
+/// About what a line has around its texts, around its rule, and around its description or in the
+/// place of one.
+const LINE_MARKUP: usize = 113;
+const RULE_MARKUP: usize = 27;
 const PARAGRAPH_MARKUP: usize = 50;
 
 /// Packages and addresses that a page shows of a server.
@@ -58,7 +60,7 @@ pub struct ServerView<'site> {
     /// Where there are so many tools that areas say more than bars.
     mosaic: Option<Mosaic>,
     groups: Vec<RiskGroup<'site>>,
-    /// Whether the tools stand there without their descriptions.
+    /// Whether the tools stand there without their rules and descriptions.
     is_brief: bool,
     /// How many tools are left out, if any are.
     more: Option<String>,
@@ -100,7 +102,7 @@ struct ToolLine<'site> {
     verdict: String,
     line: Option<String>,
     is_described: bool,
-    /// Whether the line says nothing of the description, for want of room.
+    /// Whether the line has neither the rule nor the description, for want of room.
     is_brief: bool,
 }
 
@@ -212,7 +214,7 @@ struct ToolLists<'site> {
     left_out: usize,
 }
 
-/// The lists with descriptions, or else without them, so that more tools fit.
+/// The lists with rules and descriptions, or else without them, so that more tools fit.
 fn tool_lists(open: Open<'_>) -> ToolLists<'_> {
     let whole = lists(open, false);
     if whole.left_out == 0 { whole } else { lists(open, true) }
@@ -248,17 +250,12 @@ impl Part for ToolLine<'_> {
 impl ToolLine<'_> {
     /// About how many bytes of a page it is.
     fn length(&self) -> usize {
-        let described = match &self.line {
-            _ if self.is_brief => 0,
-            Some(line) => PARAGRAPH_MARKUP + text::escaped_length(line),
-            None => PARAGRAPH_MARKUP,
-        };
-        LINE_MARKUP
-            + self.href.len()
-            + text::escaped_length(&self.name)
-            + 2 * self.category.len()
-            + self.verdict.len()
-            + described
+        let name = self.href.len() + text::escaped_length(&self.name) + 2 * self.category.len();
+        if self.is_brief {
+            return LINE_MARKUP + name;
+        }
+        let line = self.line.as_deref().map_or(0, text::escaped_length);
+        LINE_MARKUP + name + RULE_MARKUP + self.verdict.len() + PARAGRAPH_MARKUP + line
     }
 }
 
