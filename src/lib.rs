@@ -19,8 +19,9 @@ pub mod overlay;
 pub mod policy;
 
 pub mod assets;
-pub mod content;
 pub mod markdown;
+
+pub mod content;
 pub mod search;
 
 pub mod site;

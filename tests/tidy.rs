@@ -102,6 +102,11 @@ fn rooms_import_only_what_they_may() {
 
 #[test]
 fn rooms_stand_in_order_and_are_all_used() {
+    let (_, lib) = sources().into_iter().find(|(path, _)| path == "lib.rs").unwrap();
+    let declared: Vec<&str> =
+        lib.lines().filter_map(|line| line.strip_prefix("pub mod ")?.strip_suffix(';')).collect();
+    let listed: Vec<&str> = ROOMS.iter().map(|(room, _)| *room).collect();
+    assert_eq!(declared, listed);
     let used = |room: &str, target: &str| {
         sources().iter().any(|(path, text)| {
             path.split('/').next().unwrap().trim_end_matches(".rs") == room

@@ -39,7 +39,10 @@ pub fn parameters(schema: &Value) -> Parameters {
     walk.parameters.has_conditions = have_conditions(&whole);
     walk.parameters.has_parts = walk.document.have_parts(&whole);
     let has_patterns = whole.iter().any(|schema| member(schema, "patternProperties").is_some());
-    let allows_others = member(top, "additionalProperties") != Some(&Value::Bool(false));
+    let others = member(top, "additionalProperties");
+    let allows_others = others != Some(&Value::Bool(false));
+    // An empty list alone means that there are none.
+    let is_open = properties.is_none_or(|listed| listed.is_empty() && others.is_some());
     walk.parameters.is_cut = walk.parameters.has_conditions
         || has_patterns
         || contents_of(top).any(|schema| walk.document.can_hold_properties(schema));
@@ -50,7 +53,7 @@ pub fn parameters(schema: &Value) -> Parameters {
     walk.parameters.is_cut |= walk.parameters.required < required.len();
     walk.parameters.names = match properties {
         _ if has_patterns && walk.parameters.total == 0 => Names::Patterned,
-        None if allows_others && unlisted.is_empty() => Names::Open,
+        _ if is_open && allows_others && unlisted.is_empty() => Names::Open,
         _ => Names::Listed,
     };
     if let Some(properties) = properties {
@@ -504,6 +507,10 @@ mod tests {
         let names = |schema: Value| parameters(&schema).names;
         assert_eq!(names(json!({"type": "object"})), Names::Open);
         assert_eq!(names(json!({"properties": {}})), Names::Listed);
+        let of_any_name = json!({"properties": {}, "additionalProperties": {"type": "string"}});
+        assert_eq!(names(of_any_name), Names::Open);
+        let none = json!({"properties": {}, "additionalProperties": false});
+        assert_eq!(names(none), Names::Listed);
         assert_eq!(names(json!({"additionalProperties": false})), Names::Listed);
         let patterns = json!({"properties": {}, "patternProperties": {"^x": {}}});
         assert_eq!(names(patterns), Names::Patterned);

@@ -6,7 +6,7 @@ use serde_json::value::RawValue;
 
 use super::node::Source;
 use super::shapes::Members;
-use crate::diag::Place;
+use crate::diag::{Place, Places};
 use crate::text;
 
 /// How much of a key stands in the path of a field.
@@ -46,18 +46,10 @@ impl<'text> Source<'text> {
         let mut places = vec![Place::start(self.file); parts.len()];
         let mut order: Vec<usize> = (0..parts.len()).collect();
         order.sort_by_key(|index| parts[*index].offset);
-        let (mut line, mut column, mut start) = (self.first_line, 1, 0);
+        let mut walk = Places::of(self.file, self.text);
         for index in order {
-            let end = parts[index].offset.min(self.text.len());
-            for byte in &self.text.as_bytes()[start..end] {
-                if *byte == b'\n' {
-                    (line, column) = (line + 1, 1);
-                } else if is_first_of_character(*byte) {
-                    column += 1;
-                }
-            }
-            start = end;
-            (places[index].line, places[index].column) = (line, column);
+            let place = walk.at(parts[index].offset);
+            places[index] = Place { line: place.line + self.first_line - 1, ..place };
         }
         places
     }
@@ -92,11 +84,6 @@ impl<'text> Source<'text> {
         }
         paths
     }
-}
-
-/// Whether a byte of UTF-8 begins a character.
-fn is_first_of_character(byte: u8) -> bool {
-    byte & 0b1100_0000 != 0b1000_0000
 }
 
 /// The members or items of a value in the order of the text, each with its step of a path.

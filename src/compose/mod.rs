@@ -102,14 +102,7 @@ impl Press {
     pub fn artifact(&self, route: &Route) -> Result<Vec<u8>, Box<Diagnostic>> {
         match route.server(&self.site) {
             None => Ok(self.common(route, None)?.bytes.unwrap_or_default()),
-            Some(id) => {
-                let mut found = Vec::new();
-                self.with_record(id, |open| {
-                    found = self.of_server(route, open)?;
-                    Ok(())
-                })?;
-                Ok(found)
-            }
+            Some(id) => self.with_record(id, |open| self.of_server(route, open)),
         }
     }
 
@@ -147,14 +140,10 @@ impl Press {
         id: ServerId,
         indexing: &Indexing<'_>,
     ) -> Result<Vec<IndexFile>, Box<Diagnostic>> {
-        let mut files = Vec::new();
-        if indexing.needs(id) {
-            self.with_record(id, |open| {
-                files = indexing.add(open);
-                Ok(())
-            })?;
+        if !indexing.needs(id) {
+            return Ok(Vec::new());
         }
-        Ok(files)
+        self.with_record(id, |open| Ok(indexing.add(open)))
     }
 
     /// Hands out the bytes of every route of a server, or the fault of its template, reading the
@@ -168,17 +157,14 @@ impl Press {
         indexing: Option<&Indexing<'_>>,
         mut receive: impl FnMut(&Route, Result<Vec<u8>, Box<Diagnostic>>) -> Result<(), Fault>,
     ) -> Result<Vec<IndexFile>, Fault> {
-        let (mut result, mut files) = (Ok(()), Vec::new());
         self.with_record(id, |open| {
-            files = indexing.map_or_else(Vec::new, |indexing| indexing.add(open));
-            result = self
-                .site
-                .server_routes(id)
-                .iter()
-                .try_for_each(|route| receive(route, self.of_server(route, open)));
-            Ok(())
-        })?;
-        result.map(|()| files)
+            let files = indexing.map_or_else(Vec::new, |indexing| indexing.add(open));
+            let routes = self.site.server_routes(id);
+            let mut handed_out =
+                routes.iter().map(|route| receive(route, self.of_server(route, open)));
+            // A fault of the receiver is none of the record.
+            Ok(handed_out.try_for_each(|received| received).map(|()| files))
+        })?
     }
 
     /// What style sheets name on this host besides static files.
@@ -213,11 +199,11 @@ impl Press {
         })
     }
 
-    fn with_record(
+    fn with_record<Value>(
         &self,
         id: ServerId,
-        use_it: impl FnOnce(Open<'_>) -> Result<(), Box<Diagnostic>>,
-    ) -> Result<(), Box<Diagnostic>> {
+        use_it: impl FnOnce(Open<'_>) -> Result<Value, Box<Diagnostic>>,
+    ) -> Result<Value, Box<Diagnostic>> {
         let row = self.site.server(id);
         let text = catalogue::text_at(&row.location)?;
         let mut record = catalogue::record_of(&text, &row.location)?;

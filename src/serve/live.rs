@@ -8,7 +8,6 @@ use http_body_util::channel::{Channel, Sender};
 use hyper::body::Bytes;
 use hyper::header::{self, HeaderValue};
 use hyper::{Response, StatusCode};
-use percent_encoding::percent_decode_str;
 use serde_json::json;
 
 use super::answer::{Answer, Reply};
@@ -83,7 +82,7 @@ pub(super) fn fault_page(report: &Report, base: &str) -> String {
 /// Opens the channel for a page, whose path is in the query.
 pub(super) fn events(desk: Desk, query: &str) -> Reply {
     let page = query.strip_prefix("?page=").unwrap_or_default();
-    let page = percent_decode_str(page).decode_utf8_lossy().into_owned();
+    let page = text::percent_decode(page).into_owned();
     let (sender, body) = Channel::new(1);
     let mut reply = Response::new(body.boxed_unsync());
     *reply.headers_mut() = headers::common(desk.press().as_deref());

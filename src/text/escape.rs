@@ -2,6 +2,7 @@
 
 use std::{borrow::Cow, fmt::Write as _, io};
 
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Serialize;
 
 /// What an address means: without the `%` signs of its characters.
@@ -231,29 +232,20 @@ pub fn push_json_escape(character: char, json: &mut String) {
     }
 }
 
+/// Everything but the unreserved characters of RFC 3986.
+const RESERVED: AsciiSet = NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+const IN_PART: AsciiSet = RESERVED.remove(b':').remove(b',');
+const IN_PATH: AsciiSet = RESERVED.remove(b'/');
+
 /// Percent-encodes everything but unreserved characters, colons and commas: for a part of an
 /// address behind its path, and for the text of a `data:` address.
 pub fn percent_encode(text: &str) -> String {
-    percent_encode_but(text, b":,")
+    utf8_percent_encode(text, &IN_PART).to_string()
 }
 
 /// Percent-encodes everything but unreserved characters and the slashes of a path.
 pub fn percent_encode_path(path: &str) -> String {
-    percent_encode_but(path, b"/")
-}
-
-fn percent_encode_but(text: &str, plain: &[u8]) -> String {
-    const DIGITS: &[u8; 16] = b"0123456789ABCDEF";
-    let digit = |value: u8| DIGITS[usize::from(value & 0xf)];
-    let mut encoded = Vec::with_capacity(text.len() * 2);
-    for byte in text.bytes() {
-        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) || plain.contains(&byte) {
-            encoded.push(byte);
-        } else {
-            encoded.extend_from_slice(&[b'%', digit(byte >> 4), digit(byte)]);
-        }
-    }
-    text_of(encoded)
+    utf8_percent_encode(path, &IN_PATH).to_string()
 }
 
 #[cfg(test)]
