@@ -1,5 +1,5 @@
-//! Owns what programs read: the list of servers, the machine twin of each, sitemaps, robots.txt and llms.txt. Like
-//! the pages they are pure functions of the plan and a record.
+//! Owns what programs read: the list of servers, the machine twin of each, sitemaps, robots.txt and
+//! llms.txt. Like the pages they are pure functions of the plan and a record.
 
 mod llms;
 mod server_api;

@@ -10,7 +10,7 @@ use super::OutputError;
 use super::clearing;
 use super::guard::{self, Standing};
 use super::journal::Journal;
-use super::manifest::{self, Files, MANIFEST, Manifest};
+use super::manifest::{self, MANIFEST, Manifest};
 use super::way;
 use super::workplace::{ASIDE, LOCK, NEW, OLD, check_names, take_lock, workplace};
 use super::written::{Place, Written};
@@ -190,10 +190,9 @@ impl Staging {
         written.par_sort_by(|one, other| self.order(one, other));
         written.dedup_by(|one, other| self.order(one, other).is_eq());
         let published = self.compare(&written);
-        let done = if self.is_incremental {
-            self.amend(&written, keys, published)
-        } else {
-            self.swap(&written, keys)
+        let done = match self.before().filter(|_| self.is_incremental) {
+            Some(before) => self.amend(before, &written, keys, published),
+            None => self.swap(&written, keys),
         };
         match done {
             Ok(()) => {
@@ -242,14 +241,12 @@ impl Staging {
     /// Changes the site that stands there.
     fn amend(
         &self,
+        before: &Manifest,
         written: &[Written],
         keys: &Keys,
         published: Published,
     ) -> Result<(), OutputError> {
-        let is_same = published.changed == 0
-            && published.removed == 0
-            && self.before().is_some_and(|before| before.keys == *keys);
-        if is_same {
+        if published.changed == 0 && published.removed == 0 && before.keys == *keys {
             self.check_seal()?;
             // All were found to be what they should be: the next build need not read so many. It
             // can do without; another folder may share the file itself, by a link.
@@ -269,14 +266,12 @@ impl Staging {
             Standing::Ours { seal, watched, .. } => (seal.clone().unwrap_or_default(), *watched),
             Standing::Absent | Standing::Empty => (String::new(), None),
         };
-        let nothing = Files::default();
-        let files = self.before().map_or(&nothing, |before| &before.files);
-        let journal = Journal::new(site, put, drop, files);
+        let journal = Journal::new(site, put, drop, &before.files);
         // What somebody changes while a build is at work is newer than its manifest.
         let time = watched.map_or(self.begun, |watched| watched.min(self.begun));
         self.write_manifest(written, keys, Some(time))?;
         // As late as possible.
-        journal.look_again(self.fresh(), &self.output, files)?;
+        journal.look_again(self.fresh(), &self.output, &before.files)?;
         self.check_seal()?;
         journal.write(&self.workplace)?;
         journal.apply(&self.workplace, self.fresh(), &self.output)?;

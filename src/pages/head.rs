@@ -84,7 +84,7 @@ pub(super) fn title(subject: &str, endings: &[&str]) -> String {
     cut(&subject, room(ending)) + ending
 }
 
-/// What the titles of a server's pages call it: by its identifier, if another has the same title.
+/// What the titles of a server's pages call it: by its identifier, if it shares its title.
 pub(super) fn subject(site: &Site, id: ServerId) -> &str {
     let row = site.server(id);
     if site.shares_title(id) { &row.name } else { &row.title }

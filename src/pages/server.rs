@@ -23,8 +23,8 @@ const LONGEST_LINE: usize = 180;
 /// Fewer tools are seen at a glance.
 const FEWEST_TO_FILTER: usize = 6;
 
-/// So many bytes of lines a page has before it leaves rules and descriptions out, and then tools, whatever
-/// their names are made of.
+/// So many bytes of lines a page has before it leaves rules and descriptions out, and then tools,
+/// whatever their names are made of.
 const LONGEST_LIST: usize = 240 * 1024;
 /// About what a line has around its texts, around its rule, and around its description or in the
 /// place of one.

@@ -136,7 +136,7 @@ fn about_category(open: Open<'_>, category: Category) -> Phrase {
         };
         phrase = phrase.words(before).code(*name);
     }
-    phrase.words(". ").then(&rule_of(&names, category)).then(&what_else(open, category))
+    phrase.words(". ").then(&rule_of(&names, category)).words(other_ways(open, category))
 }
 
 fn names_of(open: Open<'_>, category: Category) -> Vec<&str> {
@@ -168,22 +168,14 @@ fn lets_through(names: &[&str], category: Category) -> bool {
     !policy::effects(&document, names).iter().all(|(effect, _)| denies(effect))
 }
 
-/// What the rule of a category does not do.
-fn what_else(open: Open<'_>, category: Category) -> Phrase {
-    match category {
-        Category::Write => Phrase::new()
-            .words(" That bounds a burst, not the total: lower ")
-            .code("max")
-            .words(", add a limit an hour or a day, or take the strict policy, which denies all write tools."),
-        Category::Destructive => Phrase::new().words(other_ways(open, "delete data")),
-        Category::Financial => Phrase::new().words(other_ways(open, "spend money")),
-        Category::Read | Category::Execute => Phrase::new(),
-    }
-}
-
-/// The tools of other categories by which the same harm may be done: the recommended policy lets
-/// them through, and what they do depends on what they are told.
-fn other_ways(open: Open<'_>, harm: &str) -> String {
+/// The tools of other categories by which the same may happen: the recommended policy lets them
+/// through, and what they do depends on what they are told.
+fn other_ways(open: Open<'_>, category: Category) -> String {
+    let harm = match category {
+        Category::Destructive => "delete data",
+        Category::Financial => "spend money",
+        Category::Read | Category::Write | Category::Execute => return String::new(),
+    };
     let others = [Category::Write, Category::Execute].into_iter().filter_map(|other| {
         let names = names_of(open, other);
         let amount = || text::count(names.len(), &format!("{} tool", other.name()));
@@ -207,11 +199,13 @@ fn rule_of(names: &[&str], category: Category) -> Phrase {
         return phrase.words("does not do the same with all of them.");
     };
     match effect {
-        Effect::Limited(limit) => phrase.words(format!(
-            "lets {each} be called at most {} a {} per grant.",
-            text::times(limit.max),
-            limit.window.name()
-        )),
+        Effect::Limited(limit) => phrase
+            .words(format!(
+                "lets {each} be called at most {} a {} per grant.",
+                text::times(limit.max),
+                limit.window.name()
+            ))
+            .then(&how_to_bound(category)),
         Effect::Hidden => phrase
             .words(format!("leaves {them} out of "))
             .code("tools/list")
@@ -223,6 +217,16 @@ fn rule_of(names: &[&str], category: Category) -> Phrase {
             phrase.words(format!("lets {them} be called without a limit."))
         }
     }
+}
+
+/// What a limit leaves to be done about changes in bulk, which the question on write tools is about.
+fn how_to_bound(category: Category) -> Phrase {
+    if category != Category::Write {
+        return Phrase::new();
+    }
+    Phrase::new().words(" That bounds a burst, not the total: lower ").code("max").words(
+        ", add a limit an hour or a day, or take the strict policy, which denies all write tools.",
+    )
 }
 
 fn in_force(open: Open<'_>, phrase: &str) -> Question {

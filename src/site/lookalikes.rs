@@ -26,7 +26,7 @@ impl Lookalikes {
     }
 }
 
-/// Characters of a title that all that is told of it has room for.
+/// Characters of a title that stand even where it is cut most, in the title of a page.
 const TOLD: usize = 40;
 
 fn with_shared_titles(rows: &Rows) -> Vec<ServerId> {

@@ -164,12 +164,12 @@ impl Site {
         model(&self.inventory.lookalikes.servers, server)
     }
 
-    /// Whether another server has the same title.
+    /// Whether another server has the same title, or a long one that begins alike.
     pub fn shares_title(&self, server: ServerId) -> bool {
         self.inventory.lookalikes.titles.binary_search(&server).is_ok()
     }
 
-    /// The title of a server in a list, with its identifier if another has the same title.
+    /// The title of a server in a list, with its identifier if it [shares](Site::shares_title) it.
     pub fn title_in_lists(&self, server: ServerId) -> Cow<'_, str> {
         let row = self.server(server);
         if self.shares_title(server) {

@@ -73,8 +73,12 @@ fn has_at_most(text: &str, longest: usize) -> bool {
 
 /// The first characters of a text.
 pub fn first_characters(text: &str, longest: usize) -> &str {
-    let end = text.char_indices().nth(longest).map_or(text.len(), |(at, _)| at);
-    text.get(..end).unwrap_or(text)
+    text.get(..end_of(text, longest)).unwrap_or(text)
+}
+
+/// Where so many characters of a text end.
+fn end_of(text: &str, characters: usize) -> usize {
+    text.char_indices().nth(characters).map_or(text.len(), |(at, _)| at)
 }
 
 /// A text of at most `longest` characters, cut between words where one is near, with an ellipsis.
@@ -82,12 +86,10 @@ pub fn cut(text: &str, longest: usize) -> String {
     if has_at_most(text, longest) {
         return text.to_owned();
     }
-    let end_of =
-        |characters: usize| text.char_indices().nth(characters).map_or(text.len(), |at| at.0);
-    let mut kept = text.get(..end_of(longest.saturating_sub(1))).unwrap_or_default();
+    let mut kept = first_characters(text, longest.saturating_sub(1));
     // A word longer than a quarter of the room is cut itself.
     if let Some(word_end) = kept.rfind(char::is_whitespace)
-        && word_end >= end_of(longest * 3 / 4 + 1)
+        && word_end >= end_of(text, longest * 3 / 4 + 1)
     {
         kept = kept.get(..word_end).unwrap_or_default();
     }

@@ -170,7 +170,7 @@ fn a_journal_that_is_found_is_followed_to_its_end() {
 fn a_site_between_old_and_new_is_told_of_even_if_the_input_has_faults() {
     let site = site_with_two_catalogues();
     site.run(&["build", "-q", "--catalogue", "old"]);
-    // Killed when it moves the third file; the first renaming is that of the manifest's draft.
+    // Killed when it moves the third file: before, the manifest and the journal are renamed.
     let mut strace = Command::new("strace");
     strace.args(["-f", "-qq", "-o", "/dev/null"]);
     strace.args(["-e", "inject=/^rename(at2?)?$:signal=KILL:when=5"]);
