@@ -4,9 +4,10 @@
 
 use std::cell::Cell;
 
+use foldhash::HashSet;
 use serde_json::{Map, Value};
 
-use super::keywords::{choices_of, contents_of, member};
+use super::keywords::{choices_of, contents_of, length_of, member, required};
 use crate::text;
 
 /// How many references in a row are followed before the walk gives up on a type.
@@ -20,6 +21,9 @@ pub(super) const LONGEST_REFERENCE: usize = 1_024;
 pub(super) const MOST_VARIANTS: usize = 256;
 /// Where schemas stand whose properties the table does not show.
 const PARTS: [&str; 3] = ["allOf", "anyOf", "oneOf"];
+
+/// How many schemas within schemas are looked at for what they require.
+const DEEPEST_PARTS: usize = 3;
 
 /// Where properties are looked for.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -144,6 +148,46 @@ impl<'schema> Document<'schema> {
             object = next.as_object()?;
         }
         None
+    }
+
+    /// The names that every value has which fits all of the schemas: those of their own lists, those
+    /// of all parts that it must match, and those on which all its choices agree.
+    pub(super) fn required_names(
+        &self,
+        whole: &[&'schema Map<String, Value>],
+    ) -> HashSet<&'schema str> {
+        whole.iter().flat_map(|object| self.required_by(object, DEEPEST_PARTS)).collect()
+    }
+
+    fn required_by(
+        &self,
+        object: &'schema Map<String, Value>,
+        depth: usize,
+    ) -> HashSet<&'schema str> {
+        let mut names = HashSet::default();
+        if self.may_look(length_of(object, "required")) {
+            names.extend(required(object));
+        }
+        for key in PARTS.iter().filter(|_| depth > 0) {
+            let parts = member(object, key).and_then(Value::as_array);
+            let parts = parts.filter(|parts| self.may_look(parts.len())).into_iter().flatten();
+            // What nothing fits is no choice.
+            let possible = parts.filter(|part| **part != Value::Bool(false));
+            let mut each = possible.map(|part| self.required_by_part(part, depth - 1));
+            if *key == "allOf" {
+                names.extend(each.flatten());
+            } else if let Some(first) = each.next() {
+                names.extend(each.fold(first, |common, names| &common & &names));
+            }
+        }
+        names
+    }
+
+    fn required_by_part(&self, part: &'schema Value, depth: usize) -> HashSet<&'schema str> {
+        let mut whole = Vec::new();
+        let last = self.followed(part, |passed| whole.push(passed));
+        let each = whole.into_iter().chain(last);
+        each.flat_map(|object| self.required_by(object, depth)).collect()
     }
 
     /// The schema that a reference inside this document names. Nothing is ever fetched.

@@ -109,7 +109,8 @@ pub(super) fn contents_of(object: &Map<String, Value>) -> impl Iterator<Item = &
 pub(super) fn have_conditions(whole: &[&Map<String, Value>]) -> bool {
     let count = |object| CONDITIONS.iter().filter(|key| member(object, key).is_some()).count();
     let fewest = whole.iter().filter_map(|object| member(object, "minProperties")?.as_u64()).max();
-    fewest > Some(required_names(whole).len() as u64)
+    let required: HashSet<_> = whole.iter().copied().flat_map(required).collect();
+    fewest > Some(required.len() as u64)
         || whole.split_last().is_some_and(|(object, way)| {
             count(object) > 0 || way.iter().any(|passed| count(passed) > 1)
         })
@@ -131,14 +132,8 @@ pub(super) fn allowed_values<'schema>(
     several.into_iter().flatten().chain(one).take(MOST_CHOICES)
 }
 
-/// The names that one of the schemas of a value says must be there.
-pub(super) fn required_names<'schema>(
-    schemas: &[&'schema Map<String, Value>],
-) -> HashSet<&'schema str> {
-    schemas.iter().copied().flat_map(required).collect()
-}
-
-fn required(object: &Map<String, Value>) -> impl Iterator<Item = &str> {
+/// The names of its own list that an object says must be there.
+pub(super) fn required(object: &Map<String, Value>) -> impl Iterator<Item = &str> {
     let names = member(object, "required").and_then(Value::as_array);
     names.into_iter().flatten().filter_map(Value::as_str)
 }

@@ -5,8 +5,7 @@ use serde_json::{Map, Value};
 
 use super::document::Document;
 use super::keywords::{
-    contents_of, have_conditions, is_only_for, items_of, length_of, member, possible,
-    required_names, unlisted,
+    contents_of, have_conditions, is_only_for, items_of, length_of, member, possible, unlisted,
 };
 use super::limits::{limits, patterns};
 use super::parameters::{Names, Parameter, Parameters};
@@ -33,7 +32,7 @@ pub fn parameters(schema: &Value) -> Parameters {
         return walk.parameters;
     };
     whole.push(top);
-    let required = required_names(&whole);
+    let required = walk.document.required_names(&whole);
     let properties = member(top, "properties").and_then(Value::as_object);
     let unlisted = unlisted(&whole, properties);
     walk.parameters.has_conditions = have_conditions(&whole);
@@ -126,7 +125,8 @@ impl<'schema> Walk<'schema> {
         if let Some(properties) =
             properties.filter(|_| self.document.may_look(length_of(object, "required")))
         {
-            self.properties(properties, &required_names(&whole), path, depth + 1);
+            let required = self.document.required_names(&whole);
+            self.properties(properties, &required, path, depth + 1);
         }
         if let Some(items) = items_of(object) {
             // A list may be one of itself.
@@ -337,6 +337,39 @@ mod tests {
             let inside = parameters(&json!({"properties": {"o": schema}, "$defs": base}));
             assert!(inside.is_cut, "{schema}");
         }
+    }
+
+    #[test]
+    fn what_all_parts_or_each_choice_requires_is_required() {
+        let properties = json!({"a": {}, "b": {}, "c": {}});
+        let definitions = json!({"a": {"required": ["a"]}, "all": {"allOf": [{"$ref": "#/$defs/all"}, {"required": ["c"]}]}});
+        let a = json!({"required": ["a"]});
+        let both = json!({"required": ["b", "a"]});
+        for (key, parts, expected) in [
+            ("allOf", json!([a, {"required": ["c"]}]), vec!["a", "c"]),
+            ("anyOf", json!([a, both]), vec!["a"]),
+            ("oneOf", json!([both, {"$ref": "#/$defs/a"}, false]), vec!["a"]),
+            ("anyOf", json!([a, true]), vec![]),
+            ("anyOf", json!([a, {"required": ["c"]}]), vec![]),
+            ("oneOf", json!([{"allOf": [a]}, {"anyOf": [both, both]}]), vec!["a"]),
+            ("allOf", json!([{"$ref": "#/$defs/all"}, {"type": "object"}]), vec!["c"]),
+            ("not", a.clone(), vec![]),
+        ] {
+            let inner = json!({"properties": properties, key: parts});
+            let outer = json!({"properties": properties, key: parts, "$defs": definitions});
+            let nested = json!({"properties": {"o": inner}, "$defs": definitions});
+            for (schema, prefix) in [(outer, ""), (nested, "o.")] {
+                let found = parameters(&schema);
+                let required: Vec<_> =
+                    found.rows.iter().filter(|row| row.required).map(|row| &row.path).collect();
+                let expected: Vec<_> =
+                    expected.iter().map(|name| format!("{prefix}{name}")).collect();
+                assert_eq!(required, expected.iter().collect::<Vec<_>>(), "{schema}");
+                assert!(found.is_cut, "{schema}");
+            }
+        }
+        let refers = vec![json!({"$ref": "#"}); 250];
+        assert!(parameters(&json!({"properties": properties, "allOf": refers})).is_cut);
     }
 
     #[test]
