@@ -230,11 +230,16 @@ impl Made {
         Ok(())
     }
 
-    fn merge(mut self, other: Made) -> Made {
-        self.written.extend(other.written);
-        self.keys.extend(other.keys);
-        self.faults.merge(other.faults);
-        self
+    /// All of them together. Two by two they would be moved many times.
+    fn all(parts: Vec<Made>) -> Made {
+        let mut whole = Made::default();
+        whole.written.reserve_exact(parts.iter().map(|part| part.written.len()).sum());
+        for part in parts {
+            whole.written.extend(part.written);
+            whole.keys.extend(part.keys);
+            whole.faults.merge(part.faults);
+        }
+        whole
     }
 
     fn without_faults(self) -> Result<Made, BuildError> {
@@ -293,10 +298,8 @@ fn write_all(
         made.written.extend(index::write(&files, staging)?);
         Ok(made)
     });
-    let made = common
-        .chain(of_servers)
-        .try_reduce(Made::default, |one, other| Ok::<Made, BuildError>(one.merge(other)))?;
-    let mut made = made.without_faults()?;
+    let made: Vec<Made> = common.chain(of_servers).collect::<Result<_, BuildError>>()?;
+    let mut made = Made::all(made).without_faults()?;
     keys.extend(made.keys);
     if let Some(index) = index {
         progress(Step::Now("making the search index"));

@@ -115,15 +115,13 @@ impl Merge {
             .parts
             .par_iter()
             .flat_map(|part| part.files.par_all().map(move |file| (part, file)));
-        let copies = files.map(|(part, (path, entry))| {
-            let mut made = Made::default();
+        let copies = files.try_fold(Made::default, |mut made, (part, (path, entry))| {
             part.copy(path, entry, staging, &mut made)?;
             progress(Step::Done(1));
-            Ok(made)
+            Ok::<Made, BuildError>(made)
         });
-        let made = copies
-            .try_reduce(Made::default, |one, other| Ok::<Made, BuildError>(one.merge(other)))?;
-        made.without_faults()
+        let made: Vec<Made> = copies.collect::<Result<_, BuildError>>()?;
+        Made::all(made).without_faults()
     }
 }
 

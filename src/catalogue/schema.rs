@@ -353,7 +353,7 @@ mod tests {
             ("anyOf", json!([a, {"required": ["c"]}]), vec![]),
             ("oneOf", json!([{"allOf": [a]}, {"anyOf": [both, both]}]), vec!["a"]),
             ("allOf", json!([{"$ref": "#/$defs/all"}, {"type": "object"}]), vec!["c"]),
-            ("not", a.clone(), vec![]),
+            ("not", a, vec![]),
         ] {
             let inner = json!({"properties": properties, key: parts});
             let outer = json!({"properties": properties, key: parts, "$defs": definitions});

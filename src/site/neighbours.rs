@@ -18,6 +18,8 @@ const FARTHEST_LIKE: usize = 1;
 const FARTHEST_NAMESAKE: usize = 3;
 /// A name that more servers have says nothing about any of them ("search").
 const MOST_SHARERS: usize = 24;
+/// Stands for the place of the first tool with the same name as long as that is not known.
+const SAME: u32 = u32::MAX;
 /// How many similar servers are kept.
 const MOST_SIMILAR: usize = 5;
 
@@ -49,13 +51,12 @@ struct Place {
 
 impl Neighbours {
     pub(crate) fn of(rows: &Rows) -> Neighbours {
-        let by_name = in_order_of_names(rows);
+        let (by_name, categories) = in_order_of_names(rows);
         // The same order inside each category.
         let mut by_category = Vec::with_capacity(by_name.len());
         let mut category_starts = vec![0];
         for category in Category::ALL {
-            let is_in = |place: &Place| rows.tools[place.tool.index()].category() == category;
-            let of_category = by_name.iter().enumerate().filter(|(_, place)| is_in(place));
+            let of_category = categories.iter().enumerate().filter(|(_, of)| **of == category);
             by_category.extend(of_category.map(|(position, _)| number(position)));
             category_starts.push(by_category.len());
         }
@@ -150,9 +151,9 @@ fn after(start: usize, bounds: Range<usize>, most: usize) -> impl Iterator<Item 
     following.chain((bounds.start..start).rev().take(most))
 }
 
-/// All tools by name and server. Most names differ in their first letters, which are compared as
-/// one number.
-fn in_order_of_names(rows: &Rows) -> Vec<Place> {
+/// All tools by name and server, and the category of each. Most names differ in their first letters,
+/// which are compared as one number.
+fn in_order_of_names(rows: &Rows) -> (Vec<Place>, Vec<Category>) {
     let beginning = |name: &str| {
         let mut bytes = [0; 8];
         for (to, from) in bytes.iter_mut().zip(name.bytes()) {
@@ -165,19 +166,26 @@ fn in_order_of_names(rows: &Rows) -> Vec<Place> {
     order.par_sort_unstable_by(|(one, a), (other, b)| {
         one.cmp(other).then_with(|| (rows.tool(*a).name, a).cmp(&(rows.tool(*b).name, b)))
     });
-    let mut places: Vec<Place> = Vec::with_capacity(order.len());
-    for (position, (beginning, tool)) in order.iter().enumerate() {
-        let first = match position.checked_sub(1).map(|before| (order[before], places[before])) {
-            Some(((same, other), place))
-                if same == *beginning && rows.have_same_name(*tool, other) =>
-            {
-                place.first
-            }
-            _ => number(position),
-        };
-        places.push(Place { tool: *tool, server: rows.tools[tool.index()].server(), first });
+    let is_namesake = |position: usize| {
+        let [(one, a), (other, b)] = [position - 1, position].map(|at| order[at]);
+        one == other && rows.have_same_name(a, b)
+    };
+    // Each tool lies elsewhere in memory: to look at it is what takes the time here.
+    let known = (0..order.len()).into_par_iter().map(|position| {
+        let tool = order[position].1;
+        let row = &rows.tools[tool.index()];
+        let first = if position > 0 && is_namesake(position) { SAME } else { number(position) };
+        (Place { tool, server: row.server(), first }, row.category())
+    });
+    let (mut places, categories): (Vec<Place>, Vec<Category>) = known.unzip();
+    let mut first = 0;
+    for place in &mut places {
+        if place.first == SAME {
+            place.first = first;
+        }
+        first = place.first;
     }
-    places
+    (places, categories)
 }
 
 /// Where each index stands in an order of all of them.
