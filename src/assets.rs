@@ -4,7 +4,6 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
-use std::path::Path;
 use std::sync::LazyLock;
 
 use regex::{Captures, Regex};
@@ -118,7 +117,7 @@ impl Assets {
 
 /// Whether a file is a style sheet, by its name.
 fn is_sheet(name: &str) -> bool {
-    Path::new(name).extension().is_some_and(|ending| ending.eq_ignore_ascii_case("css"))
+    text::has_ending(name, &["css"])
 }
 
 /// How files get their names. That of a style sheet depends on those of the files that it names.

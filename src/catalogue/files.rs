@@ -1,7 +1,6 @@
 //! Owns finding the files of a catalogue, and what is said of those that are not read.
 
 use std::collections::HashSet;
-use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -75,13 +74,13 @@ impl Below {
                 Ok((Kind::Folder, true, path)) => passed_over.push(linked_folder(&path)),
                 Ok((Kind::Folder, false, _)) => {}
                 Ok((_, _, path)) if is_collection(&path) => below.collections.push(path),
-                Ok((_, _, path)) if has_ending(&path, &["json5", "jsonc"]) => {
+                Ok((_, _, path)) if text::has_ending(&path, &["json5", "jsonc"]) => {
                     passed_over.push(with_comments(&path));
                 }
                 Ok((_, _, path)) if is_renamed(&path) => {
                     passed_over.push(with_second_ending(&path));
                 }
-                Ok((_, _, path)) if !has_ending(&path, &["json"]) => {}
+                Ok((_, _, path)) if !text::has_ending(&path, &["json"]) => {}
                 Ok((Kind::Other, _, path)) => passed_over.push(not_regular(&path)),
                 Ok((_, _, path)) => below.records.push(path),
                 Err(error) => passed_over.push(unreadable(&error.path, &error)),
@@ -105,19 +104,14 @@ impl Below {
 
 /// Whether a file holds a record on each line, by its name.
 pub(super) fn is_collection(path: &Path) -> bool {
-    has_ending(path, &["jsonl", "ndjson"])
-}
-
-fn has_ending(path: &Path, endings: &[&str]) -> bool {
-    let is_one = |found: &OsStr| endings.iter().any(|ending| found.eq_ignore_ascii_case(ending));
-    path.extension().is_some_and(is_one)
+    text::has_ending(path, &["jsonl", "ndjson"])
 }
 
 /// Whether a record has a second ending, which editors add and some systems do not show.
 fn is_renamed(path: &Path) -> bool {
     let name = path.to_string_lossy();
     let without = text::without_txt(&name);
-    without != name && has_ending(Path::new(without), &["json"])
+    without != name && text::has_ending(without, &["json"])
 }
 
 pub(super) fn unreadable(path: &Path, error: &disk::DiskError) -> Diagnostic {

@@ -17,10 +17,7 @@ const TEXTS: [&str; 6] = ["md", "markdown", "mkd", "mkdn", "mdown", "mdx"];
 /// A catalogue need not be the one of this run: what has records in it is one.
 pub(super) fn check(root: &Path, folders: &[&str], report: &mut Report) {
     let known = [folders, &["catalogue"]].concat();
-    let endings = ["json", "jsonl", "ndjson"];
-    let is_record = |file: &PathBuf| {
-        file.extension().is_some_and(|found| endings.iter().any(|ending| found == *ending))
-    };
+    let is_record = |file: &PathBuf| text::has_ending(file, &["json", "jsonl", "ndjson"]);
     for files in overlay::other_files(root, "content", &known) {
         if !files.iter().any(is_record) {
             for file in files {
@@ -33,9 +30,7 @@ pub(super) fn check(root: &Path, folders: &[&str], report: &mut Report) {
 /// Reports a text that nothing reads, unless it is for people who look into the folder. Other files
 /// were never meant to be read.
 pub(super) fn add(file: &str, report: &mut Report) {
-    let is_text = Path::new(text::without_txt(file))
-        .extension()
-        .is_some_and(|found| TEXTS.iter().any(|ending| found.eq_ignore_ascii_case(ending)));
+    let is_text = text::has_ending(text::without_txt(file), &TEXTS);
     if is_text && !is_note(file) {
         let message = "nothing reads this file";
         report.push(Diagnostic::error(Code::UnreadContent, Place::start(file), message, HINT));

@@ -127,7 +127,7 @@ impl fmt::Display for OutputError {
 /// What the system said, what helps, and how the site stands.
 fn say(formatter: &mut fmt::Formatter<'_>, error: &DiskError, state: &str) -> fmt::Result {
     let hint = error.hint().unwrap_or("look at this path, or choose another folder with `--out`");
-    write!(formatter, "{error}; {hint}, and build again ({state})")
+    write!(formatter, "{error}; {hint}, and try again ({state})")
 }
 
 /// Whether a path from a list leads to a place inside the folder that the list is about.

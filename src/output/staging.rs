@@ -289,7 +289,7 @@ impl Staging {
     }
 
     fn taken_meanwhile(&self) -> OutputError {
-        let reason = "something else was put there while this build was at work; nothing in it was changed; build again".to_owned();
+        let reason = "something else was put there while this build was at work; nothing in it was changed; try again".to_owned();
         OutputError::Refused { path: self.output.clone(), reason }
     }
 

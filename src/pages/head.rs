@@ -12,6 +12,26 @@ use crate::text::{self, Html};
 const LONGEST_TITLE: usize = 65;
 pub(super) const LONGEST_DESCRIPTION: usize = 158;
 
+/// What stands around a sentence that is quoted: a space, two marks and a full stop.
+const AROUND_QUOTE: usize = 4;
+/// A few letters of a sentence say nothing.
+const SHORTEST_QUOTE: usize = 16;
+
+/// A description in our words, and behind them as much as fits of a sentence that is not ours.
+pub(super) fn quoting(own: &str, sentence: &str) -> String {
+    let room = LONGEST_DESCRIPTION.saturating_sub(own.chars().count() + AROUND_QUOTE);
+    if room < SHORTEST_QUOTE || sentence.is_empty() {
+        return own.to_owned();
+    }
+    format!("{own} {}", text::quoted(&text::short_line(&text::plainly(sentence), room)))
+}
+
+/// A description with more of our words behind it, unless its own would be cut.
+pub(super) fn continued(own: &str, more: &str) -> String {
+    let whole = text::short_line(&format!("{own} {more}"), LONGEST_DESCRIPTION);
+    if whole.starts_with(own) { whole } else { own.to_owned() }
+}
+
 /// One step of the way from the home page.
 #[derive(Clone, Debug, Serialize)]
 pub(crate) struct Crumb {

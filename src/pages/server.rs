@@ -197,13 +197,13 @@ fn meta_description(site: &Site, open: Open<'_>) -> String {
     let phrase = text::capitalised(&open.phrase_apart());
     let counts = server_faq::category_counts(&row.counts);
     if counts.is_empty() {
-        return format!("{phrase} lists no tools. {}", row.summary);
+        return head::quoting(&format!("{phrase} lists no tools."), &row.summary);
     }
     let policies = match row.counts.total() {
         1 => "A policy for the tool, and one for the server.",
         _ => "A policy for each tool and for all together.",
     };
-    format!("{phrase}: {counts}. {policies} {}", row.summary)
+    head::quoting(&format!("{phrase}: {counts}. {policies}"), &row.summary)
 }
 
 /// The tools of a server by risk.

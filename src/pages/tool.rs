@@ -212,10 +212,6 @@ fn adjacent(site: &Site, id: ToolId) -> Option<Adjacent<'_>> {
 fn head(open: Open<'_>, id: ToolId, tool: &Tool<'_>, worded: &Worded) -> Head {
     let Open { site, record, .. } = open;
     let row = site.server(open.id);
-    let rest = match open.sentence(id) {
-        "" => &site.prose.category(tool.category).summary,
-        sentence => sentence,
-    };
     // Many tools of a server have no description, or begin it with the same words.
     let name = text::one_line(&text::shown_name(&tool.name));
     let name = text::cut_inside(&text::plainly(&name), LONGEST_NAME);
@@ -224,13 +220,11 @@ fn head(open: Open<'_>, id: ToolId, tool: &Tool<'_>, worded: &Worded) -> Head {
     let length = |text: &str| text.chars().count();
     let room = LONGEST_DESCRIPTION.saturating_sub(length(&what) + 1 + length(&rule));
     let server = text::ended(&text::short_line(&text::plainly(&open.phrase_apart()), room));
-    let mut description = format!("{what}{server}{rule}");
-    // Part of a rule would be another one.
-    let whole =
-        text::short_line(&format!("{description} {}", text::plainly(rest)), LONGEST_DESCRIPTION);
-    if whole.starts_with(&description) {
-        description = whole;
-    }
+    let description = format!("{what}{server}{rule}");
+    let description = match open.sentence(id) {
+        "" => head::continued(&description, &site.prose.category(tool.category).summary),
+        sentence => head::quoting(&description, sentence),
+    };
     // What is searched for is the whole name, if it is enough.
     let last = if site.namesakes(id, 1).is_empty() {
         String::new()

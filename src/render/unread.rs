@@ -1,7 +1,6 @@
 //! Owns finding templates that nothing renders: a misspelt name should not be missed.
 
 use std::collections::HashMap;
-use std::path::Path;
 
 use crate::diag::{Code, Diagnostic, Place, Report};
 use crate::overlay::{self, Layer};
@@ -31,8 +30,7 @@ pub(super) fn check(layer: &Layer, sources: &[(&str, &str)], report: &mut Report
 /// Whether a name looks like that of a template: also one with an ending that other programs know, or
 /// with a second one that editors add.
 fn is_meant_as_template(name: &str) -> bool {
-    let ending = Path::new(text::without_txt(name)).extension().unwrap_or_default();
-    ["html", "htm", "tera"].iter().any(|one| ending.eq_ignore_ascii_case(one))
+    text::has_ending(text::without_txt(name), &["html", "htm", "tera"])
 }
 
 /// What stands in quotes of one kind in the templates, each with two of those that have it.

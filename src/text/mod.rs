@@ -18,7 +18,7 @@ pub use cut::{
     cut, cut_inside, dedented, first_characters, first_sentence, one_line, short_line, shown_name,
 };
 pub use date::is_date;
-pub use ending::without_txt;
+pub use ending::{has_ending, without_txt};
 pub use escape::{
     Html, element_text, escape_html, escaped_length, percent_decode, percent_encode,
     percent_encode_path, plain_start, printable, push_json_escape, readable_json, visible,

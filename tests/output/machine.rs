@@ -252,7 +252,7 @@ fn assert_told(run: &Run, words: &str, place: &str) {
     assert_eq!(told.len(), 1, "{place}");
     assert!(told[0].contains(words), "{place}: the cause is not `{words}`");
     assert!(told[0].contains('`'), "{place}: no path is named");
-    let is_advised = run.stderr.contains("build again") || run.stderr.contains("hint: ");
+    let is_advised = run.stderr.contains("try again") || run.stderr.contains("hint: ");
     assert!(is_advised, "{place}: no hint");
     assert!(!run.stderr.contains("panicked") && !run.stderr.contains("os error"), "{place}");
 }
