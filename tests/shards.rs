@@ -510,6 +510,15 @@ fn shards_can_be_merged_where_there_is_no_site() {
     assert_eq!(site.run(&["merge", "shards/1", "shards/2"]).code, 0);
     assert!(site.public() == tree(&site.path("whole")));
     assert_eq!(site.run(&["merge"]).code, 2);
+    // The catalogue need not be there, though site.toml names one; any other fault counts.
+    let settings = fs::read_to_string(site.path("site.toml")).unwrap();
+    let missing = "catalogue = [\"fetched\"]\n";
+    for (added, code) in [(missing, 0), ("catalogue = [\"fetched\"]\nurl_style = \"x\"\n", 1)] {
+        site.write("site.toml", &format!("{added}{settings}"));
+        let run = site.run(&["merge", "shards/1", "shards/2"]);
+        assert_eq!(run.code, code, "{}", run.stderr);
+    }
+    site.write("site.toml", &settings);
     // Of the options that all commands share, some change nothing here.
     for option in ["--base-url=https://other.example/", "--catalogue=content/catalogue"] {
         let run = site.run(&["merge", option, "shards/1", "shards/2"]);

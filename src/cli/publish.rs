@@ -11,7 +11,7 @@ use super::terminal::{Terminal, seconds, size};
 use super::{NO_SITE, Outcome, faults, nearest_site, overrides_of, root_of};
 use crate::build::{self, BuildError, Merge, Step, Summary, Target};
 use crate::config::{self, Config};
-use crate::diag::Report;
+use crate::diag::{Code, Report};
 use crate::text;
 
 pub(super) fn build(arguments: &BuildArguments) -> Outcome {
@@ -82,9 +82,12 @@ fn place(
     }
     let root = root_of(&arguments.common, terminal)?;
     let target = target(arguments.out.as_deref(), &root, terminal)?;
-    match config::read(&root, overrides_of(&arguments.common)) {
-        (Some(config), report) if report.is_empty() => Ok((target, Some(config))),
-        (_, report) => Err(faults(&report, terminal, NOTHING)),
+    let (config, report) = config::read(&root, overrides_of(&arguments.common));
+    // The catalogue may be only where the shards are built.
+    let is_sound = report.iter().all(|fault| fault.code == Code::NotFound);
+    match config.filter(|_| is_sound) {
+        Some(config) => Ok((target, Some(config))),
+        None => Err(faults(&report, terminal, NOTHING)),
     }
 }
 

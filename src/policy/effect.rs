@@ -3,7 +3,7 @@
 
 use foldhash::{HashMap, HashSet};
 
-use super::document::{Default, Document, Limit, Rule};
+use super::document::{ALL_TOOLS, Default, Document, Limit, Rule};
 use crate::text::{Phrase, times};
 
 /// What a document does with the calls of one tool.
@@ -25,7 +25,7 @@ pub enum Effect {
 
 /// The effect of a document on a tool.
 pub fn effect(document: &Document, tool: &str) -> Effect {
-    let is_hidden = document.hide.iter().any(|hidden| hidden == tool || hidden == "*");
+    let is_hidden = document.hide.iter().any(|hidden| hidden == tool || hidden == ALL_TOOLS);
     of_tool(document, is_hidden, document.tools.get(tool))
 }
 
@@ -65,7 +65,7 @@ pub fn effects(document: &Document, tools: &[&str]) -> Vec<(Effect, usize)> {
         document.tools.0.iter().map(|(name, rule)| (name.as_str(), rule)).collect();
     let mut effects: Vec<(Effect, usize)> = Vec::new();
     for tool in tools {
-        let is_hidden = hidden.contains(tool) || hidden.contains("*");
+        let is_hidden = hidden.contains(tool) || hidden.contains(ALL_TOOLS);
         let effect = of_tool(document, is_hidden, rules.get(tool).copied());
         match effects.iter_mut().find(|(known, _)| alike(known, &effect)) {
             Some((_, amount)) => *amount += 1,

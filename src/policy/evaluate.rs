@@ -8,7 +8,7 @@ use std::collections::HashMap;
 
 use serde_json::Value;
 
-use super::document::{Check, Condition, Default, Document, Limit, Operator};
+use super::document::{ALL_TOOLS, Check, Condition, Default, Document, Limit, Operator};
 
 /// What happens to a call.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -40,7 +40,7 @@ impl<'document> Enforcement<'document> {
 
     /// Whether `tools/list` shows the tool.
     pub fn lists(&self, tool: &str) -> bool {
-        !self.document.hide.iter().any(|hidden| hidden == tool || hidden == "*")
+        !self.document.hide.iter().any(|hidden| hidden == tool || hidden == ALL_TOOLS)
     }
 
     /// Decides on a call at a time in seconds since 1970, and counts it if it is allowed.

@@ -1,15 +1,15 @@
 //! Owns the table from category to rule, and the documents that are made of it: one for a single
 //! tool, three for a whole server. Nothing else in the program decides what a rule is.
 
-use super::document::{Check, Default, Document, Limit, Rule, Rules, Scope, Version, Window};
+use super::document::{
+    ALL_TOOLS, Check, Default, Document, Limit, Rule, Rules, Scope, Version, Window,
+};
 use crate::risk::Category;
 
 /// What a caller of a financial tool is told.
 const FINANCIAL_MESSAGE: &str = "Denied by policy: classified as financial";
 /// What a caller of a destructive tool is told where `hide` cannot name it.
 const DESTRUCTIVE_MESSAGE: &str = "Denied by policy: classified as destructive";
-/// In `hide` this is not the name of a tool: it stands for all of them.
-const ALL_TOOLS: &str = "*";
 
 /// What the recommended rule of a tool does with its name.
 #[derive(Clone, Debug, PartialEq)]

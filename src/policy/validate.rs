@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use serde_json::Value;
 
-use super::document::{Check, Condition, Document, Limit, Operator};
+use super::document::{ALL_TOOLS, Check, Condition, Document, Limit, Operator};
 
 /// Reads a document and checks it against the format.
 ///
@@ -52,6 +52,16 @@ fn names(document: &Document, faults: &mut Vec<String>) {
     }
     if listed.contains("") {
         faults.push("`tools` has an empty name".to_owned());
+    }
+    if hidden.contains(ALL_TOOLS) {
+        let others = document.hide.iter().filter(|name| *name != ALL_TOOLS);
+        faults.extend(others.map(|name| {
+            format!("`hide` names `{name}` beside `{ALL_TOOLS}`, which hides all tools")
+        }));
+        let rules = listed.len() - usize::from(listed.contains(ALL_TOOLS));
+        if rules > 0 {
+            faults.push(format!("`{ALL_TOOLS}` hides all tools, so no rule of `tools` counts"));
+        }
     }
 }
 

@@ -14,7 +14,7 @@ pub(super) fn hint(error: &str, code: Code) -> &'static str {
     } else if ["filter", "test", "function"].into_iter().any(names_unknown) {
         "templates have the filters, tests and functions of Tera 2, and no others"
     } else if code == Code::TemplateRendering {
-        "docs/templates.md lists what each template is given"
+        "docs/templates.md says what each template is given; where a field is not known, the message names those that are"
     } else {
         "write it as Tera 2 reads it; a statement above may also lack its end, such as `{% endif %}`"
     }

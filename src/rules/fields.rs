@@ -11,6 +11,7 @@ use crate::text;
 const RECORD: &[&str] = &["server", "tools", "checkedAt"];
 const SERVER: &[&str] =
     &["name", "title", "description", "version", "websiteUrl", "repository", "packages", "remotes"];
+const REPOSITORY: &[&str] = &["url"];
 const PACKAGE: &[&str] = &["registryType", "registryBaseUrl", "identifier", "version"];
 const REMOTE: &[&str] = &["type", "url"];
 const TOOL: &[&str] = &[
@@ -44,6 +45,9 @@ pub(super) fn of_server(record: &ServerRecord<'_>) -> Vec<Finding> {
         return findings;
     };
     in_object(&server, SERVER, None, &mut findings);
+    if let Some(repository) = server.get("repository").and_then(Value::as_object) {
+        in_object(repository, REPOSITORY, Some("repository"), &mut findings);
+    }
     for (member, known) in [("packages", PACKAGE), ("remotes", REMOTE)] {
         let items = server.get(member).and_then(Value::as_array);
         for item in items.into_iter().flatten().filter_map(Value::as_object) {
@@ -85,7 +89,7 @@ fn in_object(
     member: Option<&str>,
     findings: &mut Vec<Finding>,
 ) {
-    let has = |name: &str| object.contains_key(name);
+    let has = |name: &str| object.get(name).is_some_and(|value| !value.is_null());
     let found = object
         .iter()
         .filter_map(|(name, value)| misnamed((name, value), known, has, member.unwrap_or(name)));
@@ -136,7 +140,21 @@ fn is_near(name: &str, known: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::is_near;
+    use serde_json::json;
+
+    use super::super::Finding;
+    use super::{SERVER, in_object, is_near};
+
+    #[test]
+    fn a_field_that_is_null_is_not_there() {
+        let found = |object: serde_json::Value| {
+            let mut findings: Vec<Finding> = Vec::new();
+            in_object(object.as_object().unwrap(), SERVER, None, &mut findings);
+            findings.len()
+        };
+        assert_eq!(found(json!({"websiteUrl": null, "website_url": "https://example.org/"})), 1);
+        assert_eq!(found(json!({"websiteUrl": "", "website_url": "https://example.org/"})), 0);
+    }
 
     #[test]
     fn a_name_is_near_another_that_it_is_taken_for() {

@@ -21,6 +21,8 @@ use crate::text;
 /// Longest title and summary that other pages show of a server.
 const LONGEST_TITLE: usize = 80;
 const LONGEST_SUMMARY: usize = 160;
+/// Attacks that are named to whoever named one that is not there.
+const MOST_NAMED: usize = 20;
 
 /// What has been read of a catalogue.
 #[derive(Debug, Default)]
@@ -194,6 +196,12 @@ impl Ledger {
             let names = reading.attacks.names();
             !reading.faults.is_empty() || names.iter().any(|slug| !known.contains(&**slug))
         };
+        let shown = known.iter().take(MOST_NAMED).map(|slug| format!("`{slug}`"));
+        let more = if known.len() > MOST_NAMED { ", …" } else { "" };
+        let hint = match shown.collect::<Vec<_>>().join(", ") {
+            none if none.is_empty() => "leave it out: the site has no attacks".to_owned(),
+            shown => format!("leave it out, or name one that the site has: {shown}{more}"),
+        };
         let pieces = self.files.values().flat_map(|file| &file.pieces);
         for piece in pieces.filter(|piece| may_name_others(&piece.reading)) {
             // Whatever else is wrong has been reported.
@@ -202,9 +210,7 @@ impl Ledger {
                 |slug| known.contains(slug),
                 |slug, place, field| {
                     let message = format!("no attack is called `{}`", text::visible(slug));
-                    let hint =
-                        "name a file of `content/attacks/` without its ending, or leave it out";
-                    let fault = Diagnostic::error(Code::UnknownAttack, place, message, hint);
+                    let fault = Diagnostic::error(Code::UnknownAttack, place, message, &*hint);
                     report.push(fault.in_field(field));
                 },
             );

@@ -63,11 +63,7 @@ fn pairs<'rows, Id: Copy>(
     doubtful.iter().filter_map(|(id, skeleton)| Some((*id, model(skeleton)?))).collect()
 }
 
-/// Whether a name has letters of another alphabet, or a digit that looks like a letter among letters.
+/// Whether a name has letters of another alphabet, or a digit that looks like a letter.
 fn is_doubtful(name: &str) -> bool {
-    let is_between_letters = |window: &[u8]| {
-        matches!(window, [before, b'0' | b'1', after]
-            if before.is_ascii_alphabetic() && after.is_ascii_alphabetic())
-    };
-    !name.is_ascii() || name.as_bytes().windows(3).any(is_between_letters)
+    !name.is_ascii() || name.contains(['0', '1'])
 }

@@ -134,15 +134,17 @@ impl Site {
 /// many in the next ones.
 fn sitemaps(site: &Site) -> Vec<Vec<SitemapRun>> {
     let common = site.common_routes().iter().filter(|route| route.is_page()).count();
-    let pages = common + site.rows().servers.len() * 2 + site.tool_count();
+    let of_servers = site.rows().servers.len() * Route::PAGES_OF_SERVER;
+    let pages = common + of_servers + site.tool_count();
     let fewest = pages.div_ceil(MOST_IN_SITEMAP).max(common.div_ceil(COMMON_CHUNK));
     let fewest = fewest.next_power_of_two();
     let hashes = run_hashes(site);
     let spread = |count, is_last| spread(site, common, &hashes, count, is_last);
     let exact = (0..MOST_DOUBLINGS).find_map(|times| spread(fewest << times, false));
     // Of so many, one has room for one more run until all runs have their place.
-    let addresses = common + site.tool_count() + hashes.len() * 2;
-    let enough = addresses.div_ceil(MOST_IN_SITEMAP - SITEMAP_CHUNK - 2).max(fewest);
+    let addresses = common + site.tool_count() + hashes.len() * Route::PAGES_OF_SERVER;
+    let enough =
+        addresses.div_ceil(MOST_IN_SITEMAP - SITEMAP_CHUNK - Route::PAGES_OF_SERVER).max(fewest);
     exact.or_else(|| spread(enough, true)).unwrap_or_default()
 }
 
@@ -175,7 +177,7 @@ fn spread(
     for (run, hash) in runs {
         let before = run.number as usize * SITEMAP_CHUNK;
         let tools = site.tools_of(run.server).len().saturating_sub(before).min(SITEMAP_CHUNK);
-        let addresses = tools + 2;
+        let addresses = tools + Route::PAGES_OF_SERVER;
         let own = usize::try_from(hash % count as u64).unwrap_or(0);
         let others = if may_stand_elsewhere { count } else { 1 };
         let has_room = |at: &usize| sizes[*at] + addresses <= MOST_IN_SITEMAP;

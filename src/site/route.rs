@@ -70,6 +70,8 @@ const ROBOTS: &str = "robots.txt";
 impl Route {
     /// How many routes a server has beside those of its tools.
     pub(super) const OF_SERVER: usize = 3 + Preset::ALL.len();
+    /// How many of them are HTML pages.
+    pub(super) const PAGES_OF_SERVER: usize = 2;
 
     /// The server whose record the route needs, if it needs one.
     pub fn server(&self, site: &Site) -> Option<ServerId> {
@@ -204,7 +206,7 @@ impl Site {
     /// How many of them are HTML pages.
     pub fn page_count(&self) -> usize {
         let common = self.common_routes().iter().filter(|route| route.is_html()).count();
-        common + self.rows().servers.len() * 2 + self.tool_count()
+        common + self.rows().servers.len() * Route::PAGES_OF_SERVER + self.tool_count()
     }
 
     /// The route of a path below the site's root, such as `tools/x/` or `robots.txt`.

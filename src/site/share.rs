@@ -97,7 +97,8 @@ impl Share {
     /// How many of them are HTML pages.
     pub fn page_count(&self, site: &Site) -> usize {
         let common = self.common_routes(site).iter().filter(|route| route.is_html()).count();
-        common + self.servers().map(|id| 2 + site.tools_of(id).len()).sum::<usize>()
+        let of_server = |id| Route::PAGES_OF_SERVER + site.tools_of(id).len();
+        common + self.servers().map(of_server).sum::<usize>()
     }
 }
 
