@@ -1,7 +1,7 @@
 //! Owns reading JSON with places: each value knows which part of its record it is, so that a fault
 //! can point at it, and one fault does not hide the next.
 
-use std::{borrow::Cow, ops::Range};
+use std::borrow::Cow;
 
 use foldhash::HashMap;
 use serde::de::Deserialize;
@@ -145,12 +145,6 @@ impl<'text> Reader<'text> {
         offsets
     }
 
-    /// Where a value stands in the record.
-    pub(crate) fn range_of(&self, node: &Node<'text>) -> Range<usize> {
-        let start = self.source.part(node.raw).offset;
-        start..start + node.raw.len()
-    }
-
     /// Reports what was found.
     pub(crate) fn tell(self, report: &mut Report) {
         if self.faults.is_empty() {
@@ -246,16 +240,38 @@ impl<'text> Reader<'text> {
 
     /// Looks at the keys of all objects in a value, which is known to be no deeper than it may be.
     fn look_for_repeated_keys(&mut self, node: &Node<'text>) {
-        let inside: Vec<Node<'text>> = match node.raw.as_bytes().first() {
+        for value in self.inside(node) {
+            self.look_for_repeated_keys(&value);
+        }
+    }
+
+    /// The values directly inside a value, if it is an object or a list.
+    fn inside(&mut self, node: &Node<'text>) -> Vec<Node<'text>> {
+        match node.raw.as_bytes().first() {
             Some(b'{') => {
                 let members = self.object(node).into_iter().flat_map(|object| object.members);
                 members.map(|(_, value)| value).collect()
             }
             Some(b'[') => self.list(node).unwrap_or_default(),
-            _ => return,
+            _ => Vec::new(),
+        }
+    }
+
+    /// Looks through a value of which parts have been read: whatever has a fault, at one of the
+    /// offsets, has had its say, and the values inside it may have others.
+    pub(crate) fn look_through(&mut self, node: &Node<'text>, faults: &[usize]) {
+        let start = self.source.part(node.raw).offset;
+        let first = faults.partition_point(|offset| *offset < start);
+        let end = faults.partition_point(|offset| *offset < start + node.raw.len());
+        let Some(within @ [_, ..]) = faults.get(first..end) else {
+            self.is_sound(node);
+            return;
         };
+        let told = self.faults.len();
+        let inside = self.inside(node);
+        self.faults.truncate(told);
         for value in inside {
-            self.look_for_repeated_keys(&value);
+            self.look_through(&value, within);
         }
     }
 

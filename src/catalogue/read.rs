@@ -253,14 +253,10 @@ fn passed_on<'text>(
     looked_into: &[&str],
     faults_before: usize,
 ) {
+    // What was found in a known field must not be reported again.
     let faults = reader.offsets_of_faults(faults_before);
     for (_, node) in object.others(looked_into) {
-        // What was found in a known field must not be reported again.
-        let within = reader.range_of(&node);
-        let next = faults.partition_point(|offset| *offset < within.start);
-        if faults.get(next).is_none_or(|offset| *offset >= within.end) {
-            reader.is_sound(&node);
-        }
+        reader.look_through(&node, &faults);
     }
 }
 

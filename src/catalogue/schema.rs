@@ -169,8 +169,8 @@ impl<'schema> Walk<'schema> {
         let values = self.document.allowed(schema, &said);
         let allowed = those_that_fit(values.iter().copied().map(short_json), LONGEST_VALUE * 2);
         Parameter {
-            path: text::short_line(path, LONGEST_VALUE),
-            name: text::short_line(name, LONGEST_VALUE),
+            path: text::exact_line(path, LONGEST_VALUE),
+            name: text::exact_line(name, LONGEST_VALUE),
             depth,
             kind: self.document.whole_kind(schema),
             required,
@@ -180,7 +180,7 @@ impl<'schema> Walk<'schema> {
             limits: limits(&said),
             patterns: patterns(&said)
                 .into_iter()
-                .map(|pattern| text::short_line(pattern, LONGEST_VALUE))
+                .map(|pattern| text::exact_line(pattern, LONGEST_VALUE))
                 .collect(),
             description: find("description")
                 .and_then(Value::as_str)
@@ -337,6 +337,18 @@ mod tests {
             let inside = parameters(&json!({"properties": {"o": schema}, "$defs": base}));
             assert!(inside.is_cut, "{schema}");
         }
+    }
+
+    #[test]
+    fn names_and_patterns_stand_letter_for_letter() {
+        let found = parameters(&json!({"properties": {
+            "a  b": {"type": "string", "pattern": "^x  y $"},
+            " a\tb\n": {"type": "object", "properties": {"c  d": {}}}
+        }}));
+        let paths: Vec<&str> = found.rows.iter().map(|row| row.path.as_str()).collect();
+        assert_eq!(paths, ["a  b", " a␉b␊", " a␉b␊.c  d"]);
+        assert_eq!(found.rows[0].patterns, ["^x  y $"]);
+        assert_eq!(found.rows[1].name, " a␉b␊");
     }
 
     #[test]

@@ -46,6 +46,22 @@ pub fn short_line(text: &str, longest: usize) -> String {
     cut(&folded(text, longest), longest)
 }
 
+/// A text letter for letter on one line, with pictures for tabs and the ends of lines: at most
+/// `longest` characters of it.
+pub fn exact_line(text: &str, longest: usize) -> String {
+    let line = cut(text, longest);
+    if !line.contains(['\t', '\n', '\r']) {
+        return line;
+    }
+    let picture = |character| match character {
+        '\t' => '␉',
+        '\n' => '␊',
+        '\r' => '␍',
+        other => other,
+    };
+    line.chars().map(picture).collect()
+}
+
 /// Whether there is nothing to fold in a text of ASCII; most texts are such ones.
 fn is_one_line(text: &[u8]) -> bool {
     let mut before = b' ';
