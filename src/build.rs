@@ -7,6 +7,7 @@ mod merge;
 
 use std::cmp::Reverse;
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
 
 use rayon::prelude::*;
 
@@ -230,16 +231,21 @@ impl Made {
         Ok(())
     }
 
-    /// All of them together. Two by two they would be moved many times.
-    fn all(parts: Vec<Made>) -> Made {
-        let mut whole = Made::default();
-        whole.written.reserve_exact(parts.iter().map(|part| part.written.len()).sum());
-        for part in parts {
+    /// All parts together, with room for so many files. Two by two they would be moved many times.
+    fn gather(
+        room: usize,
+        parts: impl ParallelIterator<Item = Result<Made, BuildError>>,
+    ) -> Result<Made, BuildError> {
+        let whole = Mutex::new(Made { written: Vec::with_capacity(room), ..Made::default() });
+        parts.try_for_each(|part| {
+            let part = part?;
+            let mut whole = whole.lock().unwrap_or_else(PoisonError::into_inner);
             whole.written.extend(part.written);
             whole.keys.extend(part.keys);
             whole.faults.merge(part.faults);
-        }
-        whole
+            Ok::<(), BuildError>(())
+        })?;
+        whole.into_inner().unwrap_or_else(PoisonError::into_inner).without_faults()
     }
 
     fn without_faults(self) -> Result<Made, BuildError> {
@@ -298,8 +304,8 @@ fn write_all(
         made.written.extend(index::write(&files, staging)?);
         Ok(made)
     });
-    let made: Vec<Made> = common.chain(of_servers).collect::<Result<_, BuildError>>()?;
-    let mut made = Made::all(made).without_faults()?;
+    let room = share.route_count(&press.site) + press.site.config.search_files;
+    let mut made = Made::gather(room, common.chain(of_servers))?;
     keys.extend(made.keys);
     if let Some(index) = index {
         progress(Step::Now("making the search index"));

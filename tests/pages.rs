@@ -691,6 +691,13 @@ fn the_description_of_a_site_is_whole_on_its_home_page() {
     site.write("site.toml", &settings);
     site.build();
     assert_eq!(words(&site, "index.html", ".lead"), [description]);
+    // One of blanks alone says no more than none.
+    let [empty, blank] = ["", " \\n"].map(|text| {
+        site.write("site.toml", &settings.replace(description, text));
+        site.build();
+        site.public()
+    });
+    assert!(empty == blank);
 }
 
 #[test]

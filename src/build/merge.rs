@@ -120,8 +120,7 @@ impl Merge {
             progress(Step::Done(1));
             Ok::<Made, BuildError>(made)
         });
-        let made: Vec<Made> = copies.collect::<Result<_, BuildError>>()?;
-        Made::all(made).without_faults()
+        Made::gather(self.file_count(), copies)
     }
 }
 

@@ -36,6 +36,23 @@ fn is_segment(part: &str) -> bool {
     is_name && part.split('%').skip(1).all(is_escape)
 }
 
+/// Whether a text is an address to link to: a whole one, or one of the site.
+pub(super) fn is_link(address: &str) -> bool {
+    let leads_somewhere = match address.split_once(':') {
+        Some(("https" | "http", rest)) => rest.strip_prefix("//").is_some_and(begins_with_host),
+        Some(("mailto", rest)) => !rest.is_empty(),
+        _ => address.starts_with('/'),
+    };
+    leads_somewhere && !address.contains(char::is_whitespace)
+}
+
+/// Whether an address without its scheme begins with a host. Browsers know those of other alphabets.
+fn begins_with_host(rest: &str) -> bool {
+    let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
+    let host = authority.rsplit('@').next().unwrap_or_default();
+    !host.is_ascii() || is_authority(host)
+}
+
 /// Whether a text is a host, with the number of a port or without.
 fn is_authority(text: &str) -> bool {
     let (host, port) = split_port(text);
@@ -56,13 +73,13 @@ pub fn is_host(text: &str) -> bool {
     if let Some(address) = text.strip_prefix('[').and_then(|text| text.strip_suffix(']')) {
         return address.parse::<std::net::Ipv6Addr>().is_ok();
     }
-    let is_of_a_name = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~%".contains(&byte);
+    let is_of_a_name = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~".contains(&byte);
     !text.is_empty() && text.bytes().all(is_of_a_name)
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{split_base_url, split_port};
+    use super::{is_link, split_base_url, split_port};
 
     #[test]
     fn an_authority_is_a_host_and_a_port() {
@@ -70,6 +87,38 @@ mod tests {
         assert_eq!(split_port("[::1]:80"), ("[::1]", Some("80")));
         assert_eq!(split_port("[::1]"), ("[::1]", None));
         assert_eq!(split_port("localhost"), ("localhost", None));
+    }
+
+    #[test]
+    fn a_link_is_a_whole_address_or_one_of_the_site() {
+        for good in [
+            "https://a",
+            "https://a:80/b",
+            "http://u:p@a.b?c",
+            "https://größe.de/",
+            "http://[::1]/",
+            "mailto:a@b",
+            "/policies/",
+            "/a:b",
+        ] {
+            assert!(is_link(good), "{good}");
+        }
+        for wrong in [
+            "",
+            "a/b",
+            "https:",
+            "https://",
+            "https:///x",
+            "http://?",
+            "https://[x]/",
+            "https://a%b/",
+            "https://a:x/",
+            "https://a/ b",
+            "mailto:",
+            "javascript:alert(1)",
+        ] {
+            assert!(!is_link(wrong), "{wrong}");
+        }
     }
 
     #[test]
@@ -99,6 +148,8 @@ mod tests {
             "https://x:1:2/",
             "https://:80/",
             "https://[x]/",
+            "https://exam%ple.org/",
+            "https://%41/",
         ] {
             assert_eq!(split_base_url(wrong), None, "{wrong}");
         }

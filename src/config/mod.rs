@@ -12,8 +12,8 @@ use serde::Deserialize;
 use crate::diag::{self, Code, Diagnostic, Place, Report};
 use crate::disk::{self, Kind};
 use crate::text::{self, LinkSchemes};
-use address::split_base_url;
 pub use address::{BASE_URL, is_base_url, is_host, split_port};
+use address::{is_link, split_base_url};
 pub use checks::Checks;
 use settings::{Faults, Settings};
 
@@ -138,7 +138,7 @@ pub struct Config {
 impl Config {
     /// What the site is, in one sentence.
     pub fn about(&self) -> &str {
-        match self.description.as_str() {
+        match self.description.trim() {
             "" => {
                 "What each MCP tool can do, how risky it is, and the policy to put in front of it."
             }
@@ -210,7 +210,10 @@ fn resolve(
     Config {
         root: root.to_owned(),
         title: settings.title.unwrap_or_default(),
-        description: settings.description.unwrap_or_default(),
+        description: settings
+            .description
+            .filter(|text| !text.trim().is_empty())
+            .unwrap_or_default(),
         language: language(settings.language, faults),
         origin,
         base_path,
@@ -239,7 +242,9 @@ fn language(setting: Option<String>, faults: &mut Faults<'_>) -> String {
     let is_further = |part: &str| {
         (1..=8).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_alphanumeric())
     };
-    if !parts.next().is_some_and(is_first) || !parts.all(is_further) {
+    let is_cut_off =
+        setting.rsplit('-').next().is_some_and(|last| last.len() == 1) && !setting.contains("-x-");
+    if !parts.next().is_some_and(is_first) || !parts.all(is_further) || is_cut_off {
         let message = format!("`{}` is not the tag of a language", text::visible(&setting));
         faults.setting(
             "language",
@@ -339,11 +344,9 @@ fn check_links(links: &[Link], others: &[(&str, &str)], faults: &mut Faults<'_>)
         .map(|(index, link)| (format!("links[{index}].url"), link.url.as_str()))
         .chain(others.iter().map(|(field, address)| ((*field).to_owned(), *address)));
     for (field, address) in addresses.filter(|(_, address)| !address.is_empty()) {
-        let is_known =
-            ["https://", "http://", "mailto:", "/"].iter().any(|start| address.starts_with(start));
-        if !is_known || address.contains(char::is_whitespace) {
+        if !is_link(address) {
             let message = format!("`{}` is not an address", text::visible(address));
-            let hint = "begin it with `https://`, `http://`, `mailto:` or `/`";
+            let hint = "write a whole one with `https://`, `http://` or `mailto:`, or one of this site with `/`";
             faults.setting(&field, address, message, hint);
         }
         let is_pattern = field == "report_url";
@@ -353,8 +356,16 @@ fn check_links(links: &[Link], others: &[(&str, &str)], faults: &mut Faults<'_>)
             let message = format!("there is no placeholder `{{{}}}`", text::visible(name));
             faults.setting(&field, address, message, "use `{url}` or `{title}`");
         }
+        let is_own = address.starts_with('/') && !address.starts_with("//");
+        let page = address.split('?').next().unwrap_or_default();
+        if is_own && is_pattern && text::placeholders(page).next().is_some() {
+            let message = "a placeholder stands in the address of a page of this site".to_owned();
+            let hint = "write it behind a question mark, such as `/report/?page={url}`";
+            faults.setting(&field, address, message, hint);
+            continue;
+        }
         // Where a form is sent is no page of a site.
-        if address.starts_with('/') && !address.starts_with("//") && field != "contact.endpoint" {
+        if is_own && field != "contact.endpoint" {
             let place = faults.place_of(&field, address);
             own_links.push(OwnLink { place, field, address: address.to_owned() });
         }

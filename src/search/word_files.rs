@@ -42,10 +42,13 @@ pub(super) fn deal_out<Put: Send, Fault: Send>(
     put: impl Fn(String, &[u8]) -> Result<Put, Fault> + Sync,
 ) -> Result<Vec<Put>, Fault> {
     // Words of names are also there from behind, for those who mistype the beginning.
-    let of_names = words.par_iter().filter(|(word, list)| is_also_turned(word, list));
-    let turned = of_names.map(|(word, _)| (format!("~{}", reversed(word)).into(), List::new()));
-    let turned: Vec<(Box<str>, List)> = turned.collect();
-    words.extend(turned);
+    // There is room for them: to make them side by side would need more.
+    for at in 0..words.len() {
+        let (word, list) = &words[at];
+        if is_also_turned(word, list) {
+            words.push((format!("~{}", reversed(&words[at].0)).into(), List::new()));
+        }
+    }
     // Those of a former index are in order, which this sort makes use of.
     words.par_sort_by(|one, other| one.0.cmp(&other.0));
     let bytes: usize = words.iter().map(|(word, list)| word.len() + 5 + list.len() * 2).sum();

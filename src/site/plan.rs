@@ -191,13 +191,18 @@ fn spread(
 /// Servers and tools cannot collide by the making of their slugs; what comes from files can.
 fn check_addresses(site: &Site, report: &mut Report) {
     let mut taken = std::collections::BTreeMap::new();
+    let mut addresses = HashMap::new();
     for route in site.common_routes() {
-        let file = site.file(&route).to_lowercase();
-        if let Some(first) = taken.insert(file.clone(), route.clone()) {
-            let is_same = site.file(&first) == site.file(&route);
+        let [file, address] =
+            [site.file(&route), site.href(&route)].map(|path| path.to_lowercase());
+        // Where an address is not the path of a file, a host looks for the page first.
+        let first = [taken.insert(file, route.clone()), addresses.insert(address, route.clone())];
+        if let Some(first) = first.into_iter().flatten().next() {
+            let shown = site.href(&first);
+            let is_same = shown == site.href(&route);
             let message = format!(
                 "the site has `{}` already{}",
-                text::visible(&site.file(&first)),
+                text::visible(&shown),
                 if is_same { "" } else { ", and some systems take the two for one" }
             );
             report.push(address_taken(site, [&route, &first], message));
@@ -215,9 +220,12 @@ fn check_addresses(site: &Site, report: &mut Report) {
     }
 }
 
-/// The fault stands where it can be mended: in the first of the two that is there for a file.
+/// The fault stands where it can be mended: in the first of the two that is there for a file. Hosts
+/// look for some static files by their names.
 fn address_taken(site: &Site, routes: [&Route; 2], message: String) -> Diagnostic {
-    let source = routes.iter().find_map(|route| site.source(route));
+    let (assets, texts): (Vec<&Route>, Vec<&Route>) =
+        routes.into_iter().partition(|route| matches!(route, Route::Asset(_)));
+    let source = texts.into_iter().chain(assets).find_map(|route| site.source(route));
     let place = source.unwrap_or_else(|| Place::start(site.file(routes[0])));
     let hint = "give this file another name, from which another address is made";
     Diagnostic::error(Code::AddressTaken, place, message, hint)
