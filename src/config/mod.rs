@@ -3,6 +3,7 @@
 
 mod address;
 mod checks;
+mod links;
 mod settings;
 
 use std::path::{Path, PathBuf};
@@ -12,8 +13,8 @@ use serde::Deserialize;
 use crate::diag::{self, Code, Diagnostic, Place, Report};
 use crate::disk::{self, Kind};
 use crate::text::{self, LinkSchemes};
+use address::split_base_url;
 pub use address::{BASE_URL, is_base_url, is_host, split_port};
-use address::{is_link, split_base_url};
 pub use checks::Checks;
 use settings::{Faults, Settings};
 
@@ -192,7 +193,7 @@ fn resolve(
 ) -> Config {
     check_texts(&settings, faults);
     let links = settings.links.take().unwrap_or_default();
-    let own_links = check_links(&links, &settings.addresses(), faults);
+    let own_links = links::check(&links, &settings.addresses(), faults);
     let gateway = settings.gateway.unwrap_or_default();
     if gateway.name.is_empty() && !gateway.url.is_empty() {
         let message = "the gateway has an address and no name".to_owned();
@@ -323,54 +324,6 @@ fn catalogue_of(root: &Path, named: Option<Vec<String>>, faults: &mut Faults<'_>
         faults.report.push(fault.in_field("catalogue"));
     }
     paths
-}
-
-/// Checks the addresses: they are trusted, yet a typing mistake should not reach every page. Answers
-/// those that lead to the site itself.
-fn check_links(links: &[Link], others: &[(&str, &str)], faults: &mut Faults<'_>) -> Vec<OwnLink> {
-    let mut own_links = Vec::new();
-    for (index, link) in links.iter().enumerate().filter(|(_, link)| link.name.trim().is_empty()) {
-        let field = format!("links[{index}].name");
-        faults.setting(
-            &field,
-            &link.name,
-            "the link has no name".to_owned(),
-            "write what readers see",
-        );
-    }
-    let addresses = links
-        .iter()
-        .enumerate()
-        .map(|(index, link)| (format!("links[{index}].url"), link.url.as_str()))
-        .chain(others.iter().map(|(field, address)| ((*field).to_owned(), *address)));
-    for (field, address) in addresses.filter(|(_, address)| !address.is_empty()) {
-        if !is_link(address) {
-            let message = format!("`{}` is not an address", text::visible(address));
-            let hint = "write a whole one with `https://`, `http://` or `mailto:`, or one of this site with `/`";
-            faults.setting(&field, address, message, hint);
-        }
-        let is_pattern = field == "report_url";
-        let mut names = text::placeholders(address);
-        let unknown = names.find(|name| is_pattern && !matches!(*name, "url" | "title"));
-        if let Some(name) = unknown {
-            let message = format!("there is no placeholder `{{{}}}`", text::visible(name));
-            faults.setting(&field, address, message, "use `{url}` or `{title}`");
-        }
-        let is_own = address.starts_with('/') && !address.starts_with("//");
-        let page = address.split('?').next().unwrap_or_default();
-        if is_own && is_pattern && text::placeholders(page).next().is_some() {
-            let message = "a placeholder stands in the address of a page of this site".to_owned();
-            let hint = "write it behind a question mark, such as `/report/?page={url}`";
-            faults.setting(&field, address, message, hint);
-            continue;
-        }
-        // Where a form is sent is no page of a site.
-        if is_own && field != "contact.endpoint" {
-            let place = faults.place_of(&field, address);
-            own_links.push(OwnLink { place, field, address: address.to_owned() });
-        }
-    }
-    own_links
 }
 
 /// Checks that there are words in what readers see. Without these texts there is less to see; an
