@@ -243,8 +243,8 @@ fn language(setting: Option<String>, faults: &mut Faults<'_>) -> String {
     let is_further = |part: &str| {
         (1..=8).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_alphanumeric())
     };
-    let is_cut_off =
-        setting.rsplit('-').next().is_some_and(|last| last.len() == 1) && !setting.contains("-x-");
+    let is_cut_off = setting.rsplit('-').next().is_some_and(|last| last.len() == 1)
+        && !setting.to_ascii_lowercase().contains("-x-");
     if !parts.next().is_some_and(is_first) || !parts.all(is_further) || is_cut_off {
         let message = format!("`{}` is not the tag of a language", text::visible(&setting));
         faults.setting(

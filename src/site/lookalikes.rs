@@ -39,14 +39,14 @@ fn with_shared_titles(rows: &Rows) -> Vec<ServerId> {
     (0..rows.servers.len()).map(ServerId::from_index).filter(is_shared).collect()
 }
 
-/// Each name that can be mistaken, with the first other one that it looks like.
+/// Each name that can be mistaken, with the first of the plainest that it looks like.
 fn pairs<'rows, Id: Copy>(
     ids: impl Iterator<Item = Id> + Clone,
     name: impl Fn(Id) -> &'rows str,
 ) -> Vec<(Id, Id)> {
     let doubtful: Vec<(Id, String)> = ids
         .clone()
-        .filter(|id| is_doubtful(name(*id)))
+        .filter(|id| doubt(name(*id)) > (0, 0))
         .map(|id| (id, text::skeleton(name(id))))
         .collect();
     if doubtful.is_empty() {
@@ -54,16 +54,22 @@ fn pairs<'rows, Id: Copy>(
     }
     let mut models: HashMap<&str, Option<Id>> =
         doubtful.iter().map(|(_, skeleton)| (skeleton.as_str(), None)).collect();
-    for id in ids.filter(|id| !is_doubtful(name(*id))) {
+    for id in ids {
         if let Some(model) = models.get_mut(text::skeleton(name(id)).as_str()) {
-            model.get_or_insert(id);
+            let is_plainer = model.is_none_or(|other| doubt(name(id)) < doubt(name(other)));
+            *model = if is_plainer { Some(id) } else { *model };
         }
     }
-    let model = |skeleton: &str| models.get(skeleton).copied().flatten();
-    doubtful.iter().filter_map(|(id, skeleton)| Some((*id, model(skeleton)?))).collect()
+    let model = |(id, skeleton): &(Id, String)| {
+        let model = models.get(skeleton.as_str()).copied().flatten()?;
+        (doubt(name(model)) < doubt(name(*id))).then_some((*id, model))
+    };
+    doubtful.iter().filter_map(model).collect()
 }
 
-/// Whether a name has letters of another alphabet, or a digit that looks like a letter.
-fn is_doubtful(name: &str) -> bool {
-    !name.is_ascii() || name.contains(['0', '1'])
+/// How many letters of a name are of another alphabet, and how many are digits that look like a
+/// letter.
+fn doubt(name: &str) -> (usize, usize) {
+    let foreign = name.chars().filter(|letter| !letter.is_ascii()).count();
+    (foreign, name.bytes().filter(|byte| matches!(byte, b'0' | b'1')).count())
 }
