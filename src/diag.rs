@@ -237,6 +237,13 @@ impl Report {
         }
     }
 
+    /// The report without the faults of a code.
+    #[must_use]
+    pub fn without(mut self, code: Code) -> Report {
+        self.faults.retain(|fault| fault.code != code);
+        self
+    }
+
     /// The faults in the order of their places.
     pub fn iter(&self) -> impl Iterator<Item = &Diagnostic> {
         self.faults.iter()

@@ -40,6 +40,19 @@ fn every_rule_finds_what_it_should_and_nothing_else() {
 }
 
 #[test]
+fn misnamed_fields_of_a_server_and_of_its_repository_are_found() {
+    let of = |repository: Value| {
+        let server = json!({"name": "one", "description": "Looks.", "repository": repository});
+        let site = site_of(&[json!({"server": server, "tools": []})]);
+        let run = site.run(&["check"]);
+        run.stderr.contains("warning[misnamed-field]: server.repository: `URL` has no effect")
+    };
+    assert!(of(json!({"URL": "https://example.org/"})));
+    assert!(of(json!({"url": null, "URL": "https://example.org/"})));
+    assert!(!of(json!({"url": "https://example.org/"})));
+}
+
+#[test]
 fn a_finding_stands_on_the_page_if_a_reader_should_know() {
     for case in cases("rules") {
         let name = case.file_name().unwrap().to_string_lossy().into_owned();

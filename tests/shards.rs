@@ -517,6 +517,7 @@ fn shards_can_be_merged_where_there_is_no_site() {
         site.write("site.toml", &format!("{added}{settings}"));
         let run = site.run(&["merge", "shards/1", "shards/2"]);
         assert_eq!(run.code, code, "{}", run.stderr);
+        assert!(!run.stderr.contains("not-found"), "{}", run.stderr);
     }
     site.write("site.toml", &settings);
     // Of the options that all commands share, some change nothing here.

@@ -22,9 +22,6 @@ pub(super) const MOST_VARIANTS: usize = 256;
 /// Where schemas stand whose properties the table does not show.
 const PARTS: [&str; 3] = ["allOf", "anyOf", "oneOf"];
 
-/// How many schemas within schemas are looked at for what they require.
-const DEEPEST_PARTS: usize = 3;
-
 /// Where properties are looked for.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Through {
@@ -150,44 +147,38 @@ impl<'schema> Document<'schema> {
         None
     }
 
-    /// The names that every value has which fits all of the schemas: those of their own lists, those
-    /// of all parts that it must match, and those on which all its choices agree.
-    pub(super) fn required_names(
-        &self,
-        whole: &[&'schema Map<String, Value>],
-    ) -> HashSet<&'schema str> {
-        whole.iter().flat_map(|object| self.required_by(object, DEEPEST_PARTS)).collect()
+    /// The names that every object has which fits a schema: those of its own list, of what it refers
+    /// to, of all parts that the object must match, and those on which all its choices agree.
+    pub(super) fn required_names(&self, schema: &'schema Value) -> HashSet<&'schema str> {
+        self.required_by(schema, MOST_REFERENCES)
     }
 
-    fn required_by(
-        &self,
-        object: &'schema Map<String, Value>,
-        depth: usize,
-    ) -> HashSet<&'schema str> {
+    fn required_by(&self, schema: &'schema Value, budget: usize) -> HashSet<&'schema str> {
         let mut names = HashSet::default();
-        if self.may_look(length_of(object, "required")) {
-            names.extend(required(object));
+        let Some(object) = schema.as_object() else { return names };
+        if budget == 0 || !self.may_look(length_of(object, "required")) {
+            return names;
         }
-        for key in PARTS.iter().filter(|_| depth > 0) {
+        names.extend(required(object));
+        let target = member(object, "$ref").and_then(Value::as_str);
+        if let Some(target) = target.and_then(|target| self.local(target)) {
+            names.extend(self.required_by(target, budget - 1));
+        }
+        for key in PARTS {
             let parts = member(object, key).and_then(Value::as_array);
             let parts = parts.filter(|parts| self.may_look(parts.len())).into_iter().flatten();
-            // What nothing fits is no choice.
-            let possible = parts.filter(|part| **part != Value::Bool(false));
-            let mut each = possible.map(|part| self.required_by_part(part, depth - 1));
-            if *key == "allOf" {
+            // What no object fits is no choice of one.
+            let is_possible = |part: &&Value| {
+                **part != Value::Bool(false) && part.get("type").is_none_or(|name| name != "null")
+            };
+            let mut each = parts.filter(is_possible).map(|part| self.required_by(part, budget - 1));
+            if key == "allOf" {
                 names.extend(each.flatten());
             } else if let Some(first) = each.next() {
                 names.extend(each.fold(first, |common, names| &common & &names));
             }
         }
         names
-    }
-
-    fn required_by_part(&self, part: &'schema Value, depth: usize) -> HashSet<&'schema str> {
-        let mut whole = Vec::new();
-        let last = self.followed(part, |passed| whole.push(passed));
-        let each = whole.into_iter().chain(last);
-        each.flat_map(|object| self.required_by(object, depth)).collect()
     }
 
     /// The schema that a reference inside this document names. Nothing is ever fetched.

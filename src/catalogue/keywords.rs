@@ -51,6 +51,11 @@ pub(super) fn member<'schema>(
     object.iter().find(|(key, _)| *key == name).map(|(_, value)| value)
 }
 
+/// A whole number, also with the ".0" that some programs add.
+pub(super) fn whole_number(value: &Value) -> Option<u64> {
+    value.as_u64().or_else(|| value.as_f64()?.to_string().parse().ok())
+}
+
 /// How many elements a list has that is a member of an object.
 pub(super) fn length_of(object: &Map<String, Value>, name: &str) -> usize {
     member(object, name).and_then(Value::as_array).map_or(0, Vec::len)
@@ -108,7 +113,8 @@ pub(super) fn contents_of(object: &Map<String, Value>) -> impl Iterator<Item = &
 /// is the last one. What leads to it from those before is no condition; what stands beside that is.
 pub(super) fn have_conditions(whole: &[&Map<String, Value>]) -> bool {
     let count = |object| CONDITIONS.iter().filter(|key| member(object, key).is_some()).count();
-    let fewest = whole.iter().filter_map(|object| member(object, "minProperties")?.as_u64()).max();
+    let fewest =
+        whole.iter().filter_map(|object| whole_number(member(object, "minProperties")?)).max();
     let required: HashSet<_> = whole.iter().copied().flat_map(required).collect();
     fewest > Some(required.len() as u64)
         || whole.split_last().is_some_and(|(object, way)| {

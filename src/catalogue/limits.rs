@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Number, Value};
 
-use super::keywords::{is_for, is_only_for, member};
+use super::keywords::{is_for, is_only_for, member, whole_number};
 use crate::text;
 
 /// From here on numbers of JSON are not exact everywhere, and some generators write this one as the
@@ -23,8 +23,8 @@ pub(super) fn limits(said: &[&Schema]) -> Vec<String> {
         ("array", "minItems", "maxItems", "element"),
     ];
     let lengths = lengths.into_iter().filter_map(|(kind, fewest, most, noun)| {
-        let fewest = all(said, &[kind], fewest).filter_map(whole).max();
-        let most = all(said, &[kind], most).filter_map(whole).min();
+        let fewest = all(said, &[kind], fewest).filter_map(whole_number).max();
+        let most = all(said, &[kind], most).filter_map(whole_number).min();
         count(fewest.filter(|fewest| *fewest > 0), most, noun)
     });
     let is_set = all(said, &["array"], "uniqueItems").any(|value| *value == Value::Bool(true));
@@ -123,12 +123,6 @@ fn is_exact(number: &Number) -> bool {
     number.as_f64().is_some_and(|number| number.abs() < LARGEST_EXACT)
 }
 
-/// A whole number, also with the ".0" that some programs add.
-fn whole(value: &Value) -> Option<u64> {
-    let number = value.as_number().filter(|number| is_exact(number))?;
-    shown(number).parse().ok()
-}
-
 fn words(amount: u64, noun: &str) -> String {
     text::count(usize::try_from(amount).unwrap_or(usize::MAX), noun)
 }
@@ -144,7 +138,7 @@ fn count(fewest: Option<u64>, most: Option<u64>, noun: &str) -> Option<String> {
         }
         // Nothing fits both.
         (Some(fewest), Some(most)) => {
-            Some(format!("at least {} and at most {}", words(fewest, noun), words(most, noun)))
+            Some(format!("at least {}, and at most {most}", words(fewest, noun)))
         }
         (None, Some(0)) => Some(words(0, noun)),
         (Some(fewest), None) => Some(format!("at least {}", words(fewest, noun))),
@@ -166,7 +160,7 @@ mod tests {
             limits(&json!({"type": "string", "minLength": fewest, "maxLength": most}))
         };
         assert_eq!(of(json!(2.0), json!(1e2)), "2 to 100 characters");
-        assert_eq!(of(json!(3), json!(1)), "at least 3 characters and at most 1 character");
+        assert_eq!(of(json!(3), json!(1)), "at least 3 characters, and at most 1");
         assert_eq!(of(json!(0), json!(0)), "no characters");
         assert_eq!(of(json!(-1), json!(1.5)), "");
     }

@@ -13,6 +13,7 @@ mod read;
 mod record;
 mod schema;
 mod shapes;
+mod sound;
 mod spots;
 mod syntax;
 mod values;

@@ -8,7 +8,7 @@ use serde::de::Deserialize;
 use serde_json::value::RawValue;
 
 use super::layout::{Layout, Position};
-use super::shapes::{Checked, Members};
+use super::shapes::Members;
 use super::spots::Part;
 use super::syntax::{self, Explained, Setting};
 use crate::diag::{Code, Diagnostic, Report};
@@ -43,6 +43,11 @@ impl<'text> Node<'text> {
     /// A value that has to be read to be known.
     fn unread(raw: &'text RawValue) -> Node<'text> {
         Node { raw: raw.get(), position: None }
+    }
+
+    /// Whether it has a place in the layout: then it is sound.
+    pub(crate) fn is_known(&self) -> bool {
+        self.position.is_some()
     }
 
     fn is_null(&self) -> bool {
@@ -98,9 +103,9 @@ impl<'text> From<Members<'text>> for Object<'text> {
 }
 
 /// A fault of a record whose place is not looked for yet.
-struct Fault<'text> {
+pub(super) struct Fault<'text> {
     part: Part<'text>,
-    code: Code,
+    pub code: Code,
     message: String,
     hint: &'static str,
 }
@@ -110,7 +115,7 @@ pub(super) struct Reader<'text> {
     pub source: Source<'text>,
     /// `None`: each value is read, so that what is wrong with it is seen.
     layout: Option<Layout>,
-    faults: Vec<Fault<'text>>,
+    pub faults: Vec<Fault<'text>>,
     /// The slugs of attacks that were read, and how they are written, be there other faults or not.
     pub attacks: Vec<(String, &'text str)>,
 }
@@ -226,27 +231,8 @@ impl<'text> Reader<'text> {
         Some(text)
     }
 
-    /// Whether the value is JSON that every program can read, and reads as the others do.
-    pub(crate) fn is_sound(&mut self, node: &Node<'text>) -> bool {
-        if node.position.is_some() {
-            return true;
-        }
-        let faults_before = self.fault_count();
-        if self.json::<Checked>(node).is_some() {
-            self.look_for_repeated_keys(node);
-        }
-        self.fault_count() == faults_before
-    }
-
-    /// Looks at the keys of all objects in a value, which is known to be no deeper than it may be.
-    fn look_for_repeated_keys(&mut self, node: &Node<'text>) {
-        for value in self.inside(node) {
-            self.look_for_repeated_keys(&value);
-        }
-    }
-
     /// The values directly inside a value, if it is an object or a list.
-    fn inside(&mut self, node: &Node<'text>) -> Vec<Node<'text>> {
+    pub(crate) fn inside(&mut self, node: &Node<'text>) -> Vec<Node<'text>> {
         match node.raw.as_bytes().first() {
             Some(b'{') => {
                 let members = self.object(node).into_iter().flat_map(|object| object.members);
@@ -254,24 +240,6 @@ impl<'text> Reader<'text> {
             }
             Some(b'[') => self.list(node).unwrap_or_default(),
             _ => Vec::new(),
-        }
-    }
-
-    /// Looks through a value of which parts have been read: whatever has a fault, at one of the
-    /// offsets, has had its say, and the values inside it may have others.
-    pub(crate) fn look_through(&mut self, node: &Node<'text>, faults: &[usize]) {
-        let start = self.source.part(node.raw).offset;
-        let first = faults.partition_point(|offset| *offset < start);
-        let end = faults.partition_point(|offset| *offset < start + node.raw.len());
-        let Some(within @ [_, ..]) = faults.get(first..end) else {
-            self.is_sound(node);
-            return;
-        };
-        let told = self.faults.len();
-        let inside = self.inside(node);
-        self.faults.truncate(told);
-        for value in inside {
-            self.look_through(&value, within);
         }
     }
 
@@ -311,7 +279,7 @@ impl<'text> Reader<'text> {
     }
 
     /// The value as whatever its type says, with syntax errors reported at their exact place.
-    fn json<Value: Deserialize<'text>>(&mut self, node: &Node<'text>) -> Option<Value> {
+    pub(crate) fn json<Value: Deserialize<'text>>(&mut self, node: &Node<'text>) -> Option<Value> {
         let error = match serde_json::from_str(node.raw) {
             Ok(value) => return Some(value),
             Err(error) => error,

@@ -32,7 +32,7 @@ pub fn parameters(schema: &Value) -> Parameters {
         return walk.parameters;
     };
     whole.push(top);
-    let required = walk.document.required_names(&whole);
+    let required = walk.document.required_names(schema);
     let properties = member(top, "properties").and_then(Value::as_object);
     let unlisted = unlisted(&whole, properties);
     walk.parameters.has_conditions = have_conditions(&whole);
@@ -125,7 +125,7 @@ impl<'schema> Walk<'schema> {
         if let Some(properties) =
             properties.filter(|_| self.document.may_look(length_of(object, "required")))
         {
-            let required = self.document.required_names(&whole);
+            let required = self.document.required_names(schema);
             self.properties(properties, &required, path, depth + 1);
         }
         if let Some(items) = items_of(object) {
@@ -365,6 +365,9 @@ mod tests {
             ("anyOf", json!([a, {"required": ["c"]}]), vec![]),
             ("oneOf", json!([{"allOf": [a]}, {"anyOf": [both, both]}]), vec!["a"]),
             ("allOf", json!([{"$ref": "#/$defs/all"}, {"type": "object"}]), vec!["c"]),
+            ("anyOf", json!([{"type": "null"}, a]), vec!["a"]),
+            ("allOf", json!([{"$ref": "#/$defs/a", "properties": {"y": {}}}]), vec!["a"]),
+            ("$ref", json!("#/$defs/a"), vec!["a"]),
             ("not", a, vec![]),
         ] {
             let inner = json!({"properties": properties, key: parts});
@@ -377,11 +380,12 @@ mod tests {
                 let expected: Vec<_> =
                     expected.iter().map(|name| format!("{prefix}{name}")).collect();
                 assert_eq!(required, expected.iter().collect::<Vec<_>>(), "{schema}");
-                assert!(found.is_cut, "{schema}");
             }
         }
-        let refers = vec![json!({"$ref": "#"}); 250];
-        assert!(parameters(&json!({"properties": properties, "allOf": refers})).is_cut);
+        // It ends, whatever refers to itself, and says so.
+        let endless = json!({"allOf": vec![json!({"$ref": "#"}); 250], "required": ["a"]});
+        let document = Document::of(&endless);
+        assert!(document.required_names(&endless).contains("a") && document.is_too_large());
     }
 
     #[test]
@@ -422,6 +426,7 @@ mod tests {
             parameters(&json!({"properties": properties, key: value})).has_conditions
         };
         assert!(found("minProperties", json!(1)));
+        assert!(found("minProperties", json!(2.0)));
         assert!(!found("minProperties", json!(0)));
         assert!(found("dependencies", json!({"a": ["b"]})));
         assert!(found("not", json!({"required": ["a", "b"]})));

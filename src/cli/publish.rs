@@ -84,10 +84,10 @@ fn place(
     let target = target(arguments.out.as_deref(), &root, terminal)?;
     let (config, report) = config::read(&root, overrides_of(&arguments.common));
     // The catalogue may be only where the shards are built.
-    let is_sound = report.iter().all(|fault| fault.code == Code::NotFound);
-    match config.filter(|_| is_sound) {
-        Some(config) => Ok((target, Some(config))),
-        None => Err(faults(&report, terminal, NOTHING)),
+    let report = report.without(Code::NotFound);
+    match config {
+        Some(config) if report.is_empty() => Ok((target, Some(config))),
+        _ => Err(faults(&report, terminal, NOTHING)),
     }
 }
 

@@ -36,12 +36,16 @@ fn is_segment(part: &str) -> bool {
     is_name && part.split('%').skip(1).all(is_escape)
 }
 
-/// Whether a text is an address to link to: a whole one, or one of the site.
+/// Whether a text is an address to link to: a whole one, one of the site, or with `//` one of another
+/// host.
 pub(super) fn is_link(address: &str) -> bool {
     let leads_somewhere = match address.split_once(':') {
-        Some(("https" | "http", rest)) => rest.strip_prefix("//").is_some_and(begins_with_host),
         Some(("mailto", rest)) => !rest.is_empty(),
-        _ => address.starts_with('/'),
+        Some(("https" | "http", rest)) => rest.strip_prefix("//").is_some_and(begins_with_host),
+        _ => match address.strip_prefix("//") {
+            Some(rest) => begins_with_host(rest),
+            None => address.starts_with('/'),
+        },
     };
     leads_somewhere && !address.contains(char::is_whitespace)
 }
@@ -49,8 +53,8 @@ pub(super) fn is_link(address: &str) -> bool {
 /// Whether an address without its scheme begins with a host. Browsers know those of other alphabets.
 fn begins_with_host(rest: &str) -> bool {
     let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
-    let host = authority.rsplit('@').next().unwrap_or_default();
-    !host.is_ascii() || is_authority(host)
+    let authority = authority.rsplit('@').next().unwrap_or_default();
+    is_authority(&authority.replace(|letter: char| letter.is_alphabetic(), "a"))
 }
 
 /// Whether a text is a host, with the number of a port or without.
@@ -95,8 +99,9 @@ mod tests {
             "https://a",
             "https://a:80/b",
             "http://u:p@a.b?c",
-            "https://größe.de/",
+            "https://größe.de:80/",
             "http://[::1]/",
+            "//a.b/c",
             "mailto:a@b",
             "/policies/",
             "/a:b",
@@ -114,6 +119,10 @@ mod tests {
             "https://a%b/",
             "https://a:x/",
             "https://a/ b",
+            "https://ü[:/",
+            "https://größe.de:99999/",
+            "//",
+            "///a",
             "mailto:",
             "javascript:alert(1)",
         ] {

@@ -54,11 +54,14 @@ fn is_own(address: &str) -> bool {
 /// one address.
 fn is_sound_pattern(address: &str, faults: &mut Faults<'_>) -> bool {
     let unknown = text::placeholders(address).find(|name| !matches!(*name, "url" | "title"));
-    let page = address.split('?').next().unwrap_or_default();
+    // What follows a question mark is for the page to read.
+    let (before, fragment) = address.split_once('#').unwrap_or((address, ""));
+    let page = before.split('?').next().unwrap_or_default();
+    let has_placeholder = |part| text::placeholders(part).next().is_some();
     let (message, hint) = if let Some(name) = unknown {
         let message = format!("there is no placeholder `{{{}}}`", text::visible(name));
         (message, "use `{url}` or `{title}`")
-    } else if is_own(address) && text::placeholders(page).next().is_some() {
+    } else if is_own(address) && [page, fragment].into_iter().any(has_placeholder) {
         let message = "a placeholder stands in the address of a page of this site".to_owned();
         (message, "write it behind a question mark, such as `/report/?page={url}`")
     } else {

@@ -139,7 +139,7 @@ pub struct Config {
 impl Config {
     /// What the site is, in one sentence.
     pub fn about(&self) -> &str {
-        match self.description.trim() {
+        match self.description.as_str() {
             "" => {
                 "What each MCP tool can do, how risky it is, and the policy to put in front of it."
             }
@@ -236,23 +236,10 @@ fn resolve(
 /// The language, if it is written as BCP 47 has it: such as `en`, `de-AT` or `zh-Hant-TW`.
 fn language(setting: Option<String>, faults: &mut Faults<'_>) -> String {
     let Some(setting) = setting else { return "en-GB".to_owned() };
-    let mut parts = setting.split('-');
-    let is_first = |part: &str| {
-        (2..=8).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_alphabetic())
-    };
-    let is_further = |part: &str| {
-        (1..=8).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_alphanumeric())
-    };
-    let is_cut_off = setting.rsplit('-').next().is_some_and(|last| last.len() == 1)
-        && !setting.to_ascii_lowercase().contains("-x-");
-    if !parts.next().is_some_and(is_first) || !parts.all(is_further) || is_cut_off {
+    if !text::is_language_tag(&setting) {
         let message = format!("`{}` is not the tag of a language", text::visible(&setting));
-        faults.setting(
-            "language",
-            &setting,
-            message,
-            "write a tag such as `en-GB`, `de` or `zh-Hant`",
-        );
+        let hint = "write a tag such as `en-GB`, `de` or `zh-Hant`";
+        faults.setting("language", &setting, message, hint);
     }
     setting
 }

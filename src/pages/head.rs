@@ -20,7 +20,8 @@ const SHORTEST_QUOTE: usize = 16;
 /// A description in our words, and behind them as much as fits of a sentence that is not ours.
 pub(super) fn quoting(own: &str, sentence: &str) -> String {
     let room = LONGEST_DESCRIPTION.saturating_sub(own.chars().count() + AROUND_QUOTE);
-    if room < SHORTEST_QUOTE || sentence.is_empty() {
+    let has_words = sentence.chars().any(char::is_alphanumeric);
+    if room < SHORTEST_QUOTE || !has_words {
         return own.to_owned();
     }
     format!("{own} {}", text::quoted(&text::short_line(&text::plainly(sentence), room)))

@@ -73,7 +73,8 @@ const EXCUSES: &[&str] = &[
     "whitespace",
 ];
 /// Those of them that are what it is done to, where nothing else is: `delete_template`.
-const THINGS: &[&str] = &["link", "plan", "snippet", "template", "test"];
+const THINGS: &[&str] =
+    &["command", "commands", "draft", "link", "logs", "plan", "snippet", "template", "test", "url"];
 /// Words with which a name that begins by looking goes on to something else.
 const DEEDS: &[&str] = &[
     "add", "and", "apply", "archive", "buy", "cancel", "charge", "clean", "cleanup", "clear",

@@ -8,6 +8,7 @@ mod escape;
 mod grammar;
 mod hidden;
 mod json;
+mod language;
 mod link;
 mod phrase;
 mod room;
@@ -30,6 +31,7 @@ pub use grammar::{
 };
 pub use hidden::{Hidden, hidden, is_invisible, mark, plainly, revealed, unseen};
 pub use json::{pretty_json, short_json};
+pub use language::is_language_tag;
 pub use link::LinkSchemes;
 pub use phrase::{Phrase, placeholders};
 pub use room::Room;
