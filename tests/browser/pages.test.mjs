@@ -140,6 +140,19 @@ test("the keyboard goes through the header in the order that is seen", async () 
   }
 });
 
+test("the switch of the theme stands beside the search at each width", async () => {
+  for (const width of [320, 480, 641, 760, 900, 960, 961, 1280]) {
+    await page.setViewportSize({ width, height: 900 });
+    await visit(page, site.origin + pages.home);
+    const middles = await page.locator(".find button, [data-switch-theme]").evaluateAll((all) => all.map((element) => {
+      const { y, height } = element.getBoundingClientRect();
+      return y + height / 2;
+    }));
+    assert.equal(middles.length, 2);
+    assert.ok(Math.abs(middles[0] - middles[1]) < 8, `${middles} at ${width}`);
+  }
+});
+
 test("the name of the site keeps its words whole where a reader spaces the text", async () => {
   const own = await site.browser.newContext({ bypassCSP: true });
   const page = await own.newPage();
