@@ -109,6 +109,17 @@ pub(super) fn contents_of(object: &Map<String, Value>) -> impl Iterator<Item = &
     of_lists.chain(of_objects).flat_map(schemas)
 }
 
+/// Whether an object can have none but its own properties. A schema that refers to another, and says
+/// so beside that, is heard too.
+pub(super) fn refuse_others(whole: &[&Map<String, Value>]) -> bool {
+    whole.iter().any(|schema| {
+        let refuses = |key| member(schema, key) == Some(&Value::Bool(false));
+        refuses("additionalProperties")
+            || refuses("unevaluatedProperties")
+            || member(schema, "maxProperties").and_then(whole_number) == Some(0)
+    })
+}
+
 /// Whether the calls in which a parameter of an object is required depend on the others. The object
 /// is the last one. What leads to it from those before is no condition; what stands beside that is.
 pub(super) fn have_conditions(whole: &[&Map<String, Value>]) -> bool {

@@ -5,7 +5,8 @@ use serde_json::{Map, Value};
 
 use super::document::Document;
 use super::keywords::{
-    contents_of, have_conditions, is_only_for, items_of, length_of, member, possible, unlisted,
+    contents_of, have_conditions, is_only_for, items_of, length_of, member, possible,
+    refuse_others, unlisted,
 };
 use super::limits::{limits, patterns};
 use super::parameters::{Names, Parameter, Parameters};
@@ -38,12 +39,13 @@ pub fn parameters(schema: &Value) -> Parameters {
     walk.parameters.has_conditions = have_conditions(&whole);
     walk.parameters.has_parts = walk.document.have_parts(&whole);
     let has_patterns = whole.iter().any(|schema| member(schema, "patternProperties").is_some());
-    let others = member(top, "additionalProperties");
-    let allows_others = others != Some(&Value::Bool(false));
+    let names_others = whole.iter().any(|schema| member(schema, "propertyNames").is_some());
     // An empty list alone means that there are none.
-    let is_open = properties.is_none_or(|listed| listed.is_empty() && others.is_some());
+    let is_open = properties
+        .is_none_or(|listed| listed.is_empty() && member(top, "additionalProperties").is_some());
     walk.parameters.is_cut = walk.parameters.has_conditions
         || has_patterns
+        || names_others
         || contents_of(top).any(|schema| walk.document.can_hold_properties(schema));
     let names = || properties.into_iter().flat_map(possible).map(|(name, _)| name.as_str());
     walk.parameters.total = names().count() + unlisted.len();
@@ -52,7 +54,7 @@ pub fn parameters(schema: &Value) -> Parameters {
     walk.parameters.is_cut |= walk.parameters.required < required.len();
     walk.parameters.names = match properties {
         _ if has_patterns && walk.parameters.total == 0 => Names::Patterned,
-        _ if is_open && allows_others && unlisted.is_empty() => Names::Open,
+        _ if is_open && !refuse_others(&whole) && unlisted.is_empty() => Names::Open,
         _ => Names::Listed,
     };
     if let Some(properties) = properties {
@@ -482,7 +484,8 @@ mod tests {
         }
         let others = json!({"properties": {"x": text}, "additionalProperties": object});
         let misplaced = json!({"type": "string", "additionalProperties": object});
-        assert!(parameters(&others).is_cut);
+        let named = json!({"properties": {"x": text}, "propertyNames": {"pattern": "^x"}});
+        assert!(parameters(&others).is_cut && parameters(&named).is_cut);
         for schema in [
             object,
             list,
@@ -562,6 +565,9 @@ mod tests {
         let none = json!({"properties": {}, "additionalProperties": false});
         assert_eq!(names(none), Names::Listed);
         assert_eq!(names(json!({"additionalProperties": false})), Names::Listed);
+        assert_eq!(names(json!({"unevaluatedProperties": false})), Names::Listed);
+        assert_eq!(names(json!({"type": "object", "maxProperties": 0})), Names::Listed);
+        assert_eq!(names(json!({"type": "object", "maxProperties": 1})), Names::Open);
         let patterns = json!({"properties": {}, "patternProperties": {"^x": {}}});
         assert_eq!(names(patterns), Names::Patterned);
     }
