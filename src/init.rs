@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use crate::disk::{self, DiskError, Kind};
+use crate::text;
 
 /// The files of a new site. The two folders are for the site's own templates and static files,
 /// which are laid over the built-in ones.
@@ -33,6 +34,21 @@ pub enum InitError {
 impl From<DiskError> for InitError {
     fn from(error: DiskError) -> InitError {
         InitError::Disk(error)
+    }
+}
+
+impl std::error::Error for InitError {}
+
+impl std::fmt::Display for InitError {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            InitError::Occupied(path) => {
+                let path = text::visible(&path.to_string_lossy());
+                let reason = "a new site needs a folder that is absent or empty";
+                write!(formatter, "`{path}` is in the way: {reason}")
+            }
+            InitError::Disk(error) => error.fmt(formatter),
+        }
     }
 }
 

@@ -63,7 +63,7 @@ const ROOMS: &[(&str, &[&str])] = &[
             "text",
         ],
     ),
-    ("init", &["disk"]),
+    ("init", &["disk", "text"]),
     ("output", &["digest", "disk", "text"]),
     ("build", &["search", "compose", "config", "diag", "digest", "disk", "output", "site", "text"]),
     ("check", &["assets", "compose", "config", "diag", "pages", "policy", "rules", "site", "text"]),

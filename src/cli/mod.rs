@@ -29,11 +29,9 @@ use crate::serve::Ended;
 use crate::site::Ledger;
 use crate::text;
 
-/// How a command ends.
+/// How a command ends that has not done what it was asked for, as an exit code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Outcome {
-    /// Done.
-    Done = 0,
+enum Exit {
     /// The input has faults, nothing was published.
     Faults = 1,
     /// The command was used wrongly.
@@ -46,42 +44,44 @@ enum Outcome {
     Terminated = 143,
 }
 
-impl From<Ended> for Outcome {
-    fn from(ended: Ended) -> Outcome {
+impl From<Ended> for Exit {
+    fn from(ended: Ended) -> Exit {
         match ended {
-            Ended::Interrupted => Outcome::Interrupted,
-            Ended::Terminated => Outcome::Terminated,
+            Ended::Interrupted => Exit::Interrupted,
+            Ended::Terminated => Exit::Terminated,
         }
     }
 }
 
-impl Outcome {
-    /// What a report means for the exit code.
-    fn of(report: &Report) -> Outcome {
-        match (report.has(Code::UnreadableFile), !report.is_empty()) {
-            (true, _) => Outcome::Disk,
-            (false, true) => Outcome::Faults,
-            (false, false) => Outcome::Done,
-        }
+impl Exit {
+    /// What a report that is not empty means for the exit code.
+    fn of(report: &Report) -> Exit {
+        if report.has(Code::UnreadableFile) { Exit::Disk } else { Exit::Faults }
+    }
+
+    /// Says what is in the way, in one line.
+    fn saying(self, terminal: Terminal, problem: &impl std::fmt::Display) -> Exit {
+        terminal.fail(&problem.to_string());
+        self
     }
 }
 
 /// Runs the command that was typed.
 pub fn run() -> ExitCode {
-    let command = Arguments::parse().command;
-    if let Some(common) = without_sarif(&command) {
-        Terminal::of(common).fail("only `check` writes SARIF; use `--format json`");
-        return ExitCode::from(Outcome::Usage as u8);
-    }
-    let outcome = match command {
+    let ended = follow(Arguments::parse().command);
+    let ended = if terminal::is_answer_lost() { Err(Exit::Disk) } else { ended };
+    ended.map_or_else(|exit| ExitCode::from(exit as u8), |()| ExitCode::SUCCESS)
+}
+
+fn follow(command: Command) -> Result<(), Exit> {
+    refuse_sarif(&command)?;
+    match command {
         Command::Init(arguments) => init(&arguments),
         Command::Build(arguments) => with_threads(&arguments.common, || publish::build(&arguments)),
         Command::Merge(arguments) => with_threads(&arguments.common, || publish::merge(&arguments)),
         Command::Serve(arguments) => preview::serve(arguments),
         Command::Check(arguments) => with_threads(&arguments.common, || check(&arguments)),
-    };
-    let outcome = if terminal::is_answer_lost() { Outcome::Disk } else { outcome };
-    ExitCode::from(outcome as u8)
+    }
 }
 
 /// The first process of a container gets no signal that it does not wait for. What a build leaves
@@ -93,35 +93,39 @@ fn end_as_first_process() {
     }
     std::thread::spawn(|| {
         if let Ok(ended) = crate::serve::signal() {
-            std::process::exit(Outcome::from(ended) as i32);
+            std::process::exit(Exit::from(ended) as i32);
         }
     });
 }
 
-/// The options of a command that was asked for SARIF and has none.
-fn without_sarif(command: &Command) -> Option<&Common> {
+/// Only one command has findings that SARIF can tell of.
+fn refuse_sarif(command: &Command) -> Result<(), Exit> {
     let common = match command {
         Command::Init(arguments) => &arguments.common,
         Command::Build(arguments) => &arguments.common,
         Command::Merge(arguments) => &arguments.common,
         Command::Serve(arguments) => &arguments.common,
-        Command::Check(_) => return None,
+        Command::Check(_) => return Ok(()),
     };
-    (common.format == Format::Sarif).then_some(common)
+    if common.format != Format::Sarif {
+        return Ok(());
+    }
+    let problem = "only `check` writes SARIF; use `--format json`";
+    Err(Exit::Usage.saying(Terminal::of(common), &problem))
 }
 
-fn with_threads(common: &Common, work: impl FnOnce() -> Outcome + Send) -> Outcome {
+fn with_threads(
+    common: &Common,
+    work: impl FnOnce() -> Result<(), Exit> + Send,
+) -> Result<(), Exit> {
     // While one thread of a processor waits for the disk the other has pages to make.
     let processors = std::thread::available_parallelism().map_or(1, NonZeroUsize::get);
     let threads = common.jobs.map_or(processors * 2, NonZeroUsize::get);
     end_as_first_process();
-    match rayon::ThreadPoolBuilder::new().num_threads(threads).build() {
-        Ok(pool) => pool.install(work),
-        Err(error) => {
-            Terminal::of(common).fail(&format!("cannot start the threads: {error}"));
-            Outcome::Disk
-        }
-    }
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().map_err(|error| {
+        Exit::Disk.saying(Terminal::of(common), &format!("cannot start the threads: {error}"))
+    })?;
+    pool.install(work)
 }
 
 /// A path as a shell takes it for one argument.
@@ -134,46 +138,29 @@ fn as_argument(path: &str) -> String {
     }
 }
 
-fn init(arguments: &InitArguments) -> Outcome {
+fn init(arguments: &InitArguments) -> Result<(), Exit> {
     let terminal = Terminal::of(&arguments.common);
     let path = arguments.dir.to_string_lossy();
     let dir = text::visible(&path);
-    match crate::init::init(&arguments.dir) {
-        Ok(()) => {
-            terminal.report(&Report::new(), &json!({"site": path}));
-            // A path that cannot be shown cannot be typed as it is shown.
-            let next = if dir == path { as_argument(&dir) } else { "DIR".to_owned() };
-            terminal.close(&format!(
-                "made a new site in `{dir}`; next: `policypress build --root {next}`"
-            ));
-            Outcome::Done
-        }
-        Err(InitError::Occupied(path)) => {
-            let path = text::visible(&path.to_string_lossy());
-            terminal.fail(&format!(
-                "`{path}` is in the way: a new site needs a folder that is absent or empty"
-            ));
-            Outcome::Usage
-        }
-        Err(InitError::Disk(error)) => {
-            terminal.fail(&error.to_string());
-            Outcome::Disk
-        }
-    }
+    crate::init::init(&arguments.dir).map_err(|error| match error {
+        InitError::Occupied(_) => Exit::Usage.saying(terminal, &error),
+        InitError::Disk(_) => Exit::Disk.saying(terminal, &error),
+    })?;
+    terminal.report(&Report::new(), &json!({"site": path}));
+    // A path that cannot be shown cannot be typed as it is shown.
+    let next = if dir == path { as_argument(&dir) } else { "DIR".to_owned() };
+    terminal.close(&format!("made a new site in `{dir}`; next: `policypress build --root {next}`"));
+    Ok(())
 }
 
 /// What faults mean where nothing would be published anyway.
 const FAULTY: &str = "the site has faults";
 
-fn check(arguments: &CheckArguments) -> Outcome {
+fn check(arguments: &CheckArguments) -> Result<(), Exit> {
     let start = Instant::now();
     let terminal = Terminal::of(&arguments.common).for_findings();
-    let prepared = root_of(&arguments.common, terminal)
-        .and_then(|root| prepared(&arguments.common, &root, terminal, FAULTY));
-    let press = match prepared {
-        Ok(press) => press,
-        Err(outcome) => return outcome,
-    };
+    let root = root_of(&arguments.common, terminal)?;
+    let press = prepared(&arguments.common, &root, terminal)?;
     let mut report = Report::new();
     let bar = terminal.progress(press.site.route_count(), "checking");
     let (checked, found) = crate::check::check(&press, &mut report, &|done| bar.inc(done as u64));
@@ -186,14 +173,11 @@ fn check(arguments: &CheckArguments) -> Outcome {
     let fails = |severity| press.site.config.checks.fails(severity);
     let is_failing = found.iter().any(|found| fails(found.severity));
     terminal.checked(&report, &found, &result, fails);
-    let kinds = match (!report.is_empty(), is_failing) {
-        (true, _) => {
-            terminal.close(&format!("{}: {FAULTY}", tally(&report)));
-            return Outcome::of(&report);
-        }
-        (false, true) => "findings that fail",
-        (false, false) => "no fault",
-    };
+    if !report.is_empty() {
+        terminal.close(&format!("{}: {FAULTY}", tally(&report)));
+        return Err(Exit::of(&report));
+    }
+    let kinds = if is_failing { "findings that fail" } else { "no fault" };
     terminal.close(&format!(
         "checked {}, {} of other kinds, {}: {kinds}{}, in {}",
         text::count(checked.pages, "page"),
@@ -202,46 +186,40 @@ fn check(arguments: &CheckArguments) -> Outcome {
         terminal::tally_found(&found),
         seconds(start.elapsed()),
     ));
-    if is_failing { Outcome::Faults } else { Outcome::of(&report) }
+    if is_failing { Err(Exit::Faults) } else { Ok(()) }
 }
 
-fn faults(report: &Report, terminal: Terminal, consequence: &str) -> Outcome {
+fn faults(report: &Report, terminal: Terminal, consequence: &str) -> Exit {
     terminal.report(report, &json!(null));
     terminal.close(&format!("{}: {consequence}", tally(report)));
-    Outcome::of(report)
+    Exit::of(report)
 }
 
 /// Reads everything and plans the site. An error has been reported.
-fn prepared(
-    common: &Common,
-    root: &Path,
-    terminal: Terminal,
-    consequence: &str,
-) -> Result<Press, Outcome> {
+fn prepared(common: &Common, root: &Path, terminal: Terminal) -> Result<Press, Exit> {
     let (config, mut report) = config::read(root, overrides_of(common));
     let press =
         config.and_then(|config| compose::prepare(config, &mut Ledger::default(), &mut report));
     match press {
         Some(press) if report.is_empty() => Ok(press),
-        _ => Err(faults(&report, terminal, consequence)),
+        _ => Err(faults(&report, terminal, FAULTY)),
     }
 }
 
-fn root_of(common: &Common, terminal: Terminal) -> Result<PathBuf, Outcome> {
-    let Some(root) = common.root.clone().or_else(nearest_site) else {
-        terminal.fail(&format!("{NO_SITE}; {INIT}"));
-        return Err(Outcome::Usage);
-    };
+fn root_of(common: &Common, terminal: Terminal) -> Result<PathBuf, Exit> {
+    let refused = |problem: String| Exit::Usage.saying(terminal, &problem);
+    let root = common.root.clone().or_else(nearest_site);
+    let root = root.ok_or_else(|| refused(format!("{NO_SITE}; {INIT}")))?;
+    let shown = || text::visible(&root.to_string_lossy());
     if root.is_file() {
-        let root = text::visible(&root.to_string_lossy());
-        terminal.fail(&format!("`{root}` is a file; `--root` takes the folder of a site"));
-        return Err(Outcome::Usage);
+        return Err(refused(format!(
+            "`{}` is a file; `--root` takes the folder of a site",
+            shown()
+        )));
     }
     // Settings that cannot be looked at are a matter of reading them.
     if root.join("site.toml").try_exists().is_ok_and(|is_there| !is_there) {
-        let root = text::visible(&root.to_string_lossy());
-        terminal.fail(&format!("there is no `site.toml` in `{root}`; {INIT}"));
-        return Err(Outcome::Usage);
+        return Err(refused(format!("there is no `site.toml` in `{}`; {INIT}", shown())));
     }
     Ok(root)
 }

@@ -8,17 +8,14 @@ use serde_json::json;
 
 use super::args::ServeArguments;
 use super::terminal::{Terminal, seconds, tally};
-use super::{Outcome, overrides_of, root_of};
+use super::{Exit, overrides_of, root_of};
 use crate::diag::Report;
 use crate::serve::{self, Event, Options, ServeError};
 use crate::text;
 
-pub(super) fn serve(arguments: ServeArguments) -> Outcome {
+pub(super) fn serve(arguments: ServeArguments) -> Result<(), Exit> {
     let terminal = Terminal::of(&arguments.common);
-    let root = match root_of(&arguments.common, terminal) {
-        Ok(root) => root,
-        Err(outcome) => return outcome,
-    };
+    let root = root_of(&arguments.common, terminal)?;
     let told = Told {
         terminal,
         open: arguments.open,
@@ -35,17 +32,11 @@ pub(super) fn serve(arguments: ServeArguments) -> Outcome {
         threads: arguments.common.jobs.map_or(0, std::num::NonZeroUsize::get),
     };
     let listener: Arc<serve::Listener> = Arc::new(move |event: Event<'_>| told.hear(event));
-    match serve::serve(options, &listener) {
-        Ok(ended) => ended.into(),
-        Err(error @ ServeError::Taken(_)) => {
-            terminal.fail(&error.to_string());
-            Outcome::Usage
-        }
-        Err(error) => {
-            terminal.fail(&error.to_string());
-            Outcome::Disk
-        }
-    }
+    let ended = serve::serve(options, &listener).map_err(|error| match error {
+        ServeError::Taken(_) => Exit::Usage.saying(terminal, &error),
+        ServeError::System { .. } => Exit::Disk.saying(terminal, &error),
+    })?;
+    Err(ended.into())
 }
 
 /// What is told of the preview.

@@ -8,26 +8,20 @@ use serde_json::{Value, json};
 
 use super::args::{BuildArguments, MergeArguments};
 use super::terminal::{Terminal, seconds, size};
-use super::{NO_SITE, Outcome, faults, nearest_site, overrides_of, root_of};
+use super::{Exit, NO_SITE, faults, nearest_site, overrides_of, root_of};
 use crate::build::{self, BuildError, Merge, Step, Summary, Target};
 use crate::config::{self, Config};
 use crate::diag::{Code, Report};
 use crate::text;
 
-pub(super) fn build(arguments: &BuildArguments) -> Outcome {
+pub(super) fn build(arguments: &BuildArguments) -> Result<(), Exit> {
     let start = Instant::now();
     let terminal = Terminal::of(&arguments.common);
-    let root = match root_of(&arguments.common, terminal) {
-        Ok(root) => root,
-        Err(outcome) => return outcome,
-    };
-    let target = match target(arguments.out.as_deref(), &root, terminal) {
-        Ok(target) => target,
-        Err(outcome) => return outcome,
-    };
+    let root = root_of(&arguments.common, terminal)?;
+    let target = target(arguments.out.as_deref(), &root, terminal)?;
     let (config, mut report) = config::read(&root, overrides_of(&arguments.common));
     let prepared = config.and_then(|config| build::prepare(config, &target, &mut report));
-    let Some(prepared) = prepared else { return faults(&report, terminal, NOTHING) };
+    let prepared = prepared.ok_or_else(|| faults(&report, terminal, NOTHING))?;
     let site = &prepared.press.site;
     let bar = terminal.progress(site.share(arguments.shard).route_count(site), "building");
     let result = build::build(prepared, arguments.shard, &target, &|step| show(&bar, step));
@@ -39,17 +33,13 @@ pub(super) fn build(arguments: &BuildArguments) -> Outcome {
     finish(result, terminal, &what, shown, start)
 }
 
-pub(super) fn merge(arguments: &MergeArguments) -> Outcome {
+pub(super) fn merge(arguments: &MergeArguments) -> Result<(), Exit> {
     let start = Instant::now();
     let terminal = Terminal::of(&arguments.common);
-    let (target, config) = match place(arguments, terminal) {
-        Ok(place) => place,
-        Err(outcome) => return outcome,
-    };
+    let (target, config) = place(arguments, terminal)?;
     let mut report = Report::new();
-    let Some(merge) = Merge::of(&arguments.shards, &mut report) else {
-        return faults(&report, terminal, NOTHING);
-    };
+    let merge = Merge::of(&arguments.shards, &mut report);
+    let merge = merge.ok_or_else(|| faults(&report, terminal, NOTHING))?;
     let bar = terminal.progress(merge.file_count(), "merging");
     let result = merge.publish(config.as_ref(), &target, &|step| show(&bar, step));
     bar.finish_and_clear();
@@ -69,14 +59,11 @@ const NOTHING: &str = "nothing was published";
 
 /// Where shards are merged to, and the settings of the site if there is one. Shards can be merged
 /// on a machine that has no site, if it is said where to.
-fn place(
-    arguments: &MergeArguments,
-    terminal: Terminal,
-) -> Result<(Target, Option<Config>), Outcome> {
+fn place(arguments: &MergeArguments, terminal: Terminal) -> Result<(Target, Option<Config>), Exit> {
     if arguments.common.root.is_none() && nearest_site().is_none() {
         let Some(output) = &arguments.out else {
-            terminal.fail(&format!("{NO_SITE}; `--out DIR` says where to merge to"));
-            return Err(Outcome::Usage);
+            let problem = format!("{NO_SITE}; `--out DIR` says where to merge to");
+            return Err(Exit::Usage.saying(terminal, &problem));
         };
         return Ok((target(Some(output), Path::new(""), terminal)?, None));
     }
@@ -94,15 +81,12 @@ fn place(
 /// The output folder, after what a killed build has left there has been finished or undone: this
 /// comes before the input is read, whose faults must not keep a half-changed site half-changed. Nor
 /// need anything be read while another build is at work there.
-fn target(out: Option<&Path>, root: &Path, terminal: Terminal) -> Result<Target, Outcome> {
+fn target(out: Option<&Path>, root: &Path, terminal: Terminal) -> Result<Target, Exit> {
     let output = out.map_or_else(|| root.join("public"), PathBuf::from);
     let home = std::env::var_os("HOME").filter(|home| !home.is_empty()).map(PathBuf::from);
     let recovered =
         Target::new(&output, home).and_then(|target| build::recover(&target).map(|()| target));
-    recovered.map_err(|error| {
-        terminal.fail(&error.to_string());
-        Outcome::Disk
-    })
+    recovered.map_err(|error| Exit::Disk.saying(terminal, &error))
 }
 
 /// Says what was published, or why nothing was.
@@ -112,34 +96,29 @@ fn finish(
     what: &str,
     mut shown: Value,
     start: Instant,
-) -> Outcome {
-    match result {
-        Ok(summary) => {
-            let done = &summary.published;
-            let of_all = json!({
-                "pages": summary.pages, "files": done.files, "bytes": done.bytes, "changed": done.changed,
-                "unchanged": done.unchanged, "removed": done.removed, "seconds": start.elapsed().as_secs_f64(),
-            });
-            if let (Value::Object(shown), Value::Object(of_all)) = (&mut shown, of_all) {
-                shown.extend(of_all);
-            }
-            terminal.report(&Report::new(), &shown);
-            terminal.close(&format!(
-                "{what} {}, {}, {}: {} changed, {} unchanged, {} removed, in {}",
-                text::count(summary.pages, "page"),
-                text::count(done.files, "file"),
-                size(done.bytes),
-                text::number(done.changed),
-                text::number(done.unchanged),
-                text::number(done.removed),
-                seconds(start.elapsed()),
-            ));
-            Outcome::Done
-        }
-        Err(BuildError::Faults(report)) => faults(&report, terminal, NOTHING),
-        Err(BuildError::Output(error)) => {
-            terminal.fail(&error.to_string());
-            Outcome::Disk
-        }
+) -> Result<(), Exit> {
+    let summary = result.map_err(|error| match error {
+        BuildError::Faults(report) => faults(&report, terminal, NOTHING),
+        BuildError::Output(error) => Exit::Disk.saying(terminal, &error),
+    })?;
+    let done = &summary.published;
+    let of_all = json!({
+        "pages": summary.pages, "files": done.files, "bytes": done.bytes, "changed": done.changed,
+        "unchanged": done.unchanged, "removed": done.removed, "seconds": start.elapsed().as_secs_f64(),
+    });
+    if let (Value::Object(shown), Value::Object(of_all)) = (&mut shown, of_all) {
+        shown.extend(of_all);
     }
+    terminal.report(&Report::new(), &shown);
+    terminal.close(&format!(
+        "{what} {}, {}, {}: {} changed, {} unchanged, {} removed, in {}",
+        text::count(summary.pages, "page"),
+        text::count(done.files, "file"),
+        size(done.bytes),
+        text::number(done.changed),
+        text::number(done.unchanged),
+        text::number(done.removed),
+        seconds(start.elapsed()),
+    ));
+    Ok(())
 }
