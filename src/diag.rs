@@ -109,37 +109,48 @@ impl fmt::Display for Code {
     }
 }
 
-impl Serialize for Code {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(self.name())
+/// What is told of a fault, and of what else somebody should look at.
+#[derive(Clone, Copy, Debug, Serialize)]
+pub struct Told<'run> {
+    /// Where it stands.
+    pub place: &'run Place,
+    /// How bad it is.
+    pub severity: Severity,
+    /// Of what kind it is.
+    pub code: &'static str,
+    /// The field path inside the record, such as `tools[3].classification.category`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub field: Option<&'run str>,
+    /// What is wrong: lower case, no full stop.
+    pub message: &'run str,
+    /// What to do about it.
+    pub hint: &'run str,
+}
+
+impl Told<'_> {
+    /// Place, code, field and message in one line that is harmless wherever text is shown.
+    pub fn headline(&self) -> String {
+        let Place { file, line, column } = self.place;
+        let (severity, code) = (self.severity.name(), self.code);
+        let field = self.field.map(|field| format!("{field}: ")).unwrap_or_default();
+        let message = self.message;
+        text::visible(&format!("{file}:{line}:{column}: {severity}[{code}]: {field}{message}"))
+    }
+
+    /// What to do about it, as harmless.
+    pub fn hint(&self) -> String {
+        text::visible(self.hint)
     }
 }
 
-/// Place, code, field and message in one line that is harmless wherever text is shown.
-pub fn headline(
-    place: &Place,
-    severity: Severity,
-    code: &str,
-    field: Option<&str>,
-    message: &str,
-) -> String {
-    let Place { file, line, column } = place;
-    let severity = severity.name();
-    let field = field.map(|field| format!("{field}: ")).unwrap_or_default();
-    text::visible(&format!("{file}:{line}:{column}: {severity}[{code}]: {field}{message}"))
-}
-
-/// One fault.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+/// One fault. It is an error, whatever its kind.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Diagnostic {
     /// Where it stands.
     pub place: Place,
-    /// How bad it is.
-    pub severity: Severity,
     /// What kind of fault it is.
     pub code: Code,
     /// The field path inside the record, such as `tools[3].classification.category`.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub field: Option<String>,
     /// What is wrong: lower case, no full stop.
     pub message: String,
@@ -155,20 +166,19 @@ impl Diagnostic {
         message: impl Into<String>,
         hint: impl Into<String>,
     ) -> Diagnostic {
-        Diagnostic {
-            place,
-            severity: Severity::Error,
-            code,
-            field: None,
-            message: message.into(),
-            hint: hint.into(),
-        }
+        Diagnostic { place, code, field: None, message: message.into(), hint: hint.into() }
     }
 
-    /// Place, code, field and message in one line that is harmless wherever text is shown.
-    pub fn headline(&self) -> String {
-        let (code, field) = (self.code.name(), self.field.as_deref());
-        headline(&self.place, self.severity, code, field, &self.message)
+    /// What is told of it.
+    pub fn told(&self) -> Told<'_> {
+        Told {
+            place: &self.place,
+            severity: Severity::Error,
+            code: self.code.name(),
+            field: self.field.as_deref(),
+            message: &self.message,
+            hint: &self.hint,
+        }
     }
 
     /// The same fault with the path of its field.
@@ -267,10 +277,7 @@ impl Report {
 
 /// What stands before all faults of the same place and code.
 fn least(fault: &Diagnostic) -> Diagnostic {
-    Diagnostic {
-        severity: fault.severity,
-        ..Diagnostic::error(fault.code, fault.place.clone(), "", "")
-    }
+    Diagnostic::error(fault.code, fault.place.clone(), "", "")
 }
 
 #[cfg(test)]

@@ -2,10 +2,8 @@
 
 use std::sync::Arc;
 
-use serde::{Serialize, Serializer};
-
 use crate::compose::Press;
-use crate::diag::{self, Diagnostic, Place, Severity};
+use crate::diag::{Diagnostic, Place, Severity, Told};
 use crate::rules::{Finding, Rule};
 use crate::site::ServerId;
 use crate::text;
@@ -28,40 +26,17 @@ pub struct Located {
 }
 
 impl Located {
-    /// Place, code, field and message in one line that is harmless wherever text is shown.
-    pub fn headline(&self) -> String {
+    /// What is told of it.
+    pub fn told(&self) -> Told<'_> {
         let Finding { rule, message, .. } = &self.finding;
-        diag::headline(&self.place, self.severity, rule.code(), Some(&self.field), message)
-    }
-}
-
-/// A member of a JSON document.
-impl Serialize for Located {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        #[derive(Serialize)]
-        struct Written<'found> {
-            place: &'found Place,
-            severity: Severity,
-            code: &'static str,
-            field: &'found str,
-            message: &'found str,
-            hint: &'static str,
-            server: &'found str,
-            #[serde(skip_serializing_if = "Option::is_none")]
-            tool: Option<&'found str>,
-        }
-        let Finding { rule, message, .. } = &self.finding;
-        let written = Written {
+        Told {
             place: &self.place,
             severity: self.severity,
             code: rule.code(),
-            field: &self.field,
+            field: Some(&self.field),
             message,
             hint: rule.hint(),
-            server: &self.server,
-            tool: self.tool.as_deref(),
-        };
-        written.serialize(serializer)
+        }
     }
 }
 

@@ -5,23 +5,13 @@ use std::path::{Component, Path};
 
 use serde_json::{Value, json};
 
-use super::findings::Found;
-use crate::diag::{Code, Place, Report, Severity};
+use super::findings::{Found, Located};
+use crate::diag::{Code, Diagnostic, Place, Report, Severity, Told};
 use crate::rules::Rule;
 use crate::text;
 
 /// GitHub refuses a document that has more results.
 pub const MOST_RESULTS: usize = 25_000;
-
-/// One result, wherever it comes from.
-struct Entry<'found> {
-    code: &'static str,
-    severity: Severity,
-    place: &'found Place,
-    field: Option<&'found str>,
-    message: &'found str,
-    hint: &'found str,
-}
 
 /// The document, and how many results it leaves out, those that come last. With an error the run has
 /// not done what it was asked for. Files are named from `here`, the current folder.
@@ -31,28 +21,12 @@ pub fn sarif(
     error: Option<&str>,
     here: Option<&Path>,
 ) -> (Value, usize) {
-    let faults = report.iter().map(|fault| Entry {
-        code: fault.code.name(),
-        severity: fault.severity,
-        place: &fault.place,
-        field: fault.field.as_deref(),
-        message: &fault.message,
-        hint: &fault.hint,
-    });
-    let findings = found.iter().map(|located| Entry {
-        code: located.finding.rule.code(),
-        severity: located.severity,
-        place: &located.place,
-        field: Some(&located.field),
-        message: &located.finding.message,
-        hint: located.finding.rule.hint(),
-    });
+    let all = report.iter().map(Diagnostic::told).chain(found.iter().map(Located::told));
     let numbers: BTreeMap<&str, usize> =
         all_rules().map(|(code, ..)| code).enumerate().map(|(at, code)| (code, at)).collect();
     let left_out = (report.count() + found.iter().len()).saturating_sub(MOST_RESULTS);
-    let entries = faults.chain(findings);
     let results: Vec<Value> =
-        entries.take(MOST_RESULTS).map(|entry| result(&entry, &numbers, here)).collect();
+        all.take(MOST_RESULTS).map(|told| result(&told, &numbers, here)).collect();
     let rules: Vec<Value> = all_rules()
         .map(|(code, meaning, help, level)| {
             json!({
@@ -92,13 +66,13 @@ fn all_rules() -> impl Iterator<Item = (&'static str, &'static str, &'static str
     faults.chain(rules.map(|rule| (rule.code(), rule.meaning(), rule.hint(), rule.severity())))
 }
 
-fn result(entry: &Entry<'_>, numbers: &BTreeMap<&str, usize>, here: Option<&Path>) -> Value {
-    let field = entry.field.map(|field| format!("{field}: ")).unwrap_or_default();
-    let text = format!("{field}{}. Hint: {}", entry.message, entry.hint);
-    let Place { file, line, column } = entry.place;
+fn result(told: &Told<'_>, numbers: &BTreeMap<&str, usize>, here: Option<&Path>) -> Value {
+    let field = told.field.map(|field| format!("{field}: ")).unwrap_or_default();
+    let text = format!("{field}{}. Hint: {}", told.message, told.hint);
+    let Place { file, line, column } = told.place;
     json!({
-        "ruleId": entry.code, "ruleIndex": numbers.get(entry.code),
-        "level": entry.severity.name(), "message": {"text": plain(&text::visible(&text))},
+        "ruleId": told.code, "ruleIndex": numbers.get(told.code),
+        "level": told.severity.name(), "message": {"text": plain(&text::visible(&text))},
         "locations": [{"physicalLocation": {
             "artifactLocation": {"uri": address(Path::new(file), here)},
             "region": {"startLine": line, "startColumn": column},

@@ -11,7 +11,7 @@ use serde_json::Value;
 
 use super::args::{Common, Format};
 use crate::check::{Found, Located, sarif};
-use crate::diag::{Diagnostic, Report, Severity};
+use crate::diag::{Diagnostic, Report, Severity, Told};
 use crate::text;
 
 /// Faults that are printed in full; with `--verbose` or as JSON all are.
@@ -33,12 +33,29 @@ pub(super) struct Terminal {
 /// One answer for machines, whatever the outcome.
 #[derive(Serialize)]
 struct Answer<'run> {
-    diagnostics: Vec<&'run Diagnostic>,
+    diagnostics: Vec<Told<'run>>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    findings: Option<Vec<&'run Located>>,
+    findings: Option<Vec<ToldOfTool<'run>>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     error: Option<&'run str>,
     result: &'run Value,
+}
+
+/// A finding, with the names that are shown of what it is about.
+#[derive(Serialize)]
+struct ToldOfTool<'run> {
+    #[serde(flatten)]
+    told: Told<'run>,
+    server: &'run str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    tool: Option<&'run str>,
+}
+
+impl<'run> From<&'run Located> for ToldOfTool<'run> {
+    fn from(located: &'run Located) -> ToldOfTool<'run> {
+        let (server, tool) = (&located.server, located.tool.as_deref());
+        ToldOfTool { told: located.told(), server, tool }
+    }
 }
 
 impl Terminal {
@@ -63,9 +80,9 @@ impl Terminal {
     /// Writes the document for machines.
     fn answer(self, report: &Report, found: &Found, error: Option<&str>, result: &Value) {
         if self.format == Format::Json {
-            let findings = self.finds.then(|| found.iter().collect());
+            let findings = self.finds.then(|| found.iter().map(ToldOfTool::from).collect());
             write_document(&Answer {
-                diagnostics: report.iter().collect(),
+                diagnostics: report.iter().map(Diagnostic::told).collect(),
                 findings,
                 error,
                 result,
@@ -114,7 +131,7 @@ impl Terminal {
                 _ => MOST_OF_RULE,
             };
             for located in found.iter().filter(|located| located.finding.rule == rule).take(most) {
-                say(&format!("{}\n  hint: {}\n", located.headline(), rule.hint()));
+                say_of(&located.told());
             }
             if let Some(hidden) = count.checked_sub(most).filter(|hidden| *hidden > 0) {
                 let (severity, code) = (severity.name(), rule.code());
@@ -162,7 +179,7 @@ impl Terminal {
     pub(crate) fn print_faults(self, report: &Report) {
         let limit = if self.verbose { usize::MAX } else { MOST_FAULTS };
         for fault in report.iter().take(limit) {
-            say(&format!("{}\n", human(fault)));
+            say_of(&fault.told());
         }
         let hidden = report.iter().count().saturating_sub(limit);
         if hidden > 0 {
@@ -200,9 +217,9 @@ fn say(text: &str) {
     let _ = writeln!(io::stderr().lock(), "{text}");
 }
 
-/// A fault in two lines.
-fn human(fault: &Diagnostic) -> String {
-    format!("{}\n  hint: {}", fault.headline(), text::visible(&fault.hint))
+/// Prints a fault or a finding, and what to do about it.
+fn say_of(told: &Told<'_>) {
+    say(&format!("{}\n  hint: {}\n", told.headline(), told.hint()));
 }
 
 /// "2 errors"

@@ -13,7 +13,7 @@ use serde_json::json;
 use super::answer::{Answer, Reply};
 use super::desk::{Desk, State};
 use super::headers;
-use crate::diag::Report;
+use crate::diag::{Diagnostic, Report};
 use crate::text;
 
 /// The folder of the preview's own files. No page of a site can have this address: slugs have no
@@ -64,8 +64,8 @@ pub(super) fn with_script(mut page: Vec<u8>, base: &str, version: &str) -> Vec<u
 /// The page that stands where no page could be made. It says all without the script.
 pub(super) fn fault_page(report: &Report, base: &str) -> String {
     let mut list = Vec::new();
-    for fault in report.iter().take(MOST_FAULTS) {
-        let line = format!("{}\nhint: {}\n\n", fault.headline(), text::visible(&fault.hint));
+    for told in report.iter().map(Diagnostic::told).take(MOST_FAULTS) {
+        let line = format!("{}\nhint: {}\n\n", told.headline(), told.hint());
         // Writing to memory cannot fail.
         let _ = text::escape_html(&line, &mut list);
     }
@@ -115,7 +115,8 @@ fn message(desk: &Desk, state: &State, faults: &Report) -> Bytes {
     let shown: Vec<_> = faults
         .iter()
         .take(MOST_FAULTS)
-        .map(|fault| json!({"headline": fault.headline(), "hint": text::visible(&fault.hint)}))
+        .map(Diagnostic::told)
+        .map(|told| json!({"headline": told.headline(), "hint": told.hint()}))
         .collect();
     let rest = faults.iter().count().saturating_sub(shown.len());
     let data = json!({"version": desk.version(state.version), "faults": shown, "rest": rest});

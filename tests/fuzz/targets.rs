@@ -78,8 +78,14 @@ fn record(bytes: &[u8]) {
             }
         }
         for fault in report.iter() {
-            assert!(fault.place.line >= 1 && fault.place.column >= 1, "{}", fault.headline());
-            assert!(!fault.message.is_empty() && !fault.headline().contains(['\u{1b}', '\0']));
+            assert!(
+                fault.place.line >= 1 && fault.place.column >= 1,
+                "{}",
+                fault.told().headline()
+            );
+            assert!(
+                !fault.message.is_empty() && !fault.told().headline().contains(['\u{1b}', '\0'])
+            );
         }
     }
 }
