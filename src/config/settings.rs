@@ -13,24 +13,51 @@ use crate::diag::{self, Code, Diagnostic, Place, Places, Report};
 use crate::disk::{self, Kind};
 use crate::text;
 
-/// The settings as they are written, without any default.
-#[derive(Debug, Default)]
-pub(super) struct Settings {
-    pub title: Option<String>,
-    pub base_url: Option<String>,
-    pub description: Option<String>,
-    pub language: Option<String>,
-    pub url_style: Option<UrlStyle>,
-    pub minify: Option<bool>,
-    pub search_files: Option<i64>,
-    pub catalogue: Option<Vec<String>>,
-    pub gateway: Option<Gateway>,
-    pub links: Option<Vec<Link>>,
-    pub call_to_action: Option<CallToAction>,
-    pub contact: Option<Contact>,
-    pub report_url: Option<String>,
-    pub link_schemes: Option<Vec<String>>,
-    pub checks: Option<BTreeMap<String, String>>,
+macro_rules! settings {
+    ($($name:ident $written:literal: $Value:ty,)*) => {
+        /// The settings as they are written, without any default.
+        #[derive(Debug, Default)]
+        pub(super) struct Settings {
+            $(pub $name: Option<$Value>,)*
+        }
+
+        /// The names of all settings, as site.toml writes them.
+        const WRITTEN: &[&str] = &[$($written,)*];
+
+        impl Settings {
+            /// Takes the value of a setting of this name; `false` if there is none.
+            fn take(
+                &mut self,
+                name: &str,
+                value: Spanned<DeValue<'_>>,
+                faults: &mut Faults<'_>,
+            ) -> bool {
+                match name {
+                    $(stringify!($name) => self.$name = take(name, value, faults),)*
+                    _ => return false,
+                }
+                true
+            }
+        }
+    };
+}
+
+settings! {
+    title "title": String,
+    base_url "base_url": String,
+    description "description": String,
+    language "language": String,
+    url_style "url_style": UrlStyle,
+    minify "minify": bool,
+    search_files "search_files": i64,
+    catalogue "catalogue": Vec<String>,
+    report_url "report_url": String,
+    link_schemes "link_schemes": Vec<String>,
+    gateway "[gateway]": Gateway,
+    links "[[links]]": Vec<Link>,
+    call_to_action "[call_to_action]": CallToAction,
+    contact "[contact]": Contact,
+    checks "[checks]": BTreeMap<String, String>,
 }
 
 impl Settings {
@@ -147,30 +174,13 @@ pub(super) fn read(faults: &mut Faults<'_>, has_base_url: bool) -> Option<Settin
     check_needed(&table, has_base_url, faults);
     let mut settings = Settings::default();
     for (key, value) in table {
-        let place = faults.place(key.span().start);
-        let key: &str = key.get_ref();
-        match key {
-            "title" => settings.title = take(key, value, faults),
-            "base_url" => settings.base_url = take(key, value, faults),
-            "description" => settings.description = take(key, value, faults),
-            "language" => settings.language = take(key, value, faults),
-            "url_style" => settings.url_style = take(key, value, faults),
-            "minify" => settings.minify = take(key, value, faults),
-            "search_files" => settings.search_files = take(key, value, faults),
-            "catalogue" => settings.catalogue = take(key, value, faults),
-            "gateway" => settings.gateway = take(key, value, faults),
-            "links" => settings.links = take(key, value, faults),
-            "call_to_action" => settings.call_to_action = take(key, value, faults),
-            "contact" => settings.contact = take(key, value, faults),
-            "checks" => settings.checks = take(key, value, faults),
-            "link_schemes" => settings.link_schemes = take(key, value, faults),
-            "report_url" => settings.report_url = take(key, value, faults),
-            unknown => {
-                let unknown = text::visible(unknown);
-                let message = format!("there is no setting `{unknown}`");
-                let fault = Diagnostic::error(Code::BadSetting, place, message, SETTINGS);
-                faults.report.push(fault.in_field(&unknown));
-            }
+        let name: &str = key.get_ref();
+        if !settings.take(name, value, faults) {
+            let unknown = text::visible(name);
+            let message = format!("there is no setting `{unknown}`");
+            let place = faults.place(key.span().start);
+            let fault = Diagnostic::error(Code::BadSetting, place, message, known_settings());
+            faults.report.push(fault.in_field(&unknown));
         }
     }
     Some(settings)
@@ -190,16 +200,15 @@ fn check_needed(table: &DeTable<'_>, has_base_url: bool, faults: &mut Faults<'_>
     }
 }
 
-const SETTINGS: &str = "the settings are `title`, `base_url`, `description`, `language`, \
-    `url_style`, `minify`, `search_files`, `catalogue`, `report_url`, \
-    `link_schemes`, `[gateway]`, `[[links]]`, `[call_to_action]`, `[contact]` and \
-    `[checks]`";
+/// What to do about a name that means nothing.
+fn known_settings() -> String {
+    let names: Vec<String> = WRITTEN.iter().map(|name| format!("`{name}`")).collect();
+    format!("the settings are {}", names.join(", "))
+}
 
 /// What to do about a name that means nothing in a table, if it is that of a setting outside of it.
 pub(super) fn misplaced(name: &str) -> Option<String> {
-    let is_setting =
-        SETTINGS.split(' ').any(|word| word.trim_end_matches(',') == format!("`{name}`"));
-    is_setting.then(|| {
+    WRITTEN.contains(&name).then(|| {
         format!(
             "`{name}` is a setting of the site: move it above the first line that begins with `[`"
         )
