@@ -13,7 +13,6 @@ use std::process::Command;
 use std::time::Duration;
 
 use criterion::{BatchSize, Criterion, Throughput, criterion_group, criterion_main};
-use policypress::catalogue;
 use policypress::compose::{self, Press};
 use policypress::config::{self, Config, Overrides};
 use policypress::content::{self, Prose};
@@ -105,9 +104,9 @@ fn prepared(config: &Config, ledger: &mut Ledger) -> Press {
 fn parse(criterion: &mut Criterion) {
     let bench = Bench::new();
     let location = &bench.site().server(bench.server()).location;
-    let text = catalogue::text_at(location).unwrap();
+    let text = location.read().unwrap();
     criterion.bench_function("parse/record", |timer| {
-        timer.iter(|| catalogue::record_of(&text, location).unwrap().tools.len());
+        timer.iter(|| text.record().unwrap().tools.len());
     });
     let mut group = criterion.benchmark_group("parse");
     group.throughput(Throughput::Elements(TOOLS as u64));
@@ -169,8 +168,8 @@ fn page(criterion: &mut Criterion) {
 
 fn with_record(site: &Site, id: ServerId, use_it: impl FnOnce(Open<'_>)) {
     let location = &site.server(id).location;
-    let text = catalogue::text_at(location).unwrap();
-    let mut record = catalogue::record_of(&text, location).unwrap();
+    let text = location.read().unwrap();
+    let mut record = text.record().unwrap();
     record.tools.sort_by(|one, other| one.name.cmp(&other.name));
     use_it(Open {
         site,

@@ -24,7 +24,7 @@ use std::sync::Arc;
 
 use crate::diag::{self, Code, Diagnostic, Place, Report};
 use crate::digest;
-use crate::disk;
+use crate::disk::{self, DiskError};
 use files::{is_collection, unreadable};
 
 pub use crate::disk::Stamp;
@@ -77,14 +77,64 @@ impl Location {
     pub fn place(&self) -> Place {
         Place { file: self.file.display().to_string(), line: self.line, column: 1 }
     }
+
+    /// Where the name of the record's server stands, as far as that can be read again.
+    pub fn place_of_name(&self) -> Place {
+        let spot = || {
+            let text = self.read().ok()?;
+            let record = text.record().ok()?;
+            record.spots_of(&[(None, "name")]).pop()
+        };
+        spot().map_or_else(|| self.place(), |(place, _)| place)
+    }
+
+    /// The text of the record, read again.
+    ///
+    /// # Errors
+    /// A fault when the file cannot be read any more, or has changed so that the record is not there.
+    pub fn read(&self) -> Result<RecordText<'_>, Box<Diagnostic>> {
+        let bytes = read_bytes(&self.file, self.bytes.as_ref())
+            .map_err(|error| Box::new(unreadable(&self.file, &error)))?;
+        if digest::hash(&bytes) != self.content {
+            return Err(self.changed());
+        }
+        let text = String::from_utf8(bytes).map_err(|_| self.changed())?;
+        Ok(RecordText { location: self, file: self.file.display().to_string(), text })
+    }
+
+    /// The fault of a record that changed while it was in use.
+    pub fn changed(&self) -> Box<Diagnostic> {
+        Box::new(Diagnostic::error(
+            Code::UnreadableFile,
+            self.place(),
+            "the record changed while the site was built",
+            "build again when nothing writes to the catalogue",
+        ))
+    }
 }
 
 /// The text of one record, to be read from.
 #[derive(Debug)]
-pub struct RecordText {
+pub struct RecordText<'plan> {
+    location: &'plan Location,
     file: String,
     text: String,
-    line: usize,
+}
+
+impl RecordText<'_> {
+    /// The record of the text.
+    ///
+    /// # Errors
+    /// A fault when the record is not what it was when the catalogue was first read.
+    pub fn record(&self) -> Result<ServerRecord<'_>, Box<Diagnostic>> {
+        let source = node::Source {
+            file: &self.file,
+            text: &self.text,
+            first_line: self.location.line,
+            is_line: self.location.bytes.is_some(),
+        };
+        read::record(source, &mut Report::new()).ok_or_else(|| self.location.changed())
+    }
 }
 
 /// A part of a catalogue that is read at once: a file, or a piece of one that has many records.
@@ -221,12 +271,12 @@ impl Loaded<'_> {
     }
 }
 
+fn read_bytes(file: &Path, range: Option<&Range<u64>>) -> Result<Vec<u8>, DiskError> {
+    range.map_or_else(|| disk::read(file), |range| disk::read_range(file, range.clone()))
+}
+
 fn bytes_of(piece: &Piece, name: &str, report: &mut Report) -> Option<Vec<u8>> {
-    let bytes = match &piece.bytes {
-        Some(range) => disk::read_range(&piece.file, range.clone()),
-        None => disk::read(&piece.file),
-    };
-    let bytes = match bytes {
+    let bytes = match read_bytes(&piece.file, piece.bytes.as_ref()) {
         Ok(bytes) => bytes,
         Err(error) => {
             report.push(unreadable(&piece.file, &error));
@@ -243,57 +293,4 @@ fn bytes_of(piece: &Piece, name: &str, report: &mut Report) -> Option<Vec<u8>> {
         return None;
     }
     Some(bytes)
-}
-
-/// The text of one record, read again.
-///
-/// # Errors
-/// A fault when the file cannot be read any more, or has changed so that the record is not there.
-pub fn text_at(location: &Location) -> Result<RecordText, Box<Diagnostic>> {
-    let file = location.file.display().to_string();
-    let bytes = match &location.bytes {
-        Some(range) => disk::read_range(&location.file, range.clone()),
-        None => disk::read(&location.file),
-    };
-    let bytes = bytes.map_err(|error| Box::new(unreadable(&location.file, &error)))?;
-    if digest::hash(&bytes) != location.content {
-        return Err(changed(location));
-    }
-    String::from_utf8(bytes)
-        .map(|text| RecordText { file, text, line: location.line })
-        .map_err(|_| changed(location))
-}
-
-/// Where the name of a record's server stands, as far as that can be read again.
-pub fn place_of_name(location: &Location) -> Place {
-    let spot = || {
-        let text = text_at(location).ok()?;
-        let record = record_of(&text, location).ok()?;
-        record.spots_of(&[(None, "name")]).pop()
-    };
-    spot().map_or_else(|| location.place(), |(place, _)| place)
-}
-
-/// The record of a text.
-///
-/// # Errors
-/// A fault when the record is not what it was when the catalogue was first read.
-pub fn record_of<'text>(
-    text: &'text RecordText,
-    location: &Location,
-) -> Result<ServerRecord<'text>, Box<Diagnostic>> {
-    let is_line = location.bytes.is_some();
-    let source =
-        node::Source { file: &text.file, text: &text.text, first_line: text.line, is_line };
-    read::record(source, &mut Report::new()).ok_or_else(|| changed(location))
-}
-
-/// The fault of a record that changed while it was in use.
-pub fn changed(location: &Location) -> Box<Diagnostic> {
-    Box::new(Diagnostic::error(
-        Code::UnreadableFile,
-        location.place(),
-        "the record changed while the site was built",
-        "build again when nothing writes to the catalogue",
-    ))
 }

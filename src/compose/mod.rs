@@ -7,7 +7,7 @@ mod keys;
 use std::sync::{Mutex, OnceLock, PoisonError};
 
 use crate::assets::{Asset, Assets, SheetLink};
-use crate::catalogue::{self, Tool};
+use crate::catalogue::Tool;
 use crate::config::Config;
 use crate::content;
 use crate::diag::{Diagnostic, Place, Report};
@@ -205,8 +205,8 @@ impl Press {
         use_it: impl FnOnce(Open<'_>) -> Result<Value, Box<Diagnostic>>,
     ) -> Result<Value, Box<Diagnostic>> {
         let row = self.site.server(id);
-        let text = catalogue::text_at(&row.location)?;
-        let mut record = catalogue::record_of(&text, &row.location)?;
+        let text = row.location.read()?;
+        let mut record = text.record()?;
         record.tools.sort_by(|one, other| one.name.cmp(&other.name));
         let Press { site, wordings, .. } = self;
         use_it(Open {
@@ -275,7 +275,7 @@ impl Press {
             Route::ServerApi(_) => Ok(feeds::server_api(open)),
             Route::Tool(id) => match open.tool(*id) {
                 Some(tool) => self.page(route, &pages::tool(open, *id, tool)),
-                None => Err(catalogue::changed(&self.site.server(open.id).location)),
+                None => Err(self.site.server(open.id).location.changed()),
             },
             _ => self.artifact(route),
         }

@@ -9,7 +9,7 @@ use super::ledger::Reading;
 use super::lookalikes::Lookalikes;
 use super::neighbours::Neighbours;
 use super::rows::{Rows, ServerRow, ToolId};
-use crate::catalogue::{self, Distance, Location};
+use crate::catalogue::{Distance, Location};
 use crate::diag::{Code, Diagnostic, Report};
 use crate::text;
 
@@ -108,8 +108,7 @@ fn check_names(entries: &mut [Entry<'_>], report: &mut Report) {
         (&one.server.name, one.location.order()).cmp(&(&other.server.name, other.location.order()))
     });
     for pair in entries.windows(2).filter(|pair| pair[0].server.name == pair[1].server.name) {
-        let [first, place] =
-            [&pair[0], &pair[1]].map(|entry| catalogue::place_of_name(&entry.location));
+        let [first, place] = [&pair[0], &pair[1]].map(|entry| entry.location.place_of_name());
         let message = format!(
             "the server `{}` has a record already, at {}:{}",
             text::visible(&pair[1].server.name),
