@@ -81,11 +81,12 @@ pub enum Step {
     Now(&'static str),
 }
 
-/// Finishes or undoes what a killed build has left at a target.
+/// Finishes or undoes what a killed build has left at a target. Answers whether something was
+/// published that way.
 ///
 /// # Errors
 /// Another build is at work there.
-pub fn recover(target: &Target) -> Result<(), OutputError> {
+pub fn recover(target: &Target) -> Result<bool, OutputError> {
     Staging::recover(&target.output)
 }
 

@@ -61,7 +61,7 @@ macro_rules! codes {
 }
 
 codes! {
-    UnreadableFile "unreadable-file" "A file or folder of the input cannot be read, or is of another kind than it has to be: a link (but for one to a record or a catalogue), a pipe, a file in the place of a folder. The exit code is 3.",
+    UnreadableFile "unreadable-file" "A file or folder of the input cannot be read, or is of another kind than it has to be: a link (but for one to a record or a catalogue), a pipe, a file in the place of a folder; or a record changed while the site was built. The exit code is 3.",
     BadFileName "bad-file-name" "The name of a file cannot be published, or cannot stand in an address.",
     NotFound "not-found" "A file or folder that the configuration names does not exist.",
     EmptyCatalogue "empty-catalogue" "The catalogue has no server record at all.",

@@ -17,7 +17,8 @@ use crate::text;
 const GIVE_EACH: &str = "give each folder that `build --shard` wrote; hidden files must come along when folders are carried to another machine";
 const BUILD_ALL: &str =
     "build all shards from the same input, with the same program, and merge those";
-const CARRY_AGAIN: &str = "carry the shard over again as it was built, or build it again";
+const CARRY_AGAIN: &str =
+    "carry the shard over again as it was built, or remove its folder and build it again";
 const OTHER_FILE: &str = "this is not the file that was built";
 
 /// Missing shards that are named.

@@ -18,6 +18,7 @@ mod spots;
 mod syntax;
 mod values;
 
+use std::io::ErrorKind;
 use std::ops::Range;
 use std::path::Path;
 use std::sync::Arc;
@@ -93,8 +94,11 @@ impl Location {
     /// # Errors
     /// A fault when the file cannot be read any more, or has changed so that the record is not there.
     pub fn read(&self) -> Result<RecordText<'_>, Box<Diagnostic>> {
-        let bytes = read_bytes(&self.file, self.bytes.as_ref())
-            .map_err(|error| Box::new(unreadable(&self.file, &error)))?;
+        let bytes = read_bytes(&self.file, self.bytes.as_ref()).map_err(|error| {
+            // It was there.
+            let is_gone = error.cause.kind() == ErrorKind::NotFound;
+            if is_gone { self.changed() } else { Box::new(unreadable(&self.file, &error)) }
+        })?;
         if digest::hash(&bytes) != self.content {
             return Err(self.changed());
         }
@@ -293,4 +297,28 @@ fn bytes_of(piece: &Piece, name: &str, report: &mut Report) -> Option<Vec<u8>> {
         return None;
     }
     Some(bytes)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_record_that_was_changed_or_removed_since_is_told_of_alike() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("one.json");
+        let text = r#"{"server": {"name": "one"}, "tools": []}"#;
+        disk::write(&path, text.as_bytes()).unwrap();
+        let mut report = Report::new();
+        let pieces = pieces(&Arc::from(path.as_path()), &mut report);
+        let mut found = None;
+        let loaded = load(&pieces[0], &mut report).unwrap();
+        loaded.records(&mut report, |_, location, _| found = Some(location));
+        let location = found.unwrap();
+        assert_eq!(location.read().unwrap().record().unwrap().server.name, "one");
+        disk::write(&path, text.replace("one", "two").as_bytes()).unwrap();
+        assert_eq!(location.read().unwrap_err(), location.changed());
+        disk::remove_file(&path).unwrap();
+        assert_eq!(location.read().unwrap_err(), location.changed());
+    }
 }

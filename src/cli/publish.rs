@@ -18,10 +18,10 @@ pub(super) fn build(arguments: &BuildArguments) -> Result<(), Exit> {
     let start = Instant::now();
     let terminal = Terminal::of(&arguments.common);
     let root = root_of(&arguments.common, terminal)?;
-    let target = target(arguments.out.as_deref(), &root, terminal)?;
+    let (target, terminal) = target(arguments.out.as_deref(), &root, terminal)?;
     let (config, mut report) = config::read(&root, overrides_of(&arguments.common));
     let prepared = config.and_then(|config| build::prepare(config, &target, &mut report));
-    let prepared = prepared.ok_or_else(|| faults(&report, terminal, NOTHING))?;
+    let prepared = prepared.ok_or_else(|| unpublished(&report, terminal))?;
     let site = &prepared.press.site;
     let bar = terminal.progress(site.share(arguments.shard).route_count(site), "building");
     let result = build::build(prepared, arguments.shard, &target, &|step| show(&bar, step));
@@ -36,10 +36,10 @@ pub(super) fn build(arguments: &BuildArguments) -> Result<(), Exit> {
 pub(super) fn merge(arguments: &MergeArguments) -> Result<(), Exit> {
     let start = Instant::now();
     let terminal = Terminal::of(&arguments.common);
-    let (target, config) = place(arguments, terminal)?;
+    let (target, terminal, config) = place(arguments, terminal)?;
     let mut report = Report::new();
     let merge = Merge::of(&arguments.shards, &mut report);
-    let merge = merge.ok_or_else(|| faults(&report, terminal, NOTHING))?;
+    let merge = merge.ok_or_else(|| unpublished(&report, terminal))?;
     let bar = terminal.progress(merge.file_count(), "merging");
     let result = merge.publish(config.as_ref(), &target, &|step| show(&bar, step));
     bar.finish_and_clear();
@@ -55,38 +55,46 @@ fn show(bar: &ProgressBar, step: Step) {
     }
 }
 
-const NOTHING: &str = "nothing was published";
+/// Tells of faults that kept the command from publishing what it was asked for.
+fn unpublished(report: &Report, terminal: Terminal) -> Exit {
+    faults(report, terminal, terminal.nothing_published())
+}
 
 /// Where shards are merged to, and the settings of the site if there is one. Shards can be merged
 /// on a machine that has no site, if it is said where to.
-fn place(arguments: &MergeArguments, terminal: Terminal) -> Result<(Target, Option<Config>), Exit> {
+fn place(
+    arguments: &MergeArguments,
+    terminal: Terminal,
+) -> Result<(Target, Terminal, Option<Config>), Exit> {
     if arguments.common.root.is_none() && nearest_site().is_none() {
         let Some(output) = &arguments.out else {
             let problem = format!("{NO_SITE}; `--out DIR` says where to merge to");
             return Err(Exit::Usage.saying(terminal, &problem));
         };
-        return Ok((target(Some(output), Path::new(""), terminal)?, None));
+        let (target, terminal) = target(Some(output), Path::new(""), terminal)?;
+        return Ok((target, terminal, None));
     }
     let root = root_of(&arguments.common, terminal)?;
-    let target = target(arguments.out.as_deref(), &root, terminal)?;
+    let (target, terminal) = target(arguments.out.as_deref(), &root, terminal)?;
     let (config, report) = config::read(&root, overrides_of(&arguments.common));
     // The catalogue may be only where the shards are built.
     let report = report.without(Code::NotFound);
     match config {
-        Some(config) if report.is_empty() => Ok((target, Some(config))),
-        _ => Err(faults(&report, terminal, NOTHING)),
+        Some(config) if report.is_empty() => Ok((target, terminal, Some(config))),
+        _ => Err(unpublished(&report, terminal)),
     }
 }
 
 /// The output folder, after what a killed build has left there has been finished or undone: this
 /// comes before the input is read, whose faults must not keep a half-changed site half-changed. Nor
-/// need anything be read while another build is at work there.
-fn target(out: Option<&Path>, root: &Path, terminal: Terminal) -> Result<Target, Exit> {
+/// need anything be read while another build is at work there. The terminal tells what was finished.
+fn target(out: Option<&Path>, root: &Path, terminal: Terminal) -> Result<(Target, Terminal), Exit> {
     let output = out.map_or_else(|| root.join("public"), PathBuf::from);
     let home = std::env::var_os("HOME").filter(|home| !home.is_empty()).map(PathBuf::from);
-    let recovered =
-        Target::new(&output, home).and_then(|target| build::recover(&target).map(|()| target));
-    recovered.map_err(|error| Exit::Disk.saying(terminal, &error))
+    let recovered = Target::new(&output, home)
+        .and_then(|target| build::recover(&target).map(|has_finished| (target, has_finished)));
+    let (target, has_finished) = recovered.map_err(|error| Exit::Disk.saying(terminal, &error))?;
+    Ok((target, if has_finished { terminal.after_finishing() } else { terminal }))
 }
 
 /// Says what was published, or why nothing was.
@@ -98,7 +106,7 @@ fn finish(
     start: Instant,
 ) -> Result<(), Exit> {
     let summary = result.map_err(|error| match error {
-        BuildError::Faults(report) => faults(&report, terminal, NOTHING),
+        BuildError::Faults(report) => unpublished(&report, terminal),
         BuildError::Output(error) => Exit::Disk.saying(terminal, &error),
     })?;
     let done = &summary.published;

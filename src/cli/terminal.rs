@@ -20,14 +20,25 @@ const MOST_FAULTS: usize = 20;
 /// Findings of one rule that are printed without `--verbose`.
 const MOST_OF_RULE: usize = 5;
 
+/// How much a command tells.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Detail {
+    /// What somebody has to look at.
+    Quiet,
+    Usual,
+    /// Everything, however much it is.
+    Verbose,
+}
+
 /// How a command talks to its user.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Terminal {
     format: Format,
-    quiet: bool,
-    verbose: bool,
+    detail: Detail,
     /// Whether the command looks for findings, so that each of its answers has a place for them.
     finds: bool,
+    /// Whether what a killed build had begun to publish was published first.
+    has_finished: bool,
 }
 
 /// One answer for machines, whatever the outcome.
@@ -38,6 +49,8 @@ struct Answer<'run> {
     findings: Option<Vec<ToldOfTool<'run>>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     error: Option<&'run str>,
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    finished: bool,
     result: &'run Value,
 }
 
@@ -61,12 +74,28 @@ impl<'run> From<&'run Located> for ToldOfTool<'run> {
 impl Terminal {
     pub(crate) fn of(common: &Common) -> Terminal {
         let Common { format, quiet, verbose, .. } = *common;
-        Terminal { format, quiet, verbose, finds: false }
+        let detail = match (quiet, verbose) {
+            (true, _) => Detail::Quiet,
+            (false, true) => Detail::Verbose,
+            (false, false) => Detail::Usual,
+        };
+        Terminal { format, detail, finds: false, has_finished: false }
     }
 
     /// The same for a command that looks for findings.
     pub(crate) fn for_findings(self) -> Terminal {
         Terminal { finds: true, ..self }
+    }
+
+    /// Says that the command has published what a killed one had begun to, now and in each answer.
+    pub(crate) fn after_finishing(self) -> Terminal {
+        self.close("published what a killed build had begun to");
+        Terminal { has_finished: true, ..self }
+    }
+
+    /// What faults mean where a site was to be published.
+    pub(crate) fn nothing_published(self) -> &'static str {
+        if self.has_finished { "nothing else was published" } else { "nothing was published" }
     }
 
     /// Prints the faults, and for machines the whole result with them.
@@ -85,6 +114,7 @@ impl Terminal {
                 diagnostics: report.iter().map(Diagnostic::told).collect(),
                 findings,
                 error,
+                finished: self.has_finished,
                 result,
             });
             return;
@@ -122,12 +152,12 @@ impl Terminal {
     /// Prints the first findings of each rule, and how many more there are.
     fn print_findings(self, found: &Found, fails: impl Fn(Severity) -> bool) {
         for (rule, severity, count) in found.by_rule() {
-            if self.quiet && !fails(severity) {
+            if self.detail == Detail::Quiet && !fails(severity) {
                 continue;
             }
             let most = match severity {
-                _ if self.verbose => usize::MAX,
-                Severity::Note if !self.quiet => 0,
+                _ if self.detail == Detail::Verbose => usize::MAX,
+                Severity::Note if self.detail == Detail::Usual => 0,
                 _ => MOST_OF_RULE,
             };
             for located in found.iter().filter(|located| located.finding.rule == rule).take(most) {
@@ -144,7 +174,7 @@ impl Terminal {
 
     /// Prints the closing line.
     pub(crate) fn close(self, line: &str) {
-        if !self.quiet {
+        if self.detail != Detail::Quiet {
             say(line);
         }
     }
@@ -159,7 +189,7 @@ impl Terminal {
 
     /// A bar for work of this length, shown on a terminal only.
     pub(crate) fn progress(self, length: usize, what: &'static str) -> ProgressBar {
-        if self.quiet || !io::stderr().is_terminal() {
+        if self.detail == Detail::Quiet || !io::stderr().is_terminal() {
             return ProgressBar::hidden();
         }
         let bar = ProgressBar::new(length as u64);
@@ -177,7 +207,7 @@ impl Terminal {
     }
 
     pub(crate) fn print_faults(self, report: &Report) {
-        let limit = if self.verbose { usize::MAX } else { MOST_FAULTS };
+        let limit = if self.detail == Detail::Verbose { usize::MAX } else { MOST_FAULTS };
         for fault in report.iter().take(limit) {
             say_of(&fault.told());
         }

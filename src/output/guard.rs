@@ -315,14 +315,14 @@ pub(super) fn first_file_below(folder: &Path) -> Result<Option<PathBuf>, OutputE
 
 /// The error over a file that is another than it was written.
 fn changed(path: PathBuf) -> OutputError {
-    let reason =
-        "somebody has changed it since the last build; move it away, or undo the change".to_owned();
+    let reason = "it is not what the last finished build wrote; undo the change or move it away, or remove the folder of the site and build again".to_owned();
     OutputError::Refused { path, reason }
 }
 
 /// The error over what stands where a build would write or remove.
 pub(super) fn foreign(path: &Path) -> OutputError {
-    let reason = "no build wrote it; move it away".to_owned();
+    let reason =
+        "it is none of the files that the last finished build wrote; move it away".to_owned();
     OutputError::Refused { path: path.to_owned(), reason }
 }
 

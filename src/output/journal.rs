@@ -49,11 +49,16 @@ impl Journal {
 
     /// Finishes what the journal says that a build has left. One that was not finished has had no
     /// effect; one that is damaged is made again from the two manifests. If another site, or
-    /// nothing, stands at the output now, there is nothing to be finished.
-    pub(super) fn resume(workplace: &Path, fresh: &Path, output: &Path) -> Result<(), OutputError> {
+    /// nothing, stands at the output now, there is nothing to be finished. Answers whether what it
+    /// says was done, now or before.
+    pub(super) fn resume(
+        workplace: &Path,
+        fresh: &Path,
+        output: &Path,
+    ) -> Result<bool, OutputError> {
         disk::remove_file_if_there(&workplace.join(DRAFT))?;
         if disk::kind(&workplace.join(JOURNAL))? != Kind::File {
-            return Ok(());
+            return Ok(false);
         }
         let text = disk::read(&workplace.join(JOURNAL))?;
         let known = String::from_utf8(text).ok().as_deref().and_then(Journal::parse);
@@ -64,7 +69,8 @@ impl Journal {
         // The manifest is moved last: without one, nothing is left to be done.
         let is_done = disk::kind(&fresh.join(MANIFEST))? == Kind::Absent;
         if site.is_none() || is_of_another || is_done {
-            return Ok(disk::remove_file(&workplace.join(JOURNAL))?);
+            disk::remove_file(&workplace.join(JOURNAL))?;
+            return Ok(site.is_some() && is_done);
         }
         let (before, after) = (manifest_of(output)?, manifest_of(fresh)?);
         let journal = match known {
@@ -72,10 +78,12 @@ impl Journal {
             None => Journal::between(&before, &after),
         };
         if journal.was_undone(fresh, output, &before.files, &after.files)? {
-            return Ok(disk::remove_file(&workplace.join(JOURNAL))?);
+            disk::remove_file(&workplace.join(JOURNAL))?;
+            return Ok(false);
         }
         journal.look_again(fresh, output, &before.files).map_err(OutputError::halfway)?;
-        journal.apply(workplace, fresh, output)
+        journal.apply(workplace, fresh, output)?;
+        Ok(true)
     }
 
     /// What is to be put in its place and what goes. New files come first: what is replaced may

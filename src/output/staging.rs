@@ -28,6 +28,8 @@ pub struct Staging {
     is_incremental: bool,
     /// A time before anything was looked at.
     begun: SystemTime,
+    /// Whether what a killed build had begun to publish was published first.
+    has_finished: bool,
     _lock: Lock,
 }
 
@@ -61,23 +63,7 @@ impl Staging {
     /// Another build is at work, the output has something in it that is not ours, or the folder
     /// cannot be made.
     pub fn open(output: &Path) -> Result<Staging, OutputError> {
-        let workplace = workplace(output);
-        if !matches!(disk::kind(&workplace)?, Kind::Absent | Kind::Folder) {
-            let reason = "the staging folder would have this name; move it away".to_owned();
-            return Err(OutputError::Refused { path: workplace, reason });
-        }
-        check_names(&workplace)?;
-        let lock = take_lock(&workplace, output)?;
-        let begun = disk::stamp(&workplace.join(LOCK))?.written;
-        let mut staging = Staging {
-            begun,
-            output: output.to_owned(),
-            fresh: workplace.join(NEW),
-            workplace,
-            standing: Standing::Absent,
-            is_incremental: false,
-            _lock: lock,
-        };
+        let mut staging = Staging::locked(output)?;
         match staging.prepare() {
             Ok(()) => Ok(staging),
             Err(error) => {
@@ -88,10 +74,34 @@ impl Staging {
         }
     }
 
+    /// Takes the lock, and looks at nothing yet.
+    fn locked(output: &Path) -> Result<Staging, OutputError> {
+        let workplace = workplace(output);
+        if !matches!(disk::kind(&workplace)?, Kind::Absent | Kind::Folder) {
+            let reason = "the staging folder would have this name; move it away".to_owned();
+            return Err(OutputError::Refused { path: workplace, reason });
+        }
+        check_names(&workplace)?;
+        let lock = take_lock(&workplace, output)?;
+        let begun = disk::stamp(&workplace.join(LOCK))?.written;
+        Ok(Staging {
+            begun,
+            has_finished: false,
+            output: output.to_owned(),
+            fresh: workplace.join(NEW),
+            workplace,
+            standing: Standing::Absent,
+            is_incremental: false,
+            _lock: lock,
+        })
+    }
+
     /// Ends what another build has begun, and makes the folder in which the new site grows.
     fn prepare(&mut self) -> Result<(), OutputError> {
-        Journal::resume(&self.workplace, self.fresh(), &self.output)?;
+        self.has_finished = Journal::resume(&self.workplace, self.fresh(), &self.output)?;
         self.put_back()?;
+        // A former site waits beside the one that took its place.
+        self.has_finished |= disk::kind(&self.former())? != Kind::Absent;
         // Before the lock was taken, another build could have changed what stands there.
         self.standing = guard::standing(&self.output)?;
         if self.standing != Standing::Absent && disk::are_apart(&self.output, &self.workplace) {
@@ -102,25 +112,28 @@ impl Staging {
         Ok(disk::create_folder(self.fresh())?)
     }
 
-    /// Finishes or undoes what a killed build has left. Where nothing has begun, the build that
-    /// follows says what is wrong.
+    /// Finishes or undoes what a killed build has left, and answers whether something was published
+    /// that way. Where nothing has begun, the build that follows says what is wrong.
     ///
     /// # Errors
     /// Another build is at work, or a journal cannot be finished now.
-    pub fn recover(output: &Path) -> Result<(), OutputError> {
+    pub fn recover(output: &Path) -> Result<bool, OutputError> {
         if !disk::kind(&workplace(output)).is_ok_and(|kind| kind == Kind::Folder) {
-            return Ok(());
+            return Ok(false);
         }
-        match Staging::open(output) {
+        let mut has_finished = false;
+        let recovered = Staging::locked(output).and_then(|mut staging| {
+            let prepared = staging.prepare();
+            has_finished = staging.has_finished;
+            // What cannot be removed now is tried again.
+            let _ = if prepared.is_ok() { staging.abandon() } else { staging.close() };
+            prepared
+        });
+        match recovered {
             Err(busy @ OutputError::Busy { .. }) => Err(busy),
             // The site is between old and new, whatever else is wrong.
             Err(error) if Journal::is_pending(&workplace(output)) => Err(error),
-            Err(_) => Ok(()),
-            Ok(staging) => {
-                // What cannot be removed now is tried again.
-                let _ = staging.abandon();
-                Ok(())
-            }
+            _ => Ok(has_finished),
         }
     }
 

@@ -146,7 +146,7 @@ mod tests {
         let made = staging.write("a/index.html", b"ONE").unwrap();
         staging.publish(vec![kept, made], &BTreeMap::new()).unwrap();
         let error = Staging::open(&output).unwrap_err().to_string();
-        assert!(error.contains("b/index.html`: somebody has changed it"), "{error}");
+        assert!(error.contains("b/index.html`: it is not what the last"), "{error}");
     }
 
     #[test]

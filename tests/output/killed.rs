@@ -5,6 +5,8 @@ use std::process::{Child, Command, Stdio};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
+use serde_json::{Value, json};
+
 use super::assert_no_staging;
 use crate::golden::reading::{Files, page_names};
 use crate::support::{TestSite, record, tree};
@@ -30,8 +32,17 @@ fn start(site: &TestSite, catalogue: &str) -> Child {
 }
 
 fn start_at(site: &TestSite, catalogue: &str, address: &str) -> Child {
+    start_with(site, &["-q", "--catalogue", catalogue, "--base-url", address])
+}
+
+/// A build that says what it does.
+fn start_saying(site: &TestSite, catalogue: &str) -> Child {
+    start_with(site, &["--catalogue", catalogue])
+}
+
+fn start_with(site: &TestSite, options: &[&str]) -> Child {
     let mut command = Command::new(env!("CARGO_BIN_EXE_policypress"));
-    command.args(["build", "-q", "--jobs", "2", "--catalogue", catalogue, "--base-url", address]);
+    command.args(["build", "--jobs", "2"]).args(options);
     command.current_dir(site.path("")).stdout(Stdio::null()).stderr(Stdio::piped());
     command.spawn().unwrap()
 }
@@ -113,13 +124,15 @@ fn a_killed_incremental_build_is_finished_or_undone_by_the_next_start() {
             assert!(is_whole, "kill {kill}: {path} is torn");
         }
         between += u32::from(found != old && found != new);
-        let (code, _) = finish(start(&site, "faulty"));
+        let (code, said) = finish(start_saying(&site, "faulty"));
         assert_eq!(code, Some(1));
-        let found = tree(&site.path("public"));
+        let after = tree(&site.path("public"));
         assert!(
-            found == old || found == new,
+            after == old || after == new,
             "kill {kill}: neither old nor new after the next start"
         );
+        let (is_told, is_finished) = (said.contains("nothing else was"), found != after);
+        assert!(is_told || !is_finished, "kill {kill}: {said}");
         assert_no_staging(&site.path("public"));
         if kill % 6 == 5 {
             let (catalogue, expected) = if kill % 2 == 0 { ("new", &new) } else { ("old", &old) };
@@ -131,9 +144,8 @@ fn a_killed_incremental_build_is_finished_or_undone_by_the_next_start() {
     assert!(complete(&site, "old") == old);
 }
 
-#[test]
-fn a_journal_that_is_found_is_followed_to_its_end() {
-    let site = TestSite::with_record();
+/// What a build leaves that was killed after its first step. Answers the site that is to be.
+fn killed_after_one_step(site: &TestSite) -> Files {
     site.build();
     let old = site.public();
     site.write("content/catalogue/one.json", &record("one", &[("look", "write"), ("new", "read")]));
@@ -141,7 +153,6 @@ fn a_journal_that_is_found_is_followed_to_its_end() {
     let run = site.run(&["build", "--out", other.to_str().unwrap()]);
     assert_eq!(run.code, 0, "{}", run.stderr);
     let new = tree(&other);
-    // What a build leaves that was killed after its first step.
     let workplace = site.path(".public.policypress");
     let mut journal = format!("site {}\n", super::damaged::seal(&old));
     for (path, bytes) in new.iter().filter(|(path, bytes)| old.get(*path) != Some(*bytes)) {
@@ -160,10 +171,38 @@ fn a_journal_that_is_found_is_followed_to_its_end() {
         site.path("public/tools/one/index.html"),
     )
     .unwrap();
+    new
+}
+
+#[test]
+fn a_journal_that_is_found_is_followed_to_its_end() {
+    let site = TestSite::with_record();
+    let new = killed_after_one_step(&site);
     site.write("faulty/one.json", "{}");
-    assert_eq!(site.run(&["build", "--catalogue", "faulty"]).code, 1);
+    let run = site.run(&["build", "--catalogue", "faulty"]);
+    assert_eq!(run.code, 1);
+    assert!(
+        run.stderr.starts_with("published what a killed build had begun to\n"),
+        "{}",
+        run.stderr
+    );
+    assert!(run.stderr.ends_with("2 errors: nothing else was published\n"), "{}", run.stderr);
     assert!(site.public() == new, "the journal was not followed");
     assert_no_staging(&site.path("public"));
+}
+
+#[test]
+fn programs_are_told_that_a_killed_build_was_finished() {
+    let site = TestSite::with_record();
+    let new = killed_after_one_step(&site);
+    // The site is another one, though the build itself changes nothing in it.
+    for is_first in [true, false] {
+        let run = site.run(&["build", "--format", "json"]);
+        let answer: Value = serde_json::from_str(&run.stdout).unwrap();
+        assert_eq!((run.code, &answer["result"]["changed"]), (0, &json!(0)), "{}", run.stderr);
+        assert_eq!(answer.get("finished"), is_first.then_some(&json!(true)));
+    }
+    assert!(site.public() == new, "the journal was not followed");
 }
 
 #[test]
