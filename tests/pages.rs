@@ -7,7 +7,7 @@ use scraper::Html;
 use serde_json::{Value, json};
 
 use super::golden::reading::{all, page, words_of};
-use super::support::{TestSite, repository};
+use super::support::{TestSite, repository, tree};
 
 /// A site with one record for each of these.
 fn site_of(records: &[Value]) -> TestSite {
@@ -749,4 +749,27 @@ fn links_of_settings_are_addresses_of_the_site() {
     assert!(report.starts_with("/mcp/about?page=https:"), "{report}");
     let run = site.run(&["check"]);
     assert_eq!(run.code, 0, "{}", run.stderr);
+}
+
+#[test]
+fn headings_of_texts_leave_the_pages_their_own_ids() {
+    let site = TestSite::with_record();
+    // Those of the help with the keys are in the script.
+    let mut ids = BTreeSet::from(["keys".to_owned(), "keys-title".to_owned()]);
+    for (path, bytes) in tree(&repository().join("templates")) {
+        let text = String::from_utf8(bytes).unwrap();
+        let found = text.split("id=\"").skip(1).filter_map(|rest| rest.split('"').next());
+        ids.extend(found.filter(|id| !id.contains('{')).map(str::to_owned));
+        assert!(path.ends_with(".html"), "{path}");
+    }
+    assert!(ids.contains("attacks") && ids.contains("closing"), "{ids:?}");
+    let headings: String = ids.iter().map(|id| format!("\n\n## {id}\n\nText.\n")).collect();
+    for folder in ["attacks", "categories", "glossary", "pages", "risk"] {
+        for (path, bytes) in tree(&repository().join("content").join(folder)) {
+            let text = String::from_utf8(bytes).unwrap();
+            site.write(&format!("content/{folder}/{path}"), &(text + &headings));
+        }
+    }
+    let run = site.run(&["check", "-q"]);
+    assert_eq!((run.code, run.stderr.as_str()), (0, ""));
 }
