@@ -762,7 +762,8 @@ fn headings_of_texts_leave_the_pages_their_own_ids() {
         ids.extend(found.filter(|id| !id.contains('{')).map(str::to_owned));
     }
     assert!(ids.contains("attacks") && ids.contains("closing"), "{ids:?}");
-    let headings: String = ids.iter().map(|id| format!("\n\n## {id}\n\nText.\n")).collect();
+    let headings = ids.iter().map(|id| format!("\n\n## {id}\n\nText.\n"));
+    let headings = headings.collect::<Vec<_>>().concat();
     for folder in ["attacks", "categories", "glossary", "pages", "risk"] {
         for (path, bytes) in tree(&repository().join("content").join(folder)) {
             let text = String::from_utf8(bytes).unwrap();
