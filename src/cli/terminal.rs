@@ -89,7 +89,7 @@ impl Terminal {
 
     /// Says that the command has published what a killed one had begun to, now and in each answer.
     pub(crate) fn after_finishing(self) -> Terminal {
-        self.close("published what a killed build had begun to");
+        self.close("finished what a killed build had begun to publish");
         Terminal { has_finished: true, ..self }
     }
 

@@ -182,7 +182,7 @@ fn a_journal_that_is_found_is_followed_to_its_end() {
     let run = site.run(&["build", "--catalogue", "faulty"]);
     assert_eq!(run.code, 1);
     assert!(
-        run.stderr.starts_with("published what a killed build had begun to\n"),
+        run.stderr.starts_with("finished what a killed build had begun to publish\n"),
         "{}",
         run.stderr
     );
