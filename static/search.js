@@ -63,17 +63,19 @@ window.policypress = (() => {
     return words;
   });
 
-  // The same cuts as in the program: letters and digits, small letter before capital, no marks.
-  // Each letter is made small by itself, whatever stands beside it.
+  // The same cuts as in the program: letters and digits without their marks, small letter before
+  // capital. Each letter is made small by itself, whatever stands beside it.
   const small = word => [...word].map(letter => letter.toLowerCase()).join("");
   const fold = word => [...small(word.normalize("NFKD").replace(/[^\p{Alphabetic}\p{N}]/gu, ""))].slice(0, 32).join("");
   const SIGNS = /[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\u{20000}-\u{3ffff}]/u;
+  const plain = source => source.normalize("NFKD").replace(/[\p{Mn}\p{Me}]/gu, "").replace(/[ßẞ]/g, "ss").replaceAll("ı", "i");
+  const PARTICLES = "のをにはともへ";
   const runs = source => source.match(new RegExp(`${SIGNS.source}|(?:(?!${SIGNS.source})[\\p{Alphabetic}\\p{N}])+`, "gu")) || [];
   const parts = run => run.replace(/([\p{Ll}\d])(?=\p{Lu})/gu, "$1 ").replace(/(\p{Lu})(?=\p{Lu}\p{Ll})/gu, "$1 ").split(" ");
-  const joined = name => fold((name.match(/[\p{Alphabetic}\p{N}]+/gu) || []).join(""));
+  const joined = name => fold((plain(name).match(/[\p{Alphabetic}\p{N}]+/gu) || []).join(""));
   function words(source) {
     const found = [];
-    for (const run of runs(source)) {
+    for (const run of runs(plain(source))) {
       const cut = parts(run);
       found.push(...cut.map(fold));
       if (cut.length > 1) found.push(fold(run));
@@ -148,12 +150,16 @@ window.policypress = (() => {
   async function understand(base, query, filters, start, times, doubt) {
     const { stop } = await root(base);
     let groups = [];
-    for (const run of runs(query)) {
+    for (const run of runs(plain(query))) {
       const cut = parts(run), whole = cut.length > 1 ? fold(run) : "";
       for (const part of cut.map(fold)) if (part && !stop.includes(part)) groups.push({ typed: part, whole });
     }
-    // Each costs one or two files.
-    groups = groups.slice(0, 6);
+    // What only joins words of Japanese need not stand in an answer.
+    const telling = groups.filter(({ typed }) => !PARTICLES.includes(typed));
+    if (telling.length) groups = telling;
+    // Each costs one or two files; those of signs lie beside each other.
+    let room = 12;
+    groups = groups.filter(({ typed }) => (room -= SIGNS.test(typed) ? 1 : 2) >= 0);
     const name = joined(query);
     const exact = name.length > 2 ? await beginning(base, "=" + name, 1) : [];
     await Promise.all(groups.map(async group => { group.meanings = await meanings(base, group.typed, group.whole, times); }));
@@ -303,14 +309,16 @@ window.policypress = (() => {
   // Characters that nobody sees, named in brackets as on all other pages (src/text/hidden.rs): those
   // stay that emoji and the scripts around them need.
   const PICTURE = String.raw`[\p{Extended_Pictographic}\u{1f3fb}-\u{1f3ff}][\ufe0e\ufe0f]?[\u{1f3fb}-\u{1f3ff}]?`;
-  const JOINING = "Arab Syrc Mand Nkoo Mong Phag Deva Beng Guru Gujr Orya Taml Telu Knda Mlym Sinh Mymr Khmr Java Bali Adlm";
+  const SCRIPTS = "Arab Syrc Mand Nkoo Mong Phag Deva Beng Guru Gujr Orya Taml Telu Knda Mlym Sinh Mymr Khmr Java Bali Adlm";
+  const JOINING = String.raw`(?=[\p{L}\p{M}])[${SCRIPTS.replace(/\w+ ?/g, script => `\\p{sc=${script.trim()}}`)}]`;
+  const SPACELESS = String.raw`[\p{sc=Thai}\p{sc=Laoo}\p{sc=Khmr}\p{sc=Mymr}]`;
   const INVISIBLE = String.raw`[\p{Cf}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]`;
   const WRITING = new RegExp([
     String.raw`\u{1f3f4}[\u{e0030}-\u{e0039}\u{e0061}-\u{e007a}]{4,6}\u{e007f}`,
     String.raw`${PICTURE}(?:\u200d(?:${PICTURE}|[\u2640\u2642\u2695]\ufe0f?))*`,
     String.raw`[0-9#*\p{So}\p{Sm}][\ufe0e\ufe0f]\u20e3?`, String.raw`\p{Sm}\ufe00`,
-    String.raw`(?:(?=[\p{L}\p{M}])[${JOINING.replace(/\w+ ?/g, script => `\\p{sc=${script.trim()}}`)}]\p{M}{0,8}[\u200c\u200d])+`,
-    String.raw`[\p{sc=Thai}\p{sc=Laoo}\p{sc=Khmr}\p{sc=Mymr}]\u200b`,
+    String.raw`(?:${JOINING}\p{M}{0,8}[\u200c\u200d])+`, String.raw`${SPACELESS}\u200b`,
+    String.raw`[\u200c\u200d]${JOINING}`, String.raw`\u200b${SPACELESS}`,
     String.raw`\p{sc=Hani}[\ufe00-\ufe02\u{e0100}-\u{e01ef}]`, String.raw`\p{sc=Mong}[\u180b-\u180f]`,
     String.raw`(?<hidden>[\u{e0000}-\u{e007f}]+|(${INVISIBLE})\2*)`,
   ].join("|"), "gu");

@@ -58,9 +58,11 @@
     // Outside its group an item loses what the heading says.
     const levels = new Map(items.map(item => [item, item.closest("section[data-group]")?.querySelector("h2")]).filter(([, heading]) => heading).map(([item, heading]) =>
       [item, make("span", { className: heading.id }, ` ${heading.querySelector("a")?.textContent ?? heading.id}`)]));
-    const texts = new Map(items.map(item => [item, item.textContent.toLowerCase().replaceAll("_", " ") + " " + item.textContent.toLowerCase()]));
+    // Marks on letters make no difference: not everybody types them.
+    const plain = text => text.normalize("NFKD").replace(/\p{Mn}/gu, "").toLowerCase();
+    const texts = new Map(items.map(item => [item, plain(item.textContent)]).map(([item, text]) => [item, text.replaceAll("_", " ") + " " + text]));
     const apply = () => {
-      const typed = words.value.toLowerCase().split(/\s+/).filter(Boolean);
+      const typed = plain(words.value).split(/\s+/).filter(Boolean);
       let shown = 0;
       for (const item of items) {
         const fits = typed.every(word => texts.get(item).includes(word)) && (!kind.value || item.querySelector(".class." + kind.value));

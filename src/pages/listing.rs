@@ -96,7 +96,7 @@ pub fn listing(site: &Site, listing: Listing, id: GroupId) -> Page<ListingView<'
     let (class, title, summary) = words(site, listing);
     let of_servers = if listing == Listing::Servers { "" } else { " of servers" };
     let page_title = match &letters {
-        Some(letters) => format!("{title}{of_servers} beginning with {letters}"),
+        Some(letters) => format!("{title}{of_servers} listed under {letters}"),
         None => title.clone(),
     };
     let is_root = letters.is_none();

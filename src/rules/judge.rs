@@ -181,7 +181,8 @@ fn concealed(definition: &str, findings: &mut Vec<Finding>) {
     let bytes = definition.as_bytes();
     let is_escape = |at: usize| matches!(bytes.get(at + 1), Some(b'u' | b'b' | b'f'));
     let may_have_escapes = memchr::memchr_iter(b'\\', bytes).any(is_escape);
-    if !may_have_escapes && definition.is_ascii() {
+    // The last character of ASCII is a control that JSON lets stand as it is.
+    if !may_have_escapes && definition.is_ascii() && !bytes.contains(&0x7f) {
         return;
     }
     if !may_have_escapes && !definition.chars().any(text::is_invisible) {

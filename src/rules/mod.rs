@@ -72,7 +72,7 @@ rules! {
         "A text has letters in tag characters, which nobody sees and a model reads."
         "do not use the server until its authors explain the message; the page shows it decoded",
     HiddenText "hidden-text" Warning Readers "Hidden characters"
-        "A text has characters that cannot be seen: marks that change the direction of what follows, characters without width, controls; or a description refers to one of them by number or name, as `&#x202e;` does. Emoji, marks of direction beside letters from right to left, and joiners in scripts that need them are none."
+        "A text has characters that cannot be seen: marks that change the direction of what follows, characters without width, controls; or a description refers to one of them by number or name, as `&#x202e;` does. Emoji, marks of direction beside letters from right to left, and joiners in scripts that need them are none. Rationale and evidence, which whoever maintains the catalogue writes, are not looked through; pages show what is hidden in them."
         "ask the server's authors to remove the characters; the page shows where they stand",
     PaddedName "padded-name" Warning Readers "Blank at the edge of a name"
         "A name begins or ends with a space or another blank, which is hard to see: a policy for the name without it does not hold for this one."

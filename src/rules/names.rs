@@ -104,12 +104,12 @@ pub(super) fn mixture(name: &str) -> Option<Finding> {
         !word.is_ascii()
             && !word.is_single_script()
             && word.detect_restriction_level() > RestrictionLevel::ModeratelyRestrictive
-            && word.chars().any(|letter| !letter.is_ascii() && looks_latin(letter))
+            && word.chars().any(looks_latin)
     };
     let word = name.split(|c: char| !c.is_alphanumeric()).find(is_mixed)?;
     let foreign: Vec<String> = word
         .chars()
-        .filter(|letter| !letter.is_ascii())
+        .filter(|letter| looks_latin(*letter))
         .take(3)
         .map(|letter| format!("U+{:04X}", u32::from(letter)))
         .collect();
@@ -121,8 +121,13 @@ pub(super) fn mixture(name: &str) -> Option<Finding> {
     Some(Finding::new(Rule::MixedScriptName, "name", message))
 }
 
+/// Whether a letter of another alphabet looks like a Latin one. Those of full width are Latin.
 fn looks_latin(letter: char) -> bool {
-    text::skeleton(letter.encode_utf8(&mut [0; 4])).bytes().all(|byte| byte.is_ascii_alphanumeric())
+    let is_latin = letter.is_ascii() || matches!(letter, '\u{ff10}'..='\u{ff5a}');
+    !is_latin
+        && text::skeleton(letter.encode_utf8(&mut [0; 4]))
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric())
 }
 
 /// A category that says another thing than the verb of the name.

@@ -3,7 +3,8 @@
 
 use super::words;
 
-/// Words of a description that can be found beside those of its first sentence.
+/// Words of a description that can be found beside those of its first sentence. Two signs of
+/// Chinese or Japanese count as one.
 const MOST_WORDS: usize = 48;
 /// Words of an entry that are told apart.
 const MOST_KNOWN: usize = 256;
@@ -49,12 +50,12 @@ impl Texts {
             }
         });
         let mut more = text.more.to_owned();
-        let mut count = 0;
+        let mut room = 2 * MOST_WORDS;
         words::each(description, &mut |word| {
-            if count < MOST_WORDS && word.len() > 1 && known.add(word) {
-                more.push_str(if count > 0 { " " } else { "" });
+            if room > 0 && word.len() > 1 && known.add(word) {
+                more.push_str(if room < 2 * MOST_WORDS { " " } else { "" });
                 more.push_str(word);
-                count += 1;
+                room -= if words::is_sign(word) { 1 } else { 2.min(room) };
             }
         });
         let texts = [text.title, text.line, line_words.trim_end(), &more, text.identifiers];

@@ -1,6 +1,10 @@
 //! Owns words: how a text becomes the words by which it is found. `static/search.js` cuts a query
 //! by the same rules.
 
+use std::borrow::Cow;
+use std::sync::LazyLock;
+
+use regex::Regex;
 use unicode_normalization::UnicodeNormalization;
 
 /// Longer words are cut: nobody types them, and a hostile text could be one word.
@@ -26,7 +30,7 @@ pub(super) const STOP_WORDS: &[&str] = &[
 
 /// Calls back with every word of a text: letters and digits in lower case without their marks, cut
 /// where a small letter meets a capital; then also an uncut word, so that `GitHub` is found as
-/// `github`. Signs of scripts that put no spaces between words stand alone.
+/// `github`. Signs of Chinese and Japanese, which put no spaces between words, stand alone.
 pub(super) fn each(text: &str, receive: &mut dyn FnMut(&str)) {
     let mut cutter = Cutter { folded: String::new(), receive };
     if text.is_ascii() {
@@ -40,6 +44,7 @@ pub(super) fn each(text: &str, receive: &mut dyn FnMut(&str)) {
         }
         return;
     }
+    let text = &*plain(text);
     let mut start = 0;
     for (at, character) in text.char_indices() {
         let is_alone = stands_alone(character);
@@ -59,7 +64,8 @@ pub(super) fn each(text: &str, receive: &mut dyn FnMut(&str)) {
 /// A whole name as it stands among the words: marked as one, without anything between its words,
 /// and cut like a word. So somebody types it who leaves the underscores out.
 pub(super) fn whole(name: &str) -> String {
-    let kept: String = name.chars().filter(|character| character.is_alphanumeric()).collect();
+    let plain = plain(name);
+    let kept: String = plain.chars().filter(|character| character.is_alphanumeric()).collect();
     let mut folded = String::new();
     fold(&kept, &mut folded);
     ["=", &folded].concat()
@@ -140,6 +146,29 @@ fn is_cut(before: char, here: char, after: Option<char>) -> bool {
             || (before.is_uppercase() && after_is_small()))
 }
 
+/// Marks above and below letters, and around them.
+static MARKS: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"[\p{Mn}\p{Me}]").ok());
+
+/// A text in the letters in which it is cut: without the marks that some write with a letter, some
+/// behind it, and some not at all.
+fn plain(text: &str) -> Cow<'_, str> {
+    if text.is_ascii() {
+        return text.into();
+    }
+    let mut plain = String::with_capacity(text.len());
+    for letter in text.nfkd() {
+        match letter {
+            'ß' | 'ẞ' => plain.push_str("ss"),
+            'ı' => plain.push('i'),
+            other => plain.push(other),
+        }
+    }
+    match MARKS.as_ref().map(|marks| marks.replace_all(&plain, "")) {
+        Some(Cow::Owned(without)) => without.into(),
+        _ => plain.into(),
+    }
+}
+
 /// Writes letters as they are compared.
 fn fold(letters: &str, folded: &mut String) {
     folded.clear();
@@ -151,6 +180,11 @@ fn fold(letters: &str, folded: &mut String) {
     let plain = letters.chars().take(LONGEST * 2).nfkd();
     let kept = plain.filter(|letter| letter.is_alphanumeric()).flat_map(char::to_lowercase);
     folded.extend(kept.take(LONGEST));
+}
+
+/// Whether a word is one sign, which says less than a word of letters.
+pub(super) fn is_sign(word: &str) -> bool {
+    word.chars().next().is_some_and(stands_alone)
 }
 
 /// Signs of Chinese and Japanese.
@@ -186,6 +220,22 @@ mod tests {
         assert_eq!(words("The café of É"), ["cafe", "e"]);
         assert_eq!(words("検索 tool"), ["検", "索", "tool"]);
         assert_eq!(words("ガ"), ["カ"]);
+        // However the marks are written, and whether they are.
+        for resume in ["Résumé", "Re\u{301}sume\u{301}", "RESUME"] {
+            assert_eq!(words(resume), ["resume"]);
+            assert_eq!(whole(resume), "=resume");
+        }
+        for (text, expected) in [
+            ("ﾃﾞｰﾀ", "テータ"),
+            ("حَذْفُ", "حذف"),
+            ("שָׁלוֹם", "שלום"),
+            ("Straße", "strasse"),
+            ("KAPISI kapısı", "kapisi kapisi"),
+            ("प्रकाशित", "परकाशित"),
+        ] {
+            let found = words(text).join(if text.starts_with('ﾃ') { "" } else { " " });
+            assert_eq!(found, expected);
+        }
     }
 
     #[test]

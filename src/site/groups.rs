@@ -3,6 +3,8 @@
 //! the titles, so that one new server changes one page, and an address that exists goes on existing
 //! while the catalogue grows.
 
+use unicode_normalization::UnicodeNormalization as _;
+
 use super::rows::{Counts, Rows, ServerId};
 use crate::risk::{Category, Risk};
 
@@ -156,10 +158,11 @@ impl Grouping {
     }
 }
 
-/// The letters and digits of a title in lower case; those of the slug where the title has none.
+/// The Latin letters and digits of a title in lower case and without marks; those of the slug where
+/// the title has none.
 pub(crate) fn key(title: &str, slug: &str) -> String {
     let letters = |text: &str| -> String {
-        text.chars()
+        text.nfkd()
             .filter(char::is_ascii_alphanumeric)
             .map(|c| c.to_ascii_lowercase())
             .take(DEEPEST + 1)
@@ -168,5 +171,18 @@ pub(crate) fn key(title: &str, slug: &str) -> String {
     match letters(title) {
         none if none.is_empty() => letters(slug),
         key => key,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::key;
+
+    #[test]
+    fn a_title_is_listed_under_its_first_letters_with_marks_or_without() {
+        assert_eq!(key("Élan Notizen", "x"), "elannotizen");
+        assert_eq!(key("E\u{301}lan", "x"), "elan");
+        assert_eq!(key("@scope/Ödeme", "x"), "scopeodeme");
+        assert_eq!(key("東京", "x--1a2b"), "x1a2b");
     }
 }

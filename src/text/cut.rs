@@ -188,7 +188,7 @@ pub fn first_sentence(text: &str, longest: usize) -> String {
         sentence.push_str(&line);
         let is_full = sentence.len() > enough;
         sentence.truncate(sentence.floor_char_boundary(enough));
-        let marks = sentence.get(new..).unwrap_or_default().match_indices(['.', '!', '?', '。']);
+        let marks = sentence.get(new..).unwrap_or_default().match_indices(MARKS);
         let ends = marks
             .map(|(at, mark)| new + at + mark.len())
             .map(|behind| behind + closing(&sentence, behind));
@@ -210,6 +210,11 @@ pub fn first_sentence(text: &str, longest: usize) -> String {
     let whole = end_inside.filter(|_| is_open).and_then(|end| sentence.get(..end));
     cut(whole.unwrap_or(&sentence), longest)
 }
+
+/// What can end a sentence: marks that also stand inside of one, and after these [`ENDS_ALONE`].
+const MARKS: [char; 11] = ['.', '!', '?', '。', '！', '？', '｡', '।', '॥', '۔', '؟'];
+/// The marks of scripts in which they end a sentence whatever follows, a blank or not.
+const ENDS_ALONE: [char; 8] = ['。', '！', '？', '｡', '।', '॥', '۔', '؟'];
 
 /// Whether a text that was broken into lines goes on in the next one: that begins with a small
 /// letter or a bracket, or a word stands before it that ends no sentence.
@@ -267,7 +272,7 @@ fn ends_sentence(line: &str, end: usize) -> bool {
         || (word == "etc" && inside.len() < before.len());
     let next = after.trim_start();
     after.is_empty()
-        || inside.ends_with('。')
+        || inside.ends_with(ENDS_ALONE)
         || (after.starts_with(' ') && !is_abbreviation && !next.starts_with(char::is_lowercase))
 }
 
@@ -412,6 +417,20 @@ mod tests {
             "Calls api.example.org now."
         );
         assert_eq!(first_sentence("No stop here\n\nSecond", 99), "No stop here");
+    }
+
+    #[test]
+    fn sentences_of_other_scripts_end_with_their_own_marks() {
+        for (first, rest) in [
+            ("यह उपकरण ग्राहक की फ़ाइल पढ़ता है।", " फिर परिणाम लौटाता है।"),
+            ("هل الملف موجود على هذا الخادم؟", " يعيد الجواب."),
+            ("یہ فائل پڑھتا ہے۔", " پھر بند کرتا ہے۔"),
+            ("この契約は有効ですか？", "有効期限も確認します。"),
+            ("立即删除所有记录！", "此操作不可恢复。"),
+            ("ﾌｧｲﾙを読みます｡", "閉じます｡"),
+        ] {
+            assert_eq!(first_sentence(&[first, rest].concat(), 199), first);
+        }
     }
 
     #[test]

@@ -104,7 +104,7 @@ fn has_end(sentence: &str) -> bool {
     inside.ends_with(ENDS)
 }
 
-const ENDS: [char; 7] = ['.', '!', '?', '…', '。', '！', '？'];
+const ENDS: [char; 13] = ['.', '!', '?', '…', '。', '．', '｡', '！', '？', '।', '॥', '۔', '؟'];
 
 /// How a server is called in a sentence: "the GitHub MCP server", "the Amazon MQ MCP Server",
 /// never with a word twice.
@@ -218,5 +218,7 @@ mod tests {
         assert_eq!(ended("It ends (here)"), "It ends (here).");
         assert_eq!(quoted("It ends."), "“It ends.”");
         assert_eq!(quoted("它结束了)"), "“它结束了)”.");
+        assert_eq!(quoted("यह पढ़ता है।"), "“यह पढ़ता है।”");
+        assert_eq!(quoted("هل الملف موجود؟"), "“هل الملف موجود؟”");
     }
 }

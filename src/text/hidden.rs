@@ -205,6 +205,9 @@ static DIRECTED: LazyLock<Option<Regex>> = LazyLock::new(|| {
 static ORDINARY: LazyLock<Option<Regex>> = LazyLock::new(|| {
     // A pictograph with its selector or its skin; several are joined to one.
     const EMOJI: &str = r"(?:\p{Extended_Pictographic}|[\x{1f3fb}-\x{1f3ff}])[\x{fe0e}\x{fe0f}]?[\x{1f3fb}-\x{1f3ff}]?";
+    // Scripts in which joiners say whether letters join, and those without spaces.
+    const JOINING: &str = r"[\p{Arabic}\p{Syriac}\p{Mandaic}\p{Nko}\p{Mongolian}\p{Phags_Pa}\p{Devanagari}\p{Bengali}\p{Gurmukhi}\p{Gujarati}\p{Oriya}\p{Tamil}\p{Telugu}\p{Kannada}\p{Malayalam}\p{Sinhala}\p{Myanmar}\p{Khmer}\p{Javanese}\p{Balinese}\p{Adlam}&&[\p{L}\p{M}]]";
+    const SPACELESS: &str = r"[\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}]";
     let pattern = [
         // The flag of a part of a country, such as that of Scotland.
         r"\x{1f3f4}[\x{e0030}-\x{e0039}\x{e0061}-\x{e007a}]{4,6}\x{e007f}".to_owned(),
@@ -212,10 +215,11 @@ static ORDINARY: LazyLock<Option<Regex>> = LazyLock::new(|| {
         // Keycaps, and symbols as text or as pictures.
         r"[0-9\#*\p{So}\p{Sm}][\x{fe0e}\x{fe0f}]\x{20e3}?".to_owned(),
         r"\p{Sm}\x{fe00}".to_owned(),
-        // Scripts in which joiners say whether letters join, and those without spaces. Letters have
-        // few marks; to look for a joiner behind any number of them takes time in square.
-        r"(?:[\p{Arabic}\p{Syriac}\p{Mandaic}\p{Nko}\p{Mongolian}\p{Phags_Pa}\p{Devanagari}\p{Bengali}\p{Gurmukhi}\p{Gujarati}\p{Oriya}\p{Tamil}\p{Telugu}\p{Kannada}\p{Malayalam}\p{Sinhala}\p{Myanmar}\p{Khmer}\p{Javanese}\p{Balinese}\p{Adlam}&&[\p{L}\p{M}]]\p{M}{0,8}[\x{200c}\x{200d}])+".to_owned(),
-        r"[\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}]\x{200b}".to_owned(),
+        // Letters have few marks; to look for a joiner behind any number of them takes time in square.
+        format!(r"(?:{JOINING}\p{{M}}{{0,8}}[\x{{200c}}\x{{200d}}])+"),
+        format!(r"{SPACELESS}\x{{200b}}"),
+        // Behind letters of another script, as in the plural of "API" in Persian.
+        format!(r"[\x{{200c}}\x{{200d}}]{JOINING}|\x{{200b}}{SPACELESS}"),
         // Variants of characters.
         r"\p{Han}[\x{fe00}-\x{fe02}\x{e0100}-\x{e01ef}]".to_owned(),
         r"\p{Mongolian}[\x{180b}-\x{180f}]".to_owned(),
@@ -298,6 +302,8 @@ mod tests {
             "ශ්‍රී ලංකා",
             "നന്‍മ",
             "สวัสดี\u{200b}ครับ",
+            "خروجی API\u{200c}ها و PDF\u{200c}های ۵\u{200c}ام (الف)\u{200c}ها",
+            "ไฟล์\u{200b}JSON\u{200b}ที่ระบุ",
             "葛\u{e0100}城市",
             "∩\u{fe00}",
             "naïve café – “quoted” … ½ € 日本語 中文 한국어 Ελληνικά Русский",
