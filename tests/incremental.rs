@@ -169,6 +169,111 @@ fn a_new_title_reaches_every_server_that_shows_it() {
     }
 }
 
+/// Builds a site of some records, then one of others over it, and looks that pages of records that
+/// stayed as they were show it.
+fn assert_reaches(before: &[(&str, Value)], after: &[(&str, Value)]) {
+    let site = TestSite::new();
+    for records in [before, after, before] {
+        let _ = fs::remove_dir_all(site.path("content/catalogue"));
+        for (file, record) in records {
+            site.write(&format!("content/catalogue/{file}.json"), &record.to_string());
+        }
+        let run = site.run(&["build", "-q"]);
+        assert_eq!(run.code, 0, "{}", run.stderr);
+        assert_clean(&site, "a change elsewhere");
+    }
+}
+
+/// A record with one tool, and a title if it is not empty.
+fn one_tool(server: &str, title: &str, tool: &str, risk: &str) -> Value {
+    json!({"server": {"name": server, "title": title}, "tools": [
+        {"name": tool, "classification": {"category": "read", "risk": risk}},
+    ]})
+}
+
+#[test]
+fn a_title_that_another_server_takes_too_is_told_apart_on_all_pages() {
+    let first = ("1", one_tool("x/one", "Notes", "look", "low"));
+    let other = |title| ("2", one_tool("y/two", title, "send", "low"));
+    assert_reaches(&[first.clone(), other("Mail")], &[first, other("Notes")]);
+}
+
+#[test]
+fn a_server_that_looks_like_another_is_told_of_as_long_as_that_is_there() {
+    let like = ("1", one_tool("acme/a1pha", "", "look", "low"));
+    let model = ("2", one_tool("acme/alpha", "", "send", "low"));
+    assert_reaches(&[like.clone(), model], &[like]);
+}
+
+#[test]
+fn a_tool_that_looks_like_another_names_its_server_as_that_is_called_now() {
+    let like = ("1", one_tool("x/one", "", "de1ete_project", "low"));
+    let model = |server| ("2", one_tool(server, "", "delete_project", "low"));
+    assert_reaches(&[like.clone(), model("x/two")], &[like, model("x_two")]);
+}
+
+#[test]
+fn the_risk_of_a_tool_reaches_the_pages_that_lead_to_it() {
+    let neighbour = ("1", one_tool("x/one", "", "look", "low"));
+    let other = |risk| ("2", one_tool("y/two", "", "look", risk));
+    assert_reaches(&[neighbour.clone(), other("low")], &[neighbour, other("critical")]);
+}
+
+#[test]
+fn a_first_server_of_a_letter_gets_its_group_in_a_divided_list() {
+    let site = TestSite::new();
+    let line = |title: &str, at: usize| {
+        json!({"server": {"name": format!("server-{at}"), "title": format!("{title} {at}")}, "tools": []})
+            .to_string()
+    };
+    let mut lines: Vec<String> =
+        (0..900).map(|at| line(["Alpha", "Beta", "Gamma"][at % 3], at)).collect();
+    site.write("all.jsonl", &lines.join("\n"));
+    let build = || {
+        let run = site.run(&["build", "-q", "--catalogue", "all.jsonl"]);
+        assert_eq!(run.code, 0, "{}", run.stderr);
+        site.public()
+    };
+    assert!(!build().contains_key("servers/z/index.html"));
+    lines.push(line("Zulu", 900));
+    site.write("all.jsonl", &lines.join("\n"));
+    let over = build();
+    assert!(over.contains_key("servers/z/index.html"));
+    fs::remove_dir_all(site.path("public")).unwrap();
+    assert!(over == build());
+}
+
+#[test]
+fn a_changed_static_file_changes_all_pages_that_lead_to_it() {
+    let site = TestSite::with_record();
+    site.build();
+    let sheet = fs::read_to_string(repository().join("static/site.css")).unwrap();
+    site.write("static/site.css", &format!("{sheet}\n.own {{ color: red; }}\n"));
+    site.build();
+    assert_clean(&site, "another style sheet");
+}
+
+#[test]
+fn a_file_that_is_missing_comes_back_whatever_its_kind() {
+    let site = TestSite::with_record();
+    site.build();
+    let whole = site.public();
+    let first = |start: &str| whole.keys().find(|path| path.starts_with(start)).unwrap();
+    for path in [
+        "index.html",
+        "robots.txt",
+        first("search/words/"),
+        first("search/tools/"),
+        first("tools/one/"),
+        first("api/"),
+        first("assets/"),
+    ] {
+        fs::remove_file(site.path("public").join(path)).unwrap();
+        site.build();
+        assert!(site.public() == whole, "{path}");
+    }
+}
+
 #[test]
 fn a_large_search_index_is_changed_only_where_records_did() {
     const WORDS: [&str; 8] = ["find", "list", "Read", "café", "stop", "runtime", "session", "検索"];
