@@ -184,38 +184,43 @@ fn assert_reaches(before: &[(&str, Value)], after: &[(&str, Value)]) {
     }
 }
 
-/// A record with one tool, and a title if it is not empty.
-fn one_tool(server: &str, title: &str, tool: &str, risk: &str) -> Value {
+/// A record with one tool, and a title if it is not empty. Tools of other categories have nothing
+/// in common.
+fn one_tool(server: &str, title: &str, tool: &str, category: &str) -> Value {
     json!({"server": {"name": server, "title": title}, "tools": [
-        {"name": tool, "classification": {"category": "read", "risk": risk}},
+        {"name": tool, "classification": {"category": category}},
     ]})
 }
 
 #[test]
 fn a_title_that_another_server_takes_too_is_told_apart_on_all_pages() {
-    let first = ("1", one_tool("x/one", "Notes", "look", "low"));
-    let other = |title| ("2", one_tool("y/two", title, "send", "low"));
+    let first = ("1", one_tool("x/one", "Notes", "look", "read"));
+    let other = |title| ("2", one_tool("y/two", title, "send", "write"));
     assert_reaches(&[first.clone(), other("Mail")], &[first, other("Notes")]);
 }
 
 #[test]
 fn a_server_that_looks_like_another_is_told_of_as_long_as_that_is_there() {
-    let like = ("1", one_tool("acme/a1pha", "", "look", "low"));
-    let model = ("2", one_tool("acme/alpha", "", "send", "low"));
+    let like = ("1", one_tool("acme/a1pha", "", "look", "read"));
+    let model = ("2", one_tool("acme/alpha", "", "send", "write"));
     assert_reaches(&[like.clone(), model], &[like]);
 }
 
 #[test]
 fn a_tool_that_looks_like_another_names_its_server_as_that_is_called_now() {
-    let like = ("1", one_tool("x/one", "", "de1ete_project", "low"));
-    let model = |server| ("2", one_tool(server, "", "delete_project", "low"));
+    let like = ("1", one_tool("x/one", "", "de1ete_project", "read"));
+    let model = |server| ("2", one_tool(server, "Two", "delete_project", "destructive"));
     assert_reaches(&[like.clone(), model("x/two")], &[like, model("x_two")]);
 }
 
 #[test]
 fn the_risk_of_a_tool_reaches_the_pages_that_lead_to_it() {
-    let neighbour = ("1", one_tool("x/one", "", "look", "low"));
-    let other = |risk| ("2", one_tool("y/two", "", "look", risk));
+    let neighbour = ("1", one_tool("x/one", "", "look", "read"));
+    let other = |risk| {
+        let mut record = one_tool("y/two", "", "look", "read");
+        record["tools"][0]["classification"]["risk"] = json!(risk);
+        ("2", record)
+    };
     assert_reaches(&[neighbour.clone(), other("low")], &[neighbour, other("critical")]);
 }
 
