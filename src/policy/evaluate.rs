@@ -194,10 +194,19 @@ mod tests {
             ("pay", json!({"reason": "x", "amount": 101, "to": {"kind": "other"}}), 0),
             ("pay", json!({"reason": "x", "amount": 101, "to": {"kind": "own"}}), 0),
             ("pay", json!({"reason": "x", "amount": "101", "to": {"kind": "other"}}), 0),
+            ("pay", json!({"reason": "x", "amount": 101, "to": {"kind": 5}}), 0),
+            ("pay", json!({"amount": 101, "to": {"kind": "other"}}), 0),
         ];
         let refused = |message: &str| Decision::Refused(message.to_owned());
-        let expected =
-            [refused("no reason"), refused("too much"), Decision::Allowed, Decision::Allowed];
+        // A value of another type is neither equal nor unequal, and `require` speaks first.
+        let expected = [
+            refused("no reason"),
+            refused("too much"),
+            Decision::Allowed,
+            Decision::Allowed,
+            Decision::Allowed,
+            refused("no reason"),
+        ];
         assert_eq!(decide(document, &calls), expected);
     }
 
@@ -220,10 +229,39 @@ mod tests {
             r#"{"version": "1", "default": "deny", "hide": ["t", "t"]}"#,
             r#"{"version": "1", "default": "deny", "hide": ["t"], "tools": {"t": {}}}"#,
             r#"{"version": "1", "default": "deny", "tools": {"t": {}, "t": {}}}"#,
-            r#"{"version": "1", "default": "deny", "tools": {"t": {"deny_if": [{"conditions": [{"path": "x", "op": "eq", "value": 1}]}]}}}"#,
-            r#"{"version": "1", "default": "deny", "tools": {"t": {"deny_if": [{"conditions": [{"path": "args.x", "op": "regex", "value": "("}]}]}}}"#,
         ] {
             assert!(parse(wrong).is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn conditions_that_mean_nothing_are_refused_wherever_they_stand() {
+        for (condition, why) in [
+            (json!({"path": "x", "op": "eq", "value": 1}), "begin with `args.`"),
+            (json!({"path": "args.x", "op": "regex", "value": "("}), "does not compile"),
+            (json!({"path": "args.x", "op": "exists", "value": "yes"}), "without true or false"),
+            (json!({"path": "args.x", "op": "lt", "value": "1"}), "not a number"),
+            (json!({"path": "args.x", "op": "in", "value": "a"}), "without a list"),
+        ] {
+            for list in ["require", "deny_if"] {
+                let check = json!([{"conditions": [condition], "on_deny": "no"}]);
+                let document =
+                    json!({"version": "1", "default": "deny", "tools": {"t": {list: check}}});
+                let faults = parse(&document.to_string()).unwrap_err();
+                assert_eq!(faults.len(), 1, "{faults:?}");
+                assert!(faults[0].contains(why), "{list}: {faults:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_counter_counts_for_one_limit_also_if_that_is_of_all_tools() {
+        let limit = |counter: &str| json!([{"counter": counter, "window": "minute", "max": 1, "scope": "grant"}]);
+        for (of_all, why) in [("c", "two limits share"), ("", "has no name")] {
+            let document = json!({"version": "1", "default": "deny",
+                "all_tools": {"limits": limit(of_all)}, "tools": {"t": {"limits": limit("c")}}});
+            let faults = parse(&document.to_string()).unwrap_err();
+            assert!(faults[0].contains(why), "{faults:?}");
         }
     }
 }
