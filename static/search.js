@@ -1,16 +1,19 @@
 // The search: reads the files of the index that docs/search.md describes, as few as a query needs.
 window.policypress = (() => {
-  // A query stops fetching tool files here, so that it never moves more than 100 KB.
+  // A query stops fetching tool files here, so that it moves about 100 KB at most.
   const BUDGET = 80_000;
   // What it may fetch besides each time that it is to look further.
   const FURTHER = 70_000;
   const CATEGORIES = ["read", "write", "execute", "destructive", "financial"];
   const RISKS = ["low", "medium", "high", "critical"];
   const files = new Map();
-  let moved = 0;
 
-  function load(base, name) {
-    const url = base + name + ".bin";
+  // A reader is of one search: where the index is, how much was moved for it, and how much may be.
+  const reader = (base, most) => ({ base, most, moved: 0 });
+  const isSpent = reader => reader.moved > reader.most * 0.8;
+
+  function load(reader, name) {
+    const url = reader.base + name + ".bin";
     if (!files.has(url)) {
       // The files of an index belong together and keep their names: a browser that has some of an
       // earlier publication has to ask whether they are still the same.
@@ -22,7 +25,7 @@ window.policypress = (() => {
           throw new Error("The search index could not be read.");
         }
         const packed = await response.arrayBuffer();
-        moved += packed.byteLength;
+        reader.moved += packed.byteLength;
         const stream = new Blob([packed]).stream().pipeThrough(new DecompressionStream("deflate-raw"));
         return new Uint8Array(await new Response(stream).arrayBuffer());
       });
@@ -38,13 +41,13 @@ window.policypress = (() => {
     return parsed.get(key);
   }
   const text = new TextDecoder();
-  const root = base => once(base, async () => JSON.parse(text.decode(await load(base, "words"))));
-  const rowsOf = (base, file) => once(base + "tools/" + file, async () => JSON.parse(text.decode(await load(base, "tools/" + file))));
+  const root = reader => once(reader.base, async () => JSON.parse(text.decode(await load(reader, "words"))));
+  const rowsOf = (reader, file) => once(reader.base + "tools/" + file, async () => JSON.parse(text.decode(await load(reader, "tools/" + file))));
 
   // A word file: word -> four lists of tool files, the most prominent first. Lists stay packed
   // until they are asked for.
-  const wordsOf = (base, file) => once(base + "words/" + file, async () => {
-    const bytes = await load(base, "words/" + file), words = new Map();
+  const wordsOf = (reader, file) => once(reader.base + "words/" + file, async () => {
+    const bytes = await load(reader, "words/" + file), words = new Map();
     let at = 0;
     const number = () => {
       let value = 0, shift = 0, byte;
@@ -94,18 +97,18 @@ window.policypress = (() => {
   }
 
   // All words of the index that begin with `start`, from at most `most` files. `more`: there may be others.
-  async function beginning(base, start, most = 2) {
-    const { files: table } = await root(base), found = [];
+  async function beginning(reader, start, most = 2) {
+    const { files: table } = await root(reader), found = [];
     let low = 0, high = table.length;
     while (low < high) { const middle = (low + high) >> 1; if (table[middle][0] <= start) low = middle + 1; else high = middle; }
     for (let index = Math.max(0, low - 1); index < table.length; index++) {
       if (table[index][0] > start && !table[index][0].startsWith(start)) break;
       if (most-- <= 0) { found.more = true; break; }
-      for (const [word, lists] of await wordsOf(base, table[index][1])) if (word.startsWith(start)) found.push([word, lists]);
+      for (const [word, lists] of await wordsOf(reader, table[index][1])) if (word.startsWith(start)) found.push([word, lists]);
     }
     return found;
   }
-  const exactly = async (base, word) => (await beginning(base, word, 1)).filter(([found]) => found === word);
+  const exactly = async (reader, word) => (await beginning(reader, word, 1)).filter(([found]) => found === word);
   const spread = lists => lists.reduce((sum, list) => sum + list.length, 0);
 
   // Takes the words that stand in most tool files as meanings of a typed word; `fit`: how well.
@@ -116,11 +119,11 @@ window.policypress = (() => {
 
   // The words of the index that a typed word may mean, each with how well it fits; `times` as many
   // as usual. `more`: it begins others, too.
-  async function meanings(base, typed, whole, times) {
+  async function meanings(reader, typed, whole, times) {
     const chosen = new Map(), most = 12 * times;
-    const same = await beginning(base, typed, (typed.length > 2 ? 2 : 1) * times);
+    const same = await beginning(reader, typed, (typed.length > 2 ? 2 : 1) * times);
     take(chosen, same.filter(([word]) => word === typed), 1);
-    if (whole) take(chosen, await exactly(base, whole), 0.9);
+    if (whole) take(chosen, await exactly(reader, whole), 0.9);
     if (typed.length > 1) {
       const longer = same.filter(([word]) => word !== typed);
       take(chosen, longer, 0.8, most);
@@ -129,26 +132,25 @@ window.policypress = (() => {
     return chosen;
   }
 
-  // The words of the index that a mistyped word may mean: one half of it is right. `isSpent`: no
-  // further file may be read.
-  async function corrections(base, typed, chosen, isSpent) {
+  // The words of the index that a mistyped word may mean: one half of it is right.
+  async function corrections(reader, typed, chosen) {
     const letters = [...typed], half = Math.max(2, (letters.length - 1) >> 1);
-    take(chosen, (await beginning(base, letters.slice(0, half).join(""))).filter(([word]) => near(typed, word, true)), 0.5);
-    if (isSpent()) return;
-    const ends = await beginning(base, "~" + letters.slice(-half).reverse().join(""));
+    take(chosen, (await beginning(reader, letters.slice(0, half).join(""))).filter(([word]) => near(typed, word, true)), 0.5);
+    if (isSpent(reader)) return;
+    const ends = await beginning(reader, "~" + letters.slice(-half).reverse().join(""));
     const candidates = ends.map(([word]) => [...word.slice(1)].reverse().join("")).filter(word => near(typed, word, false));
     for (let at = 0; at < 3 && at + 1 < letters.length; at++) {
       const swapped = [...letters];
       [swapped[at], swapped[at + 1]] = [swapped[at + 1], swapped[at]];
       candidates.push(swapped.join(""));
     }
-    for (const word of new Set(candidates.slice(0, 8))) if (!isSpent()) take(chosen, await exactly(base, word), 0.5);
+    for (const word of new Set(candidates.slice(0, 8))) if (!isSpent(reader)) take(chosen, await exactly(reader, word), 0.5);
   }
 
   // What a query asks: groups of words, each of which an answer must meet. `doubt`: words that begin
-  // others may be mistyped, too.
-  async function understand(base, query, filters, start, times, doubt) {
-    const { stop } = await root(base);
+  // others may be mistyped, too. `isCut`: not all that could be a mistyped word was looked at.
+  async function understand(reader, query, filters, times, doubt) {
+    const { stop } = await root(reader);
     let groups = [];
     for (const run of runs(plain(query))) {
       const cut = parts(run), whole = cut.length > 1 ? fold(run) : "";
@@ -161,21 +163,23 @@ window.policypress = (() => {
     let room = 12;
     groups = groups.filter(({ typed }) => (room -= SIGNS.test(typed) ? 1 : 2) >= 0);
     const name = joined(query);
-    const exact = name.length > 2 ? await beginning(base, "=" + name, 1) : [];
-    await Promise.all(groups.map(async group => { group.meanings = await meanings(base, group.typed, group.whole, times); }));
-    const isSpent = () => moved - start > BUDGET * 0.8;
+    const exact = name.length > 2 ? await beginning(reader, "=" + name, 1) : [];
+    await Promise.all(groups.map(async group => { group.meanings = await meanings(reader, group.typed, group.whole, times); }));
+    let isCut = false;
     for (const { typed, meanings } of exact.length ? [] : groups) {
-      if ((doubt || !meanings.size) && typed.length > 2 && !isSpent()) await corrections(base, typed, meanings, isSpent);
+      if (meanings.size && !doubt || typed.length < 3) continue;
+      if (!isSpent(reader)) await corrections(reader, typed, meanings);
+      if (!meanings.size) isCut ||= isSpent(reader);
     }
     const names = name.length > 2 ? [name] : [];
     if (!exact.length) {
       for (const corrected of spellings(groups)) {
-        const found = isSpent() ? [] : await beginning(base, "=" + corrected, 1);
+        const found = isSpent(reader) ? [] : await beginning(reader, "=" + corrected, 1);
         if (found.length) { exact.push(...found); names.push(corrected); }
       }
     }
-    const required = await Promise.all(filters.map(filter => exactly(base, "#" + filter)));
-    return { groups, names, exact, required };
+    const required = await Promise.all(filters.map(filter => exactly(reader, "#" + filter)));
+    return { groups, names, exact, required, isCut };
   }
 
   // How a name with mistyped words may be spelt, joined: each with its likeliest corrections.
@@ -244,33 +248,33 @@ window.policypress = (() => {
   // Answers a query. `complete`: nothing is left that can be an answer. `further`: how many bytes more
   // than usual may be moved. `frequent`: all words are in too many texts to find anything.
   async function search(base, query, options = {}) {
-    const start = moved;
+    const one = reader(base, BUDGET + (options.further ?? 0));
     // Addresses stand in the index without what is before their host.
     const bare = query.replace(/^\s*\w+:\/\//, "");
-    const found = await look(base, bare, options, start, false);
+    const found = await look(one, bare, options, false);
     if (found.total || !found.complete || found.frequent) return found;
-    const again = await look(base, bare, options, start, true);
+    const again = await look(one, bare, options, true);
     return again.total ? again : found;
   }
 
-  async function look(base, query, { category, risk, kind, limit = 20, further = 0, places = { root: base.replace(/search\/$/, ""), end: "/" } }, start, doubt) {
+  async function look(reader, query, { category, risk, kind, limit = 20, further = 0, places = { root: reader.base.replace(/search\/$/, ""), end: "/" } }, doubt) {
     const filters = [category, risk, kind === "server" && "server"].filter(Boolean);
-    const asked = await understand(base, query, filters, start, 1 + further / FURTHER | 0, doubt);
-    const unknown = asked.exact.length ? [] : asked.groups.filter(group => !group.meanings.size).map(group => group.typed);
+    const asked = await understand(reader, query, filters, 1 + Math.max(0, further) / FURTHER | 0, doubt);
+    const unknown = asked.exact.length || asked.isCut ? [] : asked.groups.filter(group => !group.meanings.size).map(group => group.typed);
     const queue = unknown.length || !(asked.groups.length || filters.length || asked.exact.length) ? [] : candidates(asked);
     const found = [];
-    let complete = unknown.length > 0 || !asked.groups.some(({ meanings }) => meanings.more);
+    let complete = unknown.length > 0 || !asked.isCut && !asked.groups.some(({ meanings }) => meanings.more);
     let at = 0;
     while (at < queue.length) {
       found.sort((one, other) => other.score - one.score);
       // Of two rows with the same words the shorter name scores a little more.
       if (found.length >= limit && found[limit - 1].score + 0.1 >= queue[at][1]) { complete = false; break; }
-      const room = BUDGET + further - (moved - start);
+      const room = reader.most - reader.moved;
       if (at && room <= 0 || at >= 24 + further / 3000) { complete = false; break; }
       // Several at a time, unless they could be more than there is room for.
       const next = queue.slice(at, at + Math.max(1, Math.min(4, room / 8000 | 0)));
       at += next.length;
-      const batch = next.map(([file]) => rowsOf(base, file.toString(16).padStart(4, "0")));
+      const batch = next.map(([file]) => rowsOf(reader, file.toString(16).padStart(4, "0")));
       for (const { servers, rows } of await Promise.all(batch)) {
         for (const row of rows) {
           const server = servers[row[0]];
@@ -283,18 +287,19 @@ window.policypress = (() => {
     }
     found.sort((one, other) => other.score - one.score || (one.name + one.slug < other.name + other.slug ? -1 : 1));
     const frequent = !asked.groups.length && !asked.exact.length && runs(query).length > 0;
-    return { results: found.slice(0, limit), total: found.length, complete, unknown, frequent, moved: moved - start };
+    return { results: found.slice(0, limit), total: found.length, complete, unknown, frequent, moved: reader.moved };
   }
 
   // Servers that are called so but for separators and what follows many letters: by their name, title,
   // a package or an address. `same`: letter by letter by another than the title.
   async function exact(base, identifier) {
+    const one = reader(base, BUDGET);
     const name = joined(identifier), found = new Map();
     const bare = text => text.toLowerCase().replace(/^\w+:\/\//, "").replace(/\/$/, "");
     if (!name) return [];
-    for (const [, lists] of await exactly(base, "=" + name)) {
+    for (const [, lists] of await exactly(one, "=" + name)) {
       for (const file of lists.flat().slice(0, 4)) {
-        const { servers, rows } = await rowsOf(base, file.toString(16).padStart(4, "0"));
+        const { servers, rows } = await rowsOf(one, file.toString(16).padStart(4, "0"));
         for (const row of rows.filter(row => row[1] < 0)) {
           const server = servers[row[0]], names = [row[2], ...row[6].split(" ")];
           if (![server[1], ...names].some(own => joined(own) === name)) continue;

@@ -4,10 +4,12 @@
 import assert from "node:assert/strict";
 import { execFileSync, spawn } from "node:child_process";
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { once } from "node:events";
 import { get } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { gunzipSync } from "node:zlib";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const program = process.env.POLICYPRESS ?? join(root, "target/debug/policypress");
@@ -35,7 +37,7 @@ const servers = {
   },
   apache(work, text) {
     const file = join(work, "apache.conf");
-    const modules = ["mpm_event", "authz_core", "mime", "dir", "negotiation", "autoindex", "headers", "rewrite"].map((name) => `LoadModule ${name}_module /usr/lib/apache2/modules/mod_${name}.so`);
+    const modules = ["mpm_event", "authz_core", "mime", "dir", "negotiation", "autoindex", "headers", "rewrite", "filter", "deflate"].map((name) => `LoadModule ${name}_module /usr/lib/apache2/modules/mod_${name}.so`);
     writeFileSync(file, [...modules, `ServerName localhost\nServerRoot ${work}\nListen 127.0.0.1:${port}\nPidFile ${work}/pid\nErrorLog ${work}/log\nTypesConfig /etc/mime.types`,
       "Include /etc/apache2/mods-available/mime.conf\nInclude /etc/apache2/mods-available/negotiation.conf\nInclude /etc/apache2/mods-available/dir.conf", text].join("\n"));
     return ["apache2", ["-D", "FOREGROUND", "-f", file]];
@@ -47,8 +49,8 @@ const servers = {
   },
 };
 
-const ask = (address) => new Promise((resolve, reject) => {
-  get({ host: "127.0.0.1", port, path: address }, (answer) => {
+const ask = (address, headers = {}) => new Promise((resolve, reject) => {
+  get({ host: "127.0.0.1", port, path: address, headers }, (answer) => {
     const parts = [];
     answer.on("data", (part) => parts.push(part)).on("end", () => resolve({ status: answer.statusCode, headers: answer.headers, bytes: Buffer.concat(parts) }));
   }).on("error", reject);
@@ -85,6 +87,15 @@ async function look(folder, style) {
     assert.match(headers["content-security-policy"] ?? "", /default-src 'none'/, file);
     assert.match(headers["cache-control"] ?? "", file.startsWith("assets/") ? /immutable/ : /^no-cache$/, file);
   }
+  // What is text is a few times smaller for a browser that can unpack it.
+  for (const file of files.filter((file) => /^assets\/.*\.(css|js)$|^index\.html$|^api\/.*\.json$|^sitemap.*\.xml$|^llms\.txt$/.test(file))) {
+    const { status, headers, bytes } = await ask(address(file, style), { "accept-encoding": "gzip" });
+    const whole = readFileSync(join(folder, file));
+    if (whole.length < 1024) continue;
+    assert.deepEqual([status, headers["content-encoding"]], [200, "gzip"], file);
+    assert.ok(gunzipSync(bytes).equals(whole), `${file} has other bytes`);
+    assert.match(headers["cache-control"] ?? "", file.startsWith("assets/") ? /immutable/ : /^no-cache$/, file);
+  }
   for (const missing of ["/nothing/", "/nothing", "/assets/nothing.css", "/assets/", "/api/v1/servers/"]) {
     const { status, headers, bytes } = await ask(missing);
     assert.equal(status, 404, missing);
@@ -115,7 +126,9 @@ try {
         await ready(server);
         console.log(`${name}, ${style}: ${await look(folder, style)} files are answered as they should`);
       } finally {
+        const ended = server.exitCode ?? once(server, "exit");
         server.kill();
+        await ended;
       }
     }
   }

@@ -79,6 +79,28 @@ test("a saved record shows in the open page, once, at the place where the reader
   await page.close();
 });
 
+test("a page that nobody sees holds no connection, and shows what changed once it is seen", async () => {
+  const { page, errors } = await opened(PAGE);
+  const become = (hidden) => page.evaluate((hidden) => {
+    Object.defineProperty(document, "hidden", { value: hidden, configurable: true });
+    document.dispatchEvent(new Event("visibilitychange"));
+  }, hidden);
+  let loads = 0;
+  page.on("load", () => (loads += 1));
+  await become(true);
+  const good = text(RECORD);
+  const record = JSON.parse(good);
+  record.tools.find((tool) => tool.name === "git_add").description = "Changed while nobody looked.";
+  save(RECORD, JSON.stringify(record));
+  await settled();
+  assert.equal(loads, 0);
+  await become(false);
+  await page.getByText("Changed while nobody looked.").first().waitFor();
+  assert.deepEqual(errors, []);
+  save(RECORD, good);
+  await page.close();
+});
+
 test("a template, a style, a text and the settings show in the open page", async () => {
   const { page, errors } = await opened("/");
   save("templates/home.html", '{% extends "base.html" %}{% block content %}<p id="own">own template</p>{% endblock %}');

@@ -76,6 +76,32 @@ test("a browser that has the index asks whether it is still the same", async (co
   assert.equal(asked.filter((url) => url.startsWith("/assets/search-")).length, 1, "the browser kept nothing");
 });
 
+test("a mistyped word that no more may be moved for is not said to be nowhere", async () => {
+  const find = (further) => page.evaluate((further) => policypress.search("/search/", "merje", { further }), further);
+  await page.goto(`${site.origin}/search/`);
+  // A word that is corrected where there is room.
+  const spent = await find(-79_900);
+  assert.deepEqual([spent.total, spent.complete, spent.unknown], [0, false, []]);
+  assert.ok((await find(0)).total > 0);
+});
+
+test("searches at the same time have room for what each finds alone", async () => {
+  const queries = ["merje pull requst", "directry tree", "serch isue coments", "brwoser screnshot", "cancel invoce", "datbase querry", "wather forcast", "slak mesage"];
+  const find = async (asked) => {
+    await page.goto(`${site.origin}/search/`);
+    return page.evaluate((asked) => Promise.all(asked.map(async ([query, most]) => {
+      const { moved, results } = await policypress.search("/search/", query, { further: most - 80_000 });
+      return { moved, results: results.map(({ href }) => href) };
+    })), asked);
+  };
+  const alone = [];
+  for (const query of queries) alone.push(...await find([[query, 80_000]]));
+  // A search stops correcting when four fifths are moved.
+  const together = await find(queries.map((query, at) => [query, alone[at].moved * 1.3]));
+  assert.deepEqual(together.map(({ results }) => results), alone.map(({ results }) => results));
+  assert.ok(alone.filter(({ results }) => results.length).length > 4, "most find nothing");
+});
+
 test("a word of no tool is answered", async () => {
   await page.locator("#q").pressSequentially("qqxzzyw");
   await page.waitForFunction(() => document.querySelector("#status").textContent.trim() !== "");

@@ -59,8 +59,12 @@
 
   restore();
   const page = encodeURIComponent(decodeURIComponent(location.pathname));
-  const events = new EventSource(`${base}events?page=${page}`);
-  events.addEventListener("message", (event) => {
+  let events = null;
+  const listen = () => {
+    events = new EventSource(`${base}events?page=${page}`);
+    events.addEventListener("message", hear);
+  };
+  const hear = (event) => {
     const state = JSON.parse(event.data);
     // A page that has nothing but the faults shows them itself.
     const isFaultPage = "faults" in document.body.dataset;
@@ -70,8 +74,15 @@
       events.close();
       reload();
     }
-  });
-  // A page that waits in the browser's memory must not hold a connection.
-  addEventListener("pagehide", () => events.close());
+  };
+  // A browser has six connections to a host: a page in another tab, or one that waits in its memory,
+  // must not hold one. What changed meanwhile is told at the start.
+  const follow = () => {
+    events?.close();
+    if (!document.hidden) listen();
+  };
+  follow();
+  document.addEventListener("visibilitychange", follow);
+  addEventListener("pagehide", () => events?.close());
   addEventListener("pageshow", (event) => event.persisted && location.reload());
 })();
