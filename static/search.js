@@ -69,7 +69,7 @@ window.policypress = (() => {
   // The same cuts as in the program: letters and digits without their marks, small letter before
   // capital. Each letter is made small by itself, whatever stands beside it.
   const small = word => [...word].map(letter => letter.toLowerCase()).join("");
-  const fold = word => [...small(word.normalize("NFKD").replace(/[^\p{Alphabetic}\p{N}]/gu, ""))].slice(0, 32).join("");
+  const fold = word => [...small(word.replace(/[^\p{Alphabetic}\p{N}]/gu, ""))].slice(0, 32).join("");
   const SIGNS = /[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\u{20000}-\u{3ffff}]/u;
   const plain = source => source.normalize("NFKD").replace(/[\p{Mn}\p{Me}]/gu, "").replace(/[ßẞ]/g, "ss").replaceAll("ı", "i");
   const PARTICLES = "のをにはともへ";

@@ -16,7 +16,7 @@ use crate::text;
 pub(super) fn serve(arguments: ServeArguments) -> Result<(), Exit> {
     let terminal = Terminal::of(&arguments.common);
     let root = root_of(&arguments.common, terminal)?;
-    let told = Told {
+    let reporter = Reporter {
         terminal,
         open: arguments.open,
         begun: Mutex::new(Instant::now()),
@@ -31,7 +31,7 @@ pub(super) fn serve(arguments: ServeArguments) -> Result<(), Exit> {
         poll: arguments.poll,
         threads: arguments.common.jobs.map_or(0, std::num::NonZeroUsize::get),
     };
-    let listener: Arc<serve::Listener> = Arc::new(move |event: Event<'_>| told.hear(event));
+    let listener: Arc<serve::Listener> = Arc::new(move |event: Event<'_>| reporter.hear(event));
     let ended = serve::serve(options, &listener).map_err(|error| match error {
         ServeError::Taken(_) => Exit::Usage.saying(terminal, &error),
         ServeError::System { .. } => Exit::Disk.saying(terminal, &error),
@@ -39,8 +39,8 @@ pub(super) fn serve(arguments: ServeArguments) -> Result<(), Exit> {
     Err(ended.into())
 }
 
-/// What is told of the preview.
-struct Told {
+/// Tells what happens to the preview.
+struct Reporter {
     terminal: Terminal,
     open: bool,
     /// When the newest work began.
@@ -49,7 +49,7 @@ struct Told {
     address: Mutex<Option<SocketAddr>>,
 }
 
-impl Told {
+impl Reporter {
     fn hear(&self, event: Event<'_>) {
         let terminal = self.terminal;
         match event {

@@ -46,7 +46,7 @@ pub(super) struct Terminal {
 struct Answer<'run> {
     diagnostics: Vec<Told<'run>>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    findings: Option<Vec<ToldOfTool<'run>>>,
+    findings: Option<Vec<ToldFinding<'run>>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     error: Option<&'run str>,
     #[serde(skip_serializing_if = "std::ops::Not::not")]
@@ -56,7 +56,7 @@ struct Answer<'run> {
 
 /// A finding, with the names that are shown of what it is about.
 #[derive(Serialize)]
-struct ToldOfTool<'run> {
+struct ToldFinding<'run> {
     #[serde(flatten)]
     told: Told<'run>,
     server: &'run str,
@@ -64,10 +64,10 @@ struct ToldOfTool<'run> {
     tool: Option<&'run str>,
 }
 
-impl<'run> From<&'run Located> for ToldOfTool<'run> {
-    fn from(located: &'run Located) -> ToldOfTool<'run> {
+impl<'run> From<&'run Located> for ToldFinding<'run> {
+    fn from(located: &'run Located) -> ToldFinding<'run> {
         let (server, tool) = (&located.server, located.tool.as_deref());
-        ToldOfTool { told: located.told(), server, tool }
+        ToldFinding { told: located.told(), server, tool }
     }
 }
 
@@ -109,7 +109,7 @@ impl Terminal {
     /// Writes the document for machines.
     fn answer(self, report: &Report, found: &Found, error: Option<&str>, result: &Value) {
         if self.format == Format::Json {
-            let findings = self.finds.then(|| found.iter().map(ToldOfTool::from).collect());
+            let findings = self.finds.then(|| found.iter().map(ToldFinding::from).collect());
             write_document(&Answer {
                 diagnostics: report.iter().map(Diagnostic::told).collect(),
                 findings,

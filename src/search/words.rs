@@ -169,7 +169,7 @@ fn plain(text: &str) -> Cow<'_, str> {
     }
 }
 
-/// Writes letters as they are compared.
+/// Writes letters of a [`plain`] text as they are compared.
 fn fold(letters: &str, folded: &mut String) {
     folded.clear();
     if letters.is_ascii() {
@@ -177,9 +177,8 @@ fn fold(letters: &str, folded: &mut String) {
         folded.make_ascii_lowercase();
         return;
     }
-    let plain = letters.chars().take(LONGEST * 2).nfkd();
-    let kept = plain.filter(|letter| letter.is_alphanumeric()).flat_map(char::to_lowercase);
-    folded.extend(kept.take(LONGEST));
+    let kept = letters.chars().filter(|letter| letter.is_alphanumeric());
+    folded.extend(kept.flat_map(char::to_lowercase).take(LONGEST));
 }
 
 /// Whether a word is one sign, which says less than a word of letters.
