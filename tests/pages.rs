@@ -1,5 +1,7 @@
 //! What pages say of records that are out of the ordinary: nothing that is false of them.
 
+mod left_out;
+
 use std::collections::BTreeSet;
 use std::fs;
 
@@ -733,10 +735,23 @@ fn no_answer_shows_a_part_of_a_rule_or_of_the_name_of_a_counter() {
 }
 
 #[test]
+fn a_catalogue_without_tools_has_no_bar_of_them() {
+    let bars = |tools: Value| {
+        let site = site_of(&[json!({"server": {"name": "s"}, "tools": tools})]);
+        ["index.html", "tools/s/index.html", "policies/s/index.html"]
+            .map(|file| words(&site, file, "figure.profile").len())
+    };
+    assert_eq!(bars(json!([])), [0, 0, 0]);
+    assert_eq!(bars(json!([{"name": "t", "classification": {"category": "read"}}])), [1, 2, 1]);
+}
+
+#[test]
 fn links_of_settings_are_addresses_of_the_site() {
-    let site = site_of(&[json!({"server": {"name": "s"}, "tools": []})]);
+    let tool = json!({"name": "t", "classification": {"category": "read"}});
+    let site = site_of(&[json!({"server": {"name": "s"}, "tools": [tool]})]);
     let settings = "title = \"T\"\nbase_url = \"https://example.org/mcp/\"\nurl_style = \"file\"\n\
-        report_url = \"/about/?page={url}\"\n[[links]]\nname = \"About us\"\nurl = \"/about/\"\n";
+        report_url = \"/about/?page={url}\"\n[[links]]\nname = \"About us\"\nurl = \"/about/\"\n\
+        [contact]\nendpoint = \"/form\"\n";
     site.write("site.toml", settings);
     site.build();
     let page = page(&site.public(), "policies.html");
@@ -747,8 +762,10 @@ fn links_of_settings_are_addresses_of_the_site() {
     assert_eq!(href("About us").as_deref(), Some("/mcp/about"));
     let report = href("Report a correction").unwrap();
     assert!(report.starts_with("/mcp/about?page=https:"), "{report}");
-    let run = site.run(&["check"]);
-    assert_eq!(run.code, 0, "{}", run.stderr);
+    // Where a form is sent is no page of the site, and not missed.
+    let run = site.run(&["check", "-q"]);
+    assert_eq!((run.code, run.stderr.as_str()), (0, ""));
+    assert_eq!(words(&site, "tools/s/t.html", "form[action='/form']").len(), 1);
 }
 
 #[test]

@@ -53,6 +53,30 @@ fn misnamed_fields_of_a_server_and_of_its_repository_are_found() {
 }
 
 #[test]
+fn a_field_that_is_misnamed_in_many_packages_is_told_once() {
+    let package = json!({"registryType": "npm", "identifier": "one", "Version": "1"});
+    let server = json!({"name": "one", "packages": [&package, {"version": "2"}, &package]});
+    let run = site_of(&[json!({"server": server, "tools": []})]).run(&["check"]);
+    assert_eq!(run.stderr.matches("[misnamed-field]").count(), 1, "{}", run.stderr);
+}
+
+#[test]
+fn the_worst_rules_are_told_first_whatever_the_settings_say_of_them() {
+    let site = site_of(&[json!({"server": {"name": "one"}, "tools": [
+        {"name": "a", "description": "a\u{200b}b", "classification": {"category": "read"}},
+        {"name": "b", "classification": {"category": "read"}},
+    ]})]);
+    let told = || -> Vec<String> {
+        let run = site.run(&["check"]);
+        let codes = run.stderr.lines().filter_map(|line| line.split_once("]: ")).map(|line| line.0);
+        codes.map(|line| line.rsplit(' ').next().unwrap().to_owned()).collect()
+    };
+    assert_eq!(told(), ["warning[hidden-text", "warning[missing-description"]);
+    append(&site, "[checks]\nmissing-description = \"error\"");
+    assert_eq!(told(), ["error[missing-description", "warning[hidden-text"]);
+}
+
+#[test]
 fn a_finding_stands_on_the_page_if_a_reader_should_know() {
     for case in cases("rules") {
         let name = case.file_name().unwrap().to_string_lossy().into_owned();
@@ -342,6 +366,15 @@ fn a_name_that_only_looks_like_another_is_found() {
     let found = findings(&records);
     assert_eq!(found.len(), count);
     assert!(found.values().all(|codes| codes.contains(&"lookalike-name".to_owned())));
+}
+
+#[test]
+fn of_several_names_that_another_looks_like_the_first_is_told() {
+    let servers = ["slack", "SLACK", "s1ack"];
+    let records = servers.map(|name| json!({"server": {"name": name}, "tools": []}));
+    let run = site_of(&records).run(&["check"]);
+    let told = "looks like that of the server `SLACK`";
+    assert_eq!(run.stderr.matches(told).count(), 1, "{}", run.stderr);
 }
 
 #[test]

@@ -118,6 +118,7 @@ mod tests {
             "https://[x]/",
             "https://a%b/",
             "https://a:x/",
+            "https://a:+80/",
             "https://a/ b",
             "https://ü[:/",
             "https://größe.de:99999/",

@@ -105,7 +105,11 @@ pub(super) fn check_attack(file: &LayerFile, report: &mut Report) {
                 || url.contains(char::is_whitespace))
         {
             let message = format!("`{}` is not an address of a source", text::visible(url));
-            complain(offset, &message, "begin it with `https://` or `http://`");
+            complain(
+                offset,
+                &message,
+                "begin it with `https://` or `http://`, and write blanks as `%20`",
+            );
         }
     }
 }

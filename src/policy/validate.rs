@@ -108,3 +108,21 @@ fn condition_fault(condition: &Condition) -> Option<&'static str> {
 fn is_regex(value: &Value) -> bool {
     value.as_str().is_some_and(|pattern| regex::Regex::new(pattern).is_ok())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::parse;
+
+    #[test]
+    fn each_hidden_name_is_told_of_once() {
+        let faults = |hide: &str, tools: &str| {
+            let head = r#""version": "1", "default": "allow""#;
+            parse(&format!(r#"{{{head}, "hide": {hide}, "tools": {tools}}}"#)).unwrap_err()
+        };
+        assert_eq!(faults(r#"["*"]"#, r#"{"*": {}}"#), ["`*` is hidden, so its rule never counts"]);
+        let both = faults(r#"["*"]"#, r#"{"*": {}, "drop": {}}"#);
+        let others = "`*` hides all tools, so no rule of `tools` counts";
+        assert_eq!(both, ["`*` is hidden, so its rule never counts", others]);
+        assert_eq!(faults(r#"["drop", "drop"]"#, "{}"), ["`hide` names `drop` twice"]);
+    }
+}

@@ -121,6 +121,14 @@ mod tests {
         assert!(rivals("Reads a file. Use `read_file`.").is_empty());
     }
 
+    #[test]
+    fn the_first_sixteen_names_are_found_each_once() {
+        let names: Vec<String> = (10..30).map(|number| format!("tool_{number}")).collect();
+        let mentions = |name: &String| format!("Do not use `{name}`. Do not call `{name}`. ");
+        let description: String = names.iter().map(mentions).collect();
+        assert_eq!(rivals(&description), names[..16]);
+    }
+
     /// A pattern that does not compile would find nothing, and nobody would miss it.
     #[test]
     fn the_pattern_compiles() {
