@@ -110,6 +110,17 @@ fn options_say_which_values_they_take() {
 }
 
 #[test]
+fn what_to_do_with_a_new_site_can_be_pasted_into_a_shell() {
+    let folder = tempfile::tempdir().unwrap();
+    for (name, shown) in [("tools", "tools"), ("it's ours", r"'it'\''s ours'")] {
+        let run = run_in(folder.path(), &["init", name], &[]);
+        assert_eq!(run.code, 0, "{}", run.stderr);
+        let next = format!("next: `policypress build --root {shown}`");
+        assert!(run.stderr.contains(&next), "{}", run.stderr);
+    }
+}
+
+#[test]
 fn all_settings_of_a_new_site_can_be_uncommented_at_once() {
     let folder = tempfile::tempdir().unwrap();
     let run = run_in(folder.path(), &["init", "site"], &[]);

@@ -276,3 +276,18 @@ fn fault(code: Code, path: &Path, message: &str, hint: &str) -> Diagnostic {
     let place = Place::start(path.display().to_string());
     Diagnostic::error(code, place, message, hint)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_path_that_leads_elsewhere_on_another_system_is_not_of_a_build() {
+        assert!(is_of_a_build("tools/mail/index.html"));
+        for path in
+            [r"tools\..\..\mail", "tools/mail\0.html", MANIFEST, ".policypress-manifest.draft"]
+        {
+            assert!(!is_of_a_build(path), "{path:?}");
+        }
+    }
+}

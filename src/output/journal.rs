@@ -255,6 +255,18 @@ mod tests {
     use crate::disk;
 
     #[test]
+    fn a_journal_that_leads_out_of_the_site_is_not_read() {
+        let of = |path: &str| {
+            let put = vec!["index.html".to_owned(), path.to_owned()];
+            Journal { put, site: "site".to_owned(), ..Journal::default() }.to_text()
+        };
+        assert_eq!(Journal::parse(&of("a/b")).unwrap().put, ["index.html", "a/b"]);
+        for path in ["../a", "a/../b", "/etc/passwd", "a//b", "./a", ""] {
+            assert!(Journal::parse(&of(path)).is_none(), "{path}");
+        }
+    }
+
+    #[test]
     fn new_files_come_before_those_that_may_lead_to_them() {
         let texts = |paths: &[&str]| paths.iter().map(|path| (*path).to_owned()).collect();
         let mut before = Files::default();

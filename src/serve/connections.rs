@@ -89,3 +89,27 @@ async fn serve_one(
     // A client that breaks the protocol or goes away has been answered or is gone.
     let _ = builder.serve_connection(TokioIo::new(stream), service).await;
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn the_oldest_connection_that_waits_for_no_reply_goes_first() {
+        let connection = |is_busy: bool| {
+            let task = tokio::spawn(std::future::pending::<()>()).abort_handle();
+            Connection { task, is_busy: Arc::new(AtomicBool::new(is_busy)) }
+        };
+        let mut open: VecDeque<Connection> =
+            [true, false, true, false].map(connection).into_iter().collect();
+        let mut busy_after_one_more_goes = || -> Vec<bool> {
+            drop_one(&mut open);
+            open.iter().map(|connection| connection.is_busy.load(Ordering::Relaxed)).collect()
+        };
+        assert_eq!(busy_after_one_more_goes(), [true, true, false]);
+        assert_eq!(busy_after_one_more_goes(), [true, true]);
+        assert_eq!(busy_after_one_more_goes(), [true]);
+        assert_eq!(busy_after_one_more_goes(), [false; 0]);
+        drop_one(&mut open);
+    }
+}

@@ -25,6 +25,8 @@ use crate::site::{Ledger, Route};
 const MOST_KEPT: usize = 128;
 /// How long a request waits for a site that is being planned again.
 const PATIENCE: Duration = Duration::from_secs(2);
+/// How often it is tried to answer a request, while records are saved one upon the other.
+const MOST_TRIES: usize = 4;
 
 /// The site at one moment.
 #[derive(Clone, Debug)]
@@ -130,18 +132,21 @@ impl Desk {
 
     /// Answers a request for something of the site.
     pub(super) async fn answer(&self, wish: &Wish) -> Answer {
-        let state = self.state().await;
-        match self.answer_in(&state, wish).await {
-            Ok(answer) => answer,
-            // The record may have changed a moment ago, and its news be on the way.
-            Err(fault) if fault.code == Code::UnreadableFile && state.faults.is_empty() => {
-                let next = tokio::time::timeout(PATIENCE, self.after(state.version)).await;
-                let state = next.unwrap_or(state);
-                let again = self.answer_in(&state, wish).await;
-                again.unwrap_or_else(|fault| self.bad(&state, *fault, wish))
+        let mut state = self.state().await;
+        for _ in 1..MOST_TRIES {
+            match self.answer_in(&state, wish).await {
+                Ok(answer) => return answer,
+                // The record may have changed a moment ago, and its news be on the way.
+                Err(fault) if fault.code == Code::UnreadableFile && state.faults.is_empty() => {
+                    let next = tokio::time::timeout(PATIENCE, self.after(state.version)).await;
+                    let Ok(next) = next else { break };
+                    state = next;
+                }
+                Err(fault) => return self.bad(&state, *fault, wish),
             }
-            Err(fault) => self.bad(&state, *fault, wish),
         }
+        let last = self.answer_in(&state, wish).await;
+        last.unwrap_or_else(|fault| self.bad(&state, *fault, wish))
     }
 
     async fn answer_in(&self, state: &State, wish: &Wish) -> Result<Answer, Box<Diagnostic>> {
@@ -384,6 +389,19 @@ fn next_change(received: &Receiver<Change>) -> Option<Change> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_pages_that_were_asked_for_last_are_kept() {
+        let mut kept = Kept::default();
+        for number in 0..MOST_KEPT {
+            kept.keep(&format!("/{number}/"), b"page");
+        }
+        kept.keep("/0/", b"newer page");
+        kept.keep("/more/", b"page");
+        assert_eq!((kept.pages.len(), kept.order.len()), (MOST_KEPT, MOST_KEPT));
+        assert_eq!(kept.pages.get("/0/").map(Vec::as_slice), Some(&b"newer page"[..]));
+        assert!(!kept.pages.contains_key("/1/"));
+    }
 
     #[test]
     fn changes_that_come_one_upon_the_other_are_one() {

@@ -198,3 +198,23 @@ fn problem(path: &Path, error: &notify::Error) -> String {
     };
     format!("changes of `{path}` are not seen: {what}; `--poll` looks at the files instead")
 }
+
+#[cfg(test)]
+mod tests {
+    use notify::event::{AccessKind, Flag};
+
+    use super::*;
+
+    #[test]
+    fn what_the_system_has_not_told_can_have_been_anything() {
+        let of = |event: notify::Event| change(&event, Path::new("/site"), &[]);
+        assert_eq!(of(notify::Event::new(EventKind::Other)), Change::default());
+        let missed = notify::Event::new(EventKind::Other).set_flag(Flag::Rescan);
+        assert_eq!(of(missed), Change::ANYTHING);
+        let settings = notify::Event::new(EventKind::Any).add_path("/site/site.toml".into());
+        assert_eq!(of(settings), Change { others: true, ..Change::default() });
+        let read = EventKind::Access(AccessKind::Read);
+        let read = notify::Event::new(read).add_path("/site/site.toml".into());
+        assert_eq!(of(read), Change::default());
+    }
+}

@@ -73,6 +73,13 @@ mod tests {
     }
 
     #[test]
+    fn an_address_of_a_link_has_at_most_two_thousand_bytes() {
+        let of = |length: usize| format!("{:a<length$}", "https://example.org/");
+        assert!(ALL.allow(&of(2_000)));
+        assert!(!ALL.allow(&of(2_001)));
+    }
+
+    #[test]
     fn nothing_that_acts_or_deceives_is_linked() {
         for address in [
             "",

@@ -153,6 +153,18 @@ mod tests {
     }
 
     #[test]
+    fn names_whose_short_hashes_are_equal_get_long_ones() {
+        let names = ["A", "B", "c"];
+        let slugs: Vec<Slug> = names.iter().map(|name| slug(name)).collect();
+        let short = ["a--1", "a--1", "c"].map(str::to_owned).to_vec();
+        let [one, other, alone] =
+            <[String; 3]>::try_from(lengthen_equal_hashes(&names, &slugs, short)).unwrap();
+        assert_eq!([one.len(), other.len()], [3 + 32, 3 + 32]);
+        assert_ne!(one, other);
+        assert_eq!(alone, "c");
+    }
+
+    #[test]
     fn a_name_without_usable_characters_gets_a_hash() {
         for name in ["", "   ", "日本語", "🙂", "..", ".", "/", "__"] {
             let slug = one(name);

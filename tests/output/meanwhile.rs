@@ -210,7 +210,11 @@ fn a_folder_of_a_former_site_that_is_moved_into_a_newer_one_is_seen() {
 fn what_comes_into_an_empty_folder_of_somebody_else_is_seen_at_any_time() {
     let site = TestSite::with_record();
     site.build();
-    fs::create_dir(site.path("public/glossary/theirs")).unwrap();
+    // A later one in another folder does not take the eye off it.
+    for folder in ["glossary", "attacks"] {
+        fs::create_dir(site.path("public").join(folder).join("theirs")).unwrap();
+        std::thread::sleep(Duration::from_millis(50));
+    }
     for category in ["write", "execute"] {
         std::thread::sleep(Duration::from_millis(50));
         site.write("content/catalogue/one.json", &record("one", &[("look", category)]));

@@ -9,7 +9,7 @@ use std::time::{Duration, Instant, SystemTime};
 use serde_json::Value;
 
 use super::{Preview, as_published};
-use crate::support::{TestSite, record};
+use crate::support::{TestSite, reading_record, record};
 
 /// Longer than the preview waits for the end of a burst.
 const QUIET: Duration = Duration::from_millis(900);
@@ -427,6 +427,31 @@ fn a_fault_that_passes_leaves_no_mark_on_the_search_index() {
     assert_eq!(preview.get("/search/words.bin").status, 500);
     fs::write(&elsewhere, text).unwrap();
     assert_eq!(preview.get("/search/words.bin").status, 200);
+}
+
+#[test]
+fn what_is_asked_for_while_records_are_saved_again_and_again_is_answered() {
+    let site = TestSite::new();
+    for server in 0..400 {
+        let text = reading_record(&format!("s{server}"), 25, |at| format!("t{at}"));
+        site.write(&format!("content/catalogue/{server}.json"), &text);
+    }
+    let preview = Preview::of(&site.path(""), &[]);
+    preview.page("/");
+    for round in 0..6 {
+        std::thread::scope(|scope| {
+            let mut asked = None;
+            for save in 1..=3 {
+                // The plan is made for as long as the next save takes to come.
+                let text = reading_record("s0", 25, |at| format!("t{at}_{round}_{save}"));
+                site.write("content/catalogue/0.json", &text);
+                asked.get_or_insert_with(|| scope.spawn(|| preview.get("/search/words.bin")));
+                std::thread::sleep(Duration::from_millis(50));
+            }
+            assert_eq!(asked.unwrap().join().unwrap().status, 200, "round {round}");
+        });
+        std::thread::sleep(Duration::from_millis(500));
+    }
 }
 
 #[test]
