@@ -5,6 +5,8 @@
 
 mod error;
 mod look;
+#[cfg(unix)]
+mod permit;
 
 use std::{
     fs::{self, File, TryLockError},
@@ -18,8 +20,10 @@ use rayon::prelude::*;
 
 pub use error::DiskError;
 pub use look::{
-    Found, Kind, Lookout, Stamp, are_apart, is_hidden, kind, look, stamp, stamp_of_target,
+    Found, Kind, Lookout, Stamp, are_apart, identity, is_hidden, kind, look, stamp, stamp_of_target,
 };
+#[cfg(unix)]
+pub use permit::{own_as, permit_as};
 
 /// The result of an operation on the file system.
 pub type Result<Value> = std::result::Result<Value, DiskError>;
@@ -33,9 +37,37 @@ pub fn resolve(path: &Path) -> Result<PathBuf> {
     named(fs::canonicalize(path), "resolve", path)
 }
 
+/// Opens a file to read it. A pipe would be waited for, and a device has no end: both are refused,
+/// even where one has taken the place of a file a moment ago.
+fn open(path: &Path) -> io::Result<(File, u64)> {
+    let mut options = File::options();
+    options.read(true);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::OpenOptionsExt as _;
+        options.custom_flags(rustix::fs::OFlags::NONBLOCK.bits().cast_signed());
+    }
+    let file = options.open(path)?;
+    let found = file.metadata()?;
+    if found.is_dir() {
+        return Err(io::ErrorKind::IsADirectory.into());
+    }
+    if !found.is_file() {
+        return Err(io::Error::new(io::ErrorKind::InvalidInput, "it is not a regular file"));
+    }
+    Ok((file, found.len()))
+}
+
 /// The whole content of a file.
 pub fn read(path: &Path) -> Result<Vec<u8>> {
-    named(fs::read(path), "read", path)
+    let read = || {
+        let (file, length) = open(path)?;
+        // With room for one byte more, the end is found without another look for it.
+        let mut bytes = Vec::with_capacity(usize::try_from(length).map_or(0, |length| length + 1));
+        file.take(u64::MAX).read_to_end(&mut bytes)?;
+        Ok(bytes)
+    };
+    named(read(), "read", path)
 }
 
 /// Reads a file part by part.
@@ -43,14 +75,14 @@ pub fn read_parts<Value>(
     path: &Path,
     parts: impl FnOnce(&mut dyn io::BufRead) -> io::Result<Value>,
 ) -> Result<Value> {
-    let read = || parts(&mut io::BufReader::with_capacity(64 * 1024, File::open(path)?));
+    let read = || parts(&mut io::BufReader::with_capacity(64 * 1024, open(path)?.0));
     named(read(), "read", path)
 }
 
 /// A part of a file, by its bytes.
 pub fn read_range(path: &Path, range: Range<u64>) -> Result<Vec<u8>> {
     let read = || {
-        let mut file = File::open(path)?;
+        let (mut file, _) = open(path)?;
         file.seek(io::SeekFrom::Start(range.start))?;
         let mut bytes = Vec::with_capacity(usize::try_from(range.end - range.start).unwrap_or(0));
         file.take(range.end - range.start).read_to_end(&mut bytes)?;
@@ -129,6 +161,14 @@ pub fn write_parts(
     named(write(), "write", path)
 }
 
+/// Makes a folder where the one above it is there.
+pub fn create_one_folder(path: &Path) -> Result<()> {
+    match fs::create_dir(path) {
+        Err(cause) if cause.kind() == io::ErrorKind::AlreadyExists => Ok(()),
+        made => named(made, "create the folder", path),
+    }
+}
+
 /// Makes a folder and all folders above it.
 pub fn create_folder(path: &Path) -> Result<()> {
     let made = match fs::create_dir_all(path) {
@@ -139,32 +179,15 @@ pub fn create_folder(path: &Path) -> Result<()> {
     named(made, "create the folder", path)
 }
 
-/// Lets the same people into a folder as into another. Its owner can always write to it, so that it
-/// can be taken away again.
-#[cfg(unix)]
-pub fn permit_as(model: &Path, folder: &Path) -> Result<()> {
-    use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _, chown};
-    let data = |path: &Path| named(fs::symlink_metadata(path), "look at", path);
-    let mode = |path: &Path| data(path).map(|data| data.permissions().mode());
-    let wanted = mode(model)? | 0o700;
-    let group = data(model)?.gid();
-    // Before the permissions, which this can take away again. Nobody may give a folder to a group
-    // that is not his own.
-    if data(folder)?.gid() != group {
-        let _ = chown(folder, None, Some(group));
-    }
-    if mode(folder)? == wanted {
-        return Ok(());
-    }
-    let permissions = fs::Permissions::from_mode(wanted);
-    named(fs::set_permissions(folder, permissions), "change the permissions of", folder)
-}
-
 /// Other systems hand on those of the folder around it.
 #[cfg(not(unix))]
-pub fn permit_as(_model: &Path, _folder: &Path) -> Result<()> {
-    Ok(())
+pub fn permit_as(_model: &Path, _folder: &Path) -> Result<bool> {
+    Ok(true)
 }
+
+/// Other systems give it to whoever makes it.
+#[cfg(not(unix))]
+pub fn own_as(_model: &Path, _folder: &Path) {}
 
 /// Removes a file.
 pub fn remove_file(path: &Path) -> Result<()> {

@@ -381,6 +381,30 @@ fn absent_and_empty_folders_and_our_own_site_are_taken() {
     assert_eq!(tree(&world.path("home/site/public")), expected);
 }
 
+#[cfg(target_os = "linux")]
+#[test]
+fn whoever_is_on_the_access_list_of_a_site_is_on_that_of_the_next_one() {
+    use rustix::fs::{XattrFlags, getxattr, setxattr};
+    const NAME: &str = "system.posix_acl_access";
+    let world = World::new();
+    let folder = world.built_at("out");
+    // The owner may do all, the user 33 may read, the group nothing, and others nothing.
+    let entries =
+        [(1, 7, u32::MAX), (2, 5, 33), (4, 0, u32::MAX), (16, 5, u32::MAX), (32, 0, u32::MAX)];
+    let entry = |(tag, may, whom): (u16, u16, u32)| {
+        [&tag.to_le_bytes()[..], &may.to_le_bytes(), &whom.to_le_bytes()].concat()
+    };
+    let list = [2_u32.to_le_bytes().to_vec(), entries.map(entry).concat()].concat();
+    setxattr(&folder, NAME, &list, XattrFlags::empty()).unwrap();
+    let settings = world.path("home/site/site.toml");
+    let other = fs::read_to_string(&settings).unwrap().replace("\"Test\"", "\"Other\"");
+    fs::write(&settings, other).unwrap();
+    world.built_at("out");
+    let mut found = vec![0; 1024];
+    let length = getxattr(&folder, NAME, &mut found[..]).unwrap();
+    assert_eq!(found[..length], list);
+}
+
 #[test]
 fn the_folder_keeps_its_permissions_when_a_whole_site_takes_its_place() {
     let world = World::new();

@@ -83,6 +83,22 @@ pub fn look(path: &Path) -> Result<Option<Found>> {
     Ok(Some(Found { kind, stamp: stamp_of(&data, path)?, mount: None }))
 }
 
+/// What tells a file or folder from all others, whatever its path is. `None`: nothing is there, or
+/// the system does not tell.
+pub fn identity(path: &Path) -> Result<Option<(u64, u64)>> {
+    match fs::symlink_metadata(path) {
+        Err(cause) if cause.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(cause) => named(Err(cause), "look at", path),
+        #[cfg(unix)]
+        Ok(data) => {
+            use std::os::unix::fs::MetadataExt as _;
+            Ok(Some((data.dev(), data.ino())))
+        }
+        #[cfg(not(unix))]
+        Ok(_) => Ok(None),
+    }
+}
+
 /// A folder from which many files below it are looked at: the system finds the way to it once.
 #[derive(Debug)]
 pub struct Lookout {

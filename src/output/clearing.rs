@@ -6,7 +6,7 @@ use super::OutputError;
 use super::guard;
 use super::manifest::{MANIFEST, Manifest};
 use super::staging::Staging;
-use super::workplace::KEPT;
+use super::workplace::{KEPT, TOLD};
 use crate::disk::{self, Kind};
 
 impl Staging {
@@ -37,6 +37,17 @@ impl Staging {
     /// Removes from the former output what a build wrote into it. What somebody else did there
     /// while it was replaced is kept.
     pub(super) fn clear_former(&self) -> Result<(), OutputError> {
+        let told = self.workplace.join(TOLD);
+        let cleared = self.remove_former();
+        // Without the mark, the next build tells once more that the new site is published.
+        let _ = match cleared {
+            Ok(()) => disk::remove_file_if_there(&told),
+            Err(_) => disk::write(&told, b""),
+        };
+        cleared
+    }
+
+    fn remove_former(&self) -> Result<(), OutputError> {
         let former = self.former();
         let kind = disk::kind(&former)?;
         if kind == Kind::Absent {

@@ -167,19 +167,25 @@ impl Journal {
         fresh: &Path,
         output: &Path,
     ) -> Result<(), OutputError> {
-        self.follow(workplace, fresh, output).map_err(|error| error.at(OutputError::Halfway))
+        self.follow(workplace, fresh, output).map_err(OutputError::halfway)
     }
 
     fn follow(&self, workplace: &Path, fresh: &Path, output: &Path) -> Result<(), OutputError> {
+        let site = Site::at(output)?;
+        // One that was made again from two manifests does not name the site.
+        if !self.site.is_empty() && manifest::seal(output)?.as_ref() != Some(&self.site) {
+            return Err(site.gone());
+        }
         for path in &self.put {
-            put(fresh, output, path)?;
+            site.put(fresh, path)?;
         }
         for path in &self.drop {
             way::check(output, path)?;
+            site.check()?;
             disk::remove_file_if_there(&output.join(path))?;
             remove_empty_folders_above(output, path)?;
         }
-        put(fresh, output, MANIFEST)?;
+        site.put(fresh, MANIFEST)?;
         Ok(disk::remove_file(&workplace.join(JOURNAL))?)
     }
 
@@ -223,17 +229,41 @@ fn manifest_of(folder: &Path) -> Result<Manifest, OutputError> {
     })
 }
 
-/// Moves a file to its place, unless that has been done.
-fn put(fresh: &Path, output: &Path, path: &str) -> Result<(), OutputError> {
-    let (from, to) = (fresh.join(path), output.join(path));
-    if disk::kind(&from)? != Kind::File {
-        return Ok(());
+/// The site that a journal is about. While files take their places in it, somebody can move it away,
+/// or another one to where it stood.
+struct Site<'site> {
+    output: &'site Path,
+    identity: Option<(u64, u64)>,
+}
+
+impl Site<'_> {
+    fn at(output: &Path) -> Result<Site<'_>, OutputError> {
+        Ok(Site { output, identity: disk::identity(output)? })
     }
-    way::check(output, path)?;
-    if let Some(folder) = to.parent() {
-        disk::create_folder(folder)?;
+
+    /// Makes sure that it still stands there.
+    fn check(&self) -> Result<(), OutputError> {
+        if disk::identity(self.output)? == self.identity { Ok(()) } else { Err(self.gone()) }
     }
-    Ok(disk::rename(&from, &to)?)
+
+    fn gone(&self) -> OutputError {
+        let reason = "it was moved away, removed or replaced while files took their places in it; put it back and try again".to_owned();
+        OutputError::Refused { path: self.output.to_owned(), reason }
+    }
+
+    /// Moves a file to its place, unless that has been done.
+    fn put(&self, fresh: &Path, path: &str) -> Result<(), OutputError> {
+        let (from, to) = (fresh.join(path), self.output.join(path));
+        if disk::kind(&from)? != Kind::File {
+            return Ok(());
+        }
+        way::check(self.output, path)?;
+        for folder in way::folders_around(path, "") {
+            disk::create_one_folder(&self.output.join(folder))?;
+        }
+        self.check()?;
+        Ok(disk::rename(&from, &to)?)
+    }
 }
 
 /// Removes the folders that a file has left empty, but not the output itself.

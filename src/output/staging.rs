@@ -12,7 +12,7 @@ use super::guard::{self, Standing};
 use super::journal::Journal;
 use super::manifest::{self, MANIFEST, Manifest};
 use super::way;
-use super::workplace::{ASIDE, LOCK, NEW, OLD, check_names, take_lock, workplace};
+use super::workplace::{ASIDE, LOCK, NEW, OLD, TOLD, check_names, take_lock, workplace};
 use super::written::{Place, Written};
 use crate::digest::{self, Hash};
 use crate::disk::{self, Kind, Lock};
@@ -101,7 +101,8 @@ impl Staging {
         self.has_finished = Journal::resume(&self.workplace, self.fresh(), &self.output)?;
         self.put_back()?;
         // A former site waits beside the one that took its place.
-        self.has_finished |= disk::kind(&self.former())? != Kind::Absent;
+        self.has_finished |= disk::kind(&self.former())? != Kind::Absent
+            && disk::kind(&self.workplace.join(TOLD))? == Kind::Absent;
         // Before the lock was taken, another build could have changed what stands there.
         self.standing = guard::standing(&self.output)?;
         if self.standing != Standing::Absent && disk::are_apart(&self.output, &self.workplace) {
@@ -215,7 +216,7 @@ impl Staging {
             }
             Err(error) => {
                 // What the next build needs to finish is left to it; the first error tells most.
-                let is_halfway = matches!(error, OutputError::Halfway(_));
+                let is_halfway = Journal::is_pending(&self.workplace);
                 let _ = if is_halfway { self.close() } else { self.abandon() };
                 return Err(error);
             }
@@ -283,6 +284,7 @@ impl Staging {
         // What somebody changes while a build is at work is newer than its manifest.
         let time = watched.map_or(self.begun, |watched| watched.min(self.begun));
         self.write_manifest(written, keys, Some(time))?;
+        self.check_seal()?;
         // As late as possible.
         journal.look_again(self.fresh(), &self.output, &before.files)?;
         self.check_seal()?;
@@ -302,8 +304,24 @@ impl Staging {
     }
 
     fn taken_meanwhile(&self) -> OutputError {
-        let reason = "something else was put there while this build was at work; nothing in it was changed; try again".to_owned();
-        OutputError::Refused { path: self.output.clone(), reason }
+        let is_gone = disk::kind(&self.output).is_ok_and(|kind| kind == Kind::Absent);
+        let reason = if is_gone {
+            "it was moved away or removed while this build was at work; nothing was published; try again"
+        } else {
+            "something else was put there while this build was at work; nothing in it was changed; try again"
+        };
+        OutputError::Refused { path: self.output.clone(), reason: reason.to_owned() }
+    }
+
+    /// Lets into the new site whoever was let into the folder in whose place it comes, and nobody
+    /// else.
+    fn permit(&self) -> Result<(), OutputError> {
+        disk::own_as(&self.output, self.fresh());
+        if disk::permit_as(&self.output, self.fresh())? {
+            return Ok(());
+        }
+        let reason = "its group, or the people on its access list, could not be let into the new site; build as a member of that group, or change who may read the folder";
+        Err(OutputError::Refused { path: self.output.clone(), reason: reason.to_owned() })
     }
 
     /// Gives up: what was written is removed, the output stays as it is.
@@ -320,7 +338,7 @@ impl Staging {
     /// what somebody has put into it from what a build has not finished.
     fn take_empty(&self) -> Result<(), OutputError> {
         way::check(&self.output, "")?;
-        disk::permit_as(&self.output, self.fresh())?;
+        self.permit()?;
         if guard::first_file_below(&self.output)?.is_some() {
             return Err(self.taken_meanwhile());
         }
@@ -335,8 +353,7 @@ impl Staging {
         self.check_seal()?;
         // In the place of a link, what it leads to would be the former site.
         way::check(&self.output, "")?;
-        // Whoever was let in, or kept out, still is.
-        disk::permit_as(&self.output, self.fresh())?;
+        self.permit()?;
         if disk::exchange(self.fresh(), &self.output)? {
             return disk::rename(self.fresh(), &self.former()).map_err(OutputError::Uncleared);
         }

@@ -1,6 +1,7 @@
 //! Owns the folder beside an output in which a build works: its names, and whose it is.
 
 use std::ffi::OsString;
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -17,6 +18,8 @@ pub(super) const NEW: &str = "new";
 pub(super) const OLD: &str = "old";
 pub(super) const ASIDE: &str = "aside";
 pub(super) const KEPT: &str = "kept";
+/// Says that a former site waits for its removal, and that the new one is published.
+pub(super) const TOLD: &str = "told";
 
 /// How often a taken lock is looked at that nobody has signed, and how long apart.
 const MOST_TRIES: usize = 20;
@@ -26,9 +29,15 @@ const MOMENT: Duration = Duration::from_millis(5);
 /// moment before it is free.
 pub(super) fn take_lock(workplace: &Path, output: &Path) -> Result<Lock, OutputError> {
     let place = workplace.join(LOCK);
+    let mut last = OutputError::Busy { path: output.to_owned(), holder: None };
     for _ in 0..MOST_TRIES {
         match make_workplace(workplace, output).and_then(|()| disk::lock(&place)) {
             Ok(Some(lock)) => return Ok(lock),
+            // Another build has just ended, and taken the folder away.
+            Err(error) if error.cause.kind() == ErrorKind::NotFound => {
+                last = error.into();
+                std::thread::sleep(MOMENT);
+            }
             Ok(None) => {
                 if let Some(holder) = disk::holder(&place) {
                     return Err(OutputError::Busy {
@@ -45,13 +54,17 @@ pub(super) fn take_lock(workplace: &Path, output: &Path) -> Result<Lock, OutputE
             }
         }
     }
-    Err(OutputError::Busy { path: output.to_owned(), holder: None })
+    Err(last)
 }
 
 /// Makes the folder in which a build works: whoever is kept out of the site must not read it there.
 fn make_workplace(workplace: &Path, output: &Path) -> disk::Result<()> {
     disk::create_folder(workplace)?;
-    if disk::kind(output)? == Kind::Folder { disk::permit_as(output, workplace) } else { Ok(()) }
+    if disk::kind(output)? == Kind::Folder {
+        // It may let in fewer.
+        disk::permit_as(output, workplace)?;
+    }
+    Ok(())
 }
 
 /// The folder beside an output in which all work is done.
@@ -67,7 +80,7 @@ pub(super) fn workplace(output: &Path) -> PathBuf {
 /// there: what a link leads to is somebody else's.
 pub(super) fn check_names(workplace: &Path) -> Result<(), OutputError> {
     let folders = [NEW, OLD, ASIDE, KEPT].map(|name| (name, Kind::Folder, "folder"));
-    let files = [LOCK, JOURNAL].map(|name| (name, Kind::File, "file"));
+    let files = [LOCK, JOURNAL, TOLD].map(|name| (name, Kind::File, "file"));
     for (name, expected, what) in folders.into_iter().chain(files) {
         let path = workplace.join(name);
         let kind = disk::kind(&path)?;

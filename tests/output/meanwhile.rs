@@ -19,7 +19,17 @@ pub(super) fn build_meanwhile(
     made: &str,
     meanwhile: impl FnOnce(),
 ) -> Run {
-    let delay = format!("inject={call}:delay_enter=3000000:when={nth}");
+    build_paused(site, (call, &format!("delay_enter=3000000:when={nth}")), made, meanwhile)
+}
+
+/// The same for any pause that strace can make.
+fn build_paused(
+    site: &TestSite,
+    (call, pause): (&str, &str),
+    made: &str,
+    meanwhile: impl FnOnce(),
+) -> Run {
+    let delay = format!("inject={call}:{pause}");
     let mut command = Command::new("strace");
     command.args(["-f", "-qq", "-o", "/dev/null", "-e", &format!("trace={call}"), "-e", &delay]);
     command.args([env!("CARGO_BIN_EXE_policypress"), "build"]).current_dir(site.path(""));
@@ -187,6 +197,74 @@ fn another_site_that_is_put_there_while_one_is_made_is_left_as_it_is() {
         assert!(tree(&site.path("public")) == former);
         assert!(!site.path(".public.policypress").exists());
     }
+}
+
+#[test]
+fn a_site_that_is_moved_away_while_files_take_their_places_is_not_made_again_in_part() {
+    let pause = ("rename", "delay_exit=1500000:when=3");
+    let journal = ".public.policypress/journal";
+    let site = TestSite::with_record();
+    site.build();
+    site.write("content/catalogue/one.json", &record("one", &[("look", "write")]));
+    let run = build_paused(&site, pause, journal, || {
+        fs::rename(site.path("public"), site.path("aside")).unwrap();
+    });
+    assert_eq!(run.code, 3, "{}", run.stderr);
+    assert!(run.stderr.contains("moved away, removed or replaced"), "{}", run.stderr);
+    assert!(!site.path("public").exists());
+    // The journal waits for it to come back.
+    fs::rename(site.path("aside"), site.path("public")).unwrap();
+    let run = site.build();
+    assert!(run.stderr.contains("finished what a killed build"), "{}", run.stderr);
+    let finished = site.public();
+    fs::remove_dir_all(site.path("public")).unwrap();
+    site.build();
+    assert!(site.public() == finished);
+}
+
+#[test]
+fn another_site_that_is_put_there_while_files_take_their_places_gets_none_of_them() {
+    let site = site_with_a_former_one();
+    let former = tree(&site.path("former"));
+    site.write("content/catalogue/one.json", &record("one", &[("look", "write")]));
+    let pause = ("rename", "delay_exit=1500000:when=3");
+    let run = build_paused(&site, pause, ".public.policypress/journal", || {
+        fs::rename(site.path("public"), site.path("aside")).unwrap();
+        fs::rename(site.path("former"), site.path("public")).unwrap();
+    });
+    assert_eq!(run.code, 3, "{}", run.stderr);
+    assert!(run.stderr.contains("moved away, removed or replaced"), "{}", run.stderr);
+    assert!(tree(&site.path("public")) == former);
+    site.build();
+    assert!(!site.path(".public.policypress").exists());
+}
+
+#[test]
+fn a_site_that_is_removed_while_one_is_made_is_not_called_another() {
+    let site = TestSite::with_record();
+    site.build();
+    site.write("content/catalogue/one.json", &record("one", &[("look", "write")]));
+    let draft = ".public.policypress/new/.policypress-manifest.draft";
+    let run = build_meanwhile(&site, ("rename", 1), draft, || {
+        fs::remove_dir_all(site.path("public")).unwrap();
+    });
+    assert_eq!(run.code, 3, "{}", run.stderr);
+    assert!(run.stderr.contains("it was moved away or removed while"), "{}", run.stderr);
+    assert!(!site.path("public").exists() && !site.path(".public.policypress").exists());
+}
+
+#[test]
+fn a_publication_that_was_told_of_is_not_told_of_again() {
+    let site = TestSite::with_record();
+    site.build();
+    let settings = fs::read_to_string(site.path("site.toml")).unwrap();
+    site.write("site.toml", &settings.replacen("title = \"", "title = \"New ", 1));
+    let run = build_paused(&site, ("unlink", "error=EIO:when=2+"), "public", || {});
+    assert_eq!(run.code, 3, "{}", run.stderr);
+    assert!(run.stderr.contains("the new site is published"), "{}", run.stderr);
+    let run = site.build();
+    assert!(!run.stderr.contains("finished"), "{}", run.stderr);
+    assert!(!site.path(".public.policypress").exists());
 }
 
 #[test]

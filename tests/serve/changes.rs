@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::path::Path;
+use std::process::Command;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant, SystemTime};
@@ -230,6 +231,26 @@ fn a_fault_is_told_as_on_the_terminal_and_the_last_good_page_stays() {
         assert_eq!(state["faults"].as_array().unwrap().len(), 0, "{file}: {state}");
         preview.page("/");
     }
+}
+
+#[test]
+fn a_pipe_in_the_place_of_a_record_keeps_nobody_waiting() {
+    let site = TestSite::with_record();
+    let preview = Preview::of(&site.path(""), &[]);
+    let good = preview.page("/tools/one/look/");
+    let mut listener = preview.listen("/");
+    let record = site.path("content/catalogue/one.json");
+    let text = fs::read_to_string(&record).unwrap();
+    fs::remove_file(&record).unwrap();
+    assert!(Command::new("mkfifo").arg(&record).status().unwrap().success());
+    let state = listener.until_quiet(QUIET).pop().unwrap();
+    assert!(state.to_string().contains("only regular files are read"), "{state}");
+    let answer = preview.get("/tools/one/look/");
+    assert_eq!((answer.status, published(&answer.text())), (500, published(&good)));
+    fs::remove_file(&record).unwrap();
+    site.write("content/catalogue/one.json", &text);
+    listener.until_quiet(QUIET);
+    preview.page("/tools/one/look/");
 }
 
 #[test]
