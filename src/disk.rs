@@ -377,6 +377,14 @@ fn entries(folder: &Path, depth: usize) -> impl Iterator<Item = Result<Entry>> {
 mod tests {
     use super::*;
 
+    #[cfg(unix)]
+    #[test]
+    fn a_device_is_no_file_to_read() {
+        let error = read(Path::new("/dev/null")).unwrap_err().to_string();
+        assert!(error.contains("it is not a regular file"), "{error}");
+        assert!(read_range(Path::new("/dev/zero"), 0..1).is_err());
+    }
+
     #[test]
     fn a_file_is_cut_into_pieces_of_whole_lines() {
         let folder = tempfile::tempdir().unwrap();

@@ -5,6 +5,7 @@ use std::sync::LazyLock;
 
 use aho_corasick::{AhoCorasick, AhoCorasickKind};
 use regex::{Match, Regex};
+use serde_json::Value;
 
 use super::{Finding, Rule};
 use crate::text;
@@ -89,8 +90,30 @@ static SPOKEN_OF: LazyLock<Option<Regex>> = LazyLock::new(|| {
     .ok()
 });
 
+/// The first instruction to a model in each of some members of a definition, as JSON.
+pub(super) fn in_members(definition: &str, members: &[&str]) -> Vec<Finding> {
+    // Most have none, which is seen sooner than read. What is escaped may be any of the needles.
+    let is_escape = |at: usize| matches!(definition.as_bytes().get(at + 1), Some(b'u' | b'/'));
+    let may_have_one = NEEDLES.as_ref().is_some_and(|(needles, _)| needles.is_match(definition))
+        || memchr::memchr_iter(b'\\', definition.as_bytes()).any(is_escape);
+    let known = may_have_one.then(|| serde_json::from_str(definition)).and_then(Result::ok);
+    let Some(Value::Object(known)) = known else { return Vec::new() };
+    members.iter().filter_map(|member| in_value(member, known.get(*member)?)).collect()
+}
+
+fn in_value(member: &str, value: &Value) -> Option<Finding> {
+    match value {
+        Value::String(text) => instruction(member, text),
+        Value::Array(items) => items.iter().find_map(|item| in_value(member, item)),
+        Value::Object(members) => members
+            .iter()
+            .find_map(|(key, value)| instruction(member, key).or_else(|| in_value(member, value))),
+        _ => None,
+    }
+}
+
 /// The first instruction to a model in a text.
-pub(super) fn instruction(member: &str, text: &str) -> Option<Finding> {
+fn instruction(member: &str, text: &str) -> Option<Finding> {
     let (needles, kinds) = NEEDLES.as_ref()?;
     // Most texts have none, which is seen sooner than listed.
     if !needles.is_match(text) {

@@ -55,13 +55,10 @@ pub fn of_server(record: &ServerRecord<'_>) -> Vec<Finding> {
     findings.extend(record.server.description.as_deref().and_then(referred_to));
     findings.extend(names::padding(&record.server.name));
     findings.extend(names::mixture(&record.server.name));
-    findings.extend(
-        record
-            .server
-            .description
-            .as_deref()
-            .and_then(|text| instructions::instruction("description", text)),
-    );
+    findings.extend(instructions::in_members(
+        record.raw_server,
+        &["title", "description", "instructions"],
+    ));
     findings
 }
 
@@ -72,14 +69,10 @@ pub fn of_tool(tool: &Tool<'_>) -> Vec<Finding> {
     findings.extend(tool.description.as_deref().and_then(referred_to));
     findings.extend(names::padding(&tool.name));
     findings.extend(names::mixture(&tool.name));
-    let texts = [
-        ("title", tool.title.as_deref()),
-        ("description", tool.description.as_deref()),
-        ("inputSchema", tool.input_schema),
-    ];
-    findings.extend(
-        texts.into_iter().filter_map(|(member, text)| instructions::instruction(member, text?)),
-    );
+    findings.extend(instructions::in_members(
+        tool.raw,
+        &["title", "description", "annotations", "inputSchema", "outputSchema"],
+    ));
     findings.extend(names::contradiction(&tool.name, tool.category));
     findings
 }
@@ -163,17 +156,44 @@ fn says_something(schema: &Value) -> bool {
     }
 }
 
-/// The length of JSON without the white space between its parts, as a server sends it.
+/// The length of JSON without the white space between its parts and with no character escaped that
+/// need not be, whoever wrote it.
 fn compact_length(json: &str) -> usize {
     let mut length = 0;
     let mut is_in_string = false;
-    let mut is_escaped = false;
-    for byte in json.bytes() {
-        length += usize::from(is_in_string || !byte.is_ascii_whitespace());
-        is_in_string ^= byte == b'"' && !is_escaped;
-        is_escaped = is_in_string && byte == b'\\' && !is_escaped;
+    let mut bytes = json.bytes();
+    while let Some(byte) = bytes.next() {
+        length += match byte {
+            b'\\' => escape_length(&mut bytes),
+            b'"' => {
+                is_in_string = !is_in_string;
+                1
+            }
+            _ => usize::from(is_in_string || !byte.is_ascii_whitespace()),
+        };
     }
     length
+}
+
+/// How long what is escaped is in UTF-8, or still is as an escape.
+fn escape_length(behind: &mut std::str::Bytes<'_>) -> usize {
+    match behind.next() {
+        Some(b'/') => 1,
+        Some(b'u') => {
+            let code = behind.take(4).fold(0, |code, digit| {
+                code << 4 | char::from(digit).to_digit(16).unwrap_or_default()
+            });
+            match code {
+                0..0x20 => 6,
+                // Quotation marks and backslashes stay escaped. Of a pair of surrogates, which are
+                // one character of four bytes, each is half.
+                0x22 | 0x5c | 0x80..0x800 | 0xd800..0xe000 => 2,
+                0x20..0x80 => 1,
+                _ => 3,
+            }
+        }
+        _ => 2,
+    }
 }
 
 /// Hidden characters in the members of a definition, one finding for each.
@@ -303,6 +323,19 @@ mod tests {
             [("{ \"a\" : [ 1 ,\n 2 ] }", 11), (r#"{"a b": "c \" d" }"#, 16), (r#"["\\" , 1]"#, 8)]
         {
             assert_eq!(compact_length(json), length, "{json}");
+        }
+    }
+
+    #[test]
+    fn a_definition_is_as_long_however_its_characters_are_written() {
+        for (escaped, plain) in [
+            (r#""\u0041\/\u003c""#, r#""A/<""#),
+            (r#""\u00e9\u8aad\ud83d\ude42""#, "\"é読🙂\""),
+            (r#""\u0022\u005c""#, r#""\"\\""#),
+            (r#""\u0001\n\t""#, r#""\u0001\n\t""#),
+        ] {
+            assert_eq!(compact_length(escaped), plain.len(), "{escaped}");
+            assert_eq!(compact_length(plain), plain.len(), "{plain}");
         }
     }
 }

@@ -81,16 +81,16 @@ rules! {
         "A word of a name mixes Latin letters with letters of another alphabet that look the same."
         "compare the name with the one that you expect, letter by letter",
     LookalikeName "lookalike-name" Warning Readers "Looks like another name"
-        "A name looks like another name of the catalogue and is another one: it has letters of another alphabet, a 0 for an “o”, or a 1 for an “l”."
+        "A name looks like another name of the catalogue and is another one: one has letters of another alphabet, a 0 where the other has an “o”, a 1 or a stroke for an “l”, or “rn” for an “m”. Where one of the two is plainly the imitation, as `read_fi1e` is, the finding is about that one, and otherwise about both."
         "make sure that it is the one that you mean; if not, deny it",
     ModelInstructions "model-instructions" Warning Readers "Instructions to the model"
-        "A description has a phrase that tells the model to disregard earlier instructions, what it is or must do from now on, to keep something from its user, or to pass a secret file on, or it has markup of the kind that models take for a message of the system. The phrases are those of known attacks: the same in other words is not found."
+        "A title, a description, a schema or the instructions of a server have a phrase that tells the model to disregard earlier instructions, what it is or must do from now on, to keep something from its user, or to pass a secret file on, or they have markup of the kind that models take for a message of the system. The phrases are those of known attacks: the same in other words is not found."
         "read the whole description; deny the tool unless you know why it says so",
     ShadowedTool "shadowed-tool" Warning Readers "Speaks of a tool elsewhere"
         "A description tells the model not to use a tool that another server of the catalogue has and this one has not."
         "decide yourself which of the tools an agent may use, and deny the other",
     ContradictingName "contradicting-name" Warning Readers "Name and category differ"
-        "The name of a tool that is classified as reading begins or ends with a word for changing something, such as “delete”, “send” or “update”, or goes on to one after “and”; or the name of one that destroys or pays begins with a word for reading, such as “get” or “list”. The rule knows some dozens of such words, and no others. A word such as “preview”, “status” or “template” can make the whole a name of something to look at: then nothing is found."
+        "The name of a tool that is classified as reading begins with a word for changing something, such as “create”, “delete” or “update”, or has one such as “send” inside, at its end or after “and”; or the name of one that destroys or pays begins with a word for reading, such as “get” or “list”, or has it as its second word. The rule knows some dozens of such words, and no others. A word such as “preview”, “status” or “test” at the end can make the whole a name of something to look at: then nothing is found."
         "look at what the tool does, and correct its category if it is wrong; if it is right the finding stays, as a warning to those who go by the name",
     ContradictingAnnotations "contradicting-annotations" Warning Keepers "Annotations and category differ"
         "The server declares a tool as read-only that is classified otherwise, one as not read-only or as destructive that is classified as reading, or one as not destructive that is classified as destructive. Its page has a note of its own for this."

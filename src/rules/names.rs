@@ -26,7 +26,27 @@ const CHANGES: &[&str] = &[
     "wipe",
     "write",
 ];
-/// Those of them that are nouns as well. The others say what is done at the end of a name too:
+/// Verbs that change something where a name begins with them; at its end they can be nouns, or of
+/// another thing.
+const MAKES: &[&str] = &[
+    "add",
+    "append",
+    "archive",
+    "cancel",
+    "copy",
+    "create",
+    "edit",
+    "kill",
+    "modify",
+    "move",
+    "rename",
+    "replace",
+    "revoke",
+    "save",
+    "terminate",
+    "upsert",
+];
+/// Those of the first that are nouns as well. The others say what is done at the end of a name too:
 /// `email_send`.
 const NOUNS: &[&str] = &["drop", "update", "upload", "write"];
 /// Words before which such a verb at the end is not done: `can_delete`, `ready_to_send`.
@@ -36,8 +56,10 @@ const LOOKS: &[&str] = &[
     "count", "describe", "fetch", "find", "get", "inspect", "list", "lookup", "read", "search",
     "show", "view",
 ];
-/// Words with which a name says that what it begins with is not done, or done to nothing that stays:
-/// `update_plan_preview`, `remove_background_estimate`, `delete_log_list`.
+/// Those with which a name can begin behind the name of what it is about: `trash_list_profiles`.
+const LOOKS_BEHIND: &[&str] = &["describe", "fetch", "find", "get", "inspect", "list", "show"];
+/// Words with which a name says at its end that what it begins with is not done, or done to nothing
+/// that stays: `update_plan_preview`, `remove_background_estimate`.
 const EXCUSES: &[&str] = &[
     "background",
     "check",
@@ -72,6 +94,8 @@ const EXCUSES: &[&str] = &[
     "verify",
     "whitespace",
 ];
+/// Those of them that say so anywhere: `dry_run_delete`, `remove_background_from_image`.
+const EXCUSES_ANYWHERE: &[&str] = &["background", "dry", "noise", "simulate", "whitespace"];
 /// Those of them that are what it is done to, where nothing else is: `delete_template`.
 const THINGS: &[&str] =
     &["command", "commands", "draft", "link", "logs", "plan", "snippet", "template", "test", "url"];
@@ -132,57 +156,93 @@ fn looks_latin(letter: char) -> bool {
 
 /// A category that says another thing than the verb of the name.
 pub(super) fn contradiction(name: &str, category: Category) -> Option<Finding> {
-    if matches!(category, Category::Write | Category::Execute) {
-        return None;
-    }
     let words = words(name);
-    let first = words.first()?.as_str();
-    let is_among = |list: &[&str]| words.iter().any(|word| list.contains(&word.as_str()));
     let (does, word, kind) = match category {
-        Category::Read if is_among(EXCUSES) && !is_done_to_a_thing(&words) => return None,
-        Category::Read if CHANGES.contains(&first) && !is_among(LOOKS) => {
-            ("begins with", first, "changing something")
-        }
+        Category::Write | Category::Execute => return None,
         Category::Read => {
-            let (does, word) = later_change(&words, first)?;
+            let (does, word) = change(&words)?;
             (does, word, "changing something")
         }
-        Category::Destructive | Category::Financial
-            if LOOKS.contains(&first) && !is_among(CHANGES) && !is_among(DEEDS) =>
-        {
-            ("begins with", first, "looking at something")
+        Category::Destructive | Category::Financial => {
+            let (does, word) = look(&words)?;
+            (does, word, "looking at something")
         }
-        _ => return None,
     };
     let message =
         format!("the name {does} “{word}”, a word for {kind}; the category is {}", category.name());
     Some(Finding::new(Rule::ContradictingName, "name", message))
 }
 
-/// Whether a name is a verb and a thing. After a word that is a noun as well, as in `update_plan`, it
-/// can be that of a thing alone.
+/// Whether one of some words is on a list.
+fn has_any(words: &[String], list: &[&str]) -> bool {
+    words.iter().any(|word| list.contains(&word.as_str()))
+}
+
+/// The word with which a name says that something is looked at, and where it stands.
+fn look(words: &[String]) -> Option<(&'static str, &str)> {
+    if has_any(words, CHANGES) || has_any(words, DEEDS) {
+        return None;
+    }
+    match words {
+        [first, ..] if LOOKS.contains(&first.as_str()) => Some(("begins with", first)),
+        [_, second, _, ..] if LOOKS_BEHIND.contains(&second.as_str()) => {
+            Some(("goes on with", second))
+        }
+        _ => None,
+    }
+}
+
+/// The word with which a name says that something is changed, and where it stands.
+fn change(words: &[String]) -> Option<(&'static str, &str)> {
+    let (first, last) = (words.first()?.as_str(), words.last()?.as_str());
+    let is_excused = EXCUSES.contains(&last) && !is_done_to_a_thing(words);
+    if is_excused || has_any(words, EXCUSES_ANYWHERE) {
+        return None;
+    }
+    let looks = has_any(words, LOOKS) && !matches!(words, [_, thing] if thing == "list");
+    if (CHANGES.contains(&first) || MAKES.contains(&first)) && !looks {
+        return Some(("begins with", first));
+    }
+    later_change(words, first, last)
+}
+
+/// Whether a name ends with what is changed. After a word that is a noun as well, as in `update_plan`,
+/// it can be the name of a thing alone.
 fn is_done_to_a_thing(words: &[String]) -> bool {
     match words {
-        [verb, thing] => !NOUNS.contains(&verb.as_str()) && THINGS.contains(&thing.as_str()),
+        [verb, .., thing] => {
+            CHANGES.contains(&verb.as_str())
+                && !NOUNS.contains(&verb.as_str())
+                && THINGS.contains(&thing.as_str())
+        }
         _ => false,
     }
 }
 
-/// A change that a name does not begin with: `find_and_replace`, `email_send`.
+/// A change that a name does not begin with: `find_and_replace`, `email_send`, `mail_send_draft`.
 fn later_change<'words>(
     words: &'words [String],
     first: &str,
+    last: &'words str,
 ) -> Option<(&'static str, &'words str)> {
+    let is_change = |word: &str| CHANGES.contains(&word) && !NOUNS.contains(&word);
     let goes_on = words.windows(2).find_map(|pair| match pair {
         [and, verb] if and == "and" => Some(verb.as_str()),
         _ => None,
     });
-    if let Some(verb) = goes_on.filter(|verb| CHANGES.contains(verb) || *verb == "replace") {
+    let is_deed = |verb: &&str| {
+        CHANGES.contains(verb) || DEEDS.contains(verb) || matches!(*verb, "start" | "replace")
+    };
+    if let Some(verb) = goes_on.filter(is_deed) {
         return Some(("goes on to", verb));
     }
-    let last = words.last()?.as_str();
-    let is_noun =
-        LOOKS.contains(&first) || words.iter().any(|word| CONDITIONS.contains(&word.as_str()));
-    let is_change = CHANGES.contains(&last) && !NOUNS.contains(&last);
-    (is_change && !is_noun).then_some(("ends with", last))
+    if has_any(words, CONDITIONS) || LOOKS.contains(&first) {
+        return None;
+    }
+    if is_change(last) {
+        return Some(("ends with", last));
+    }
+    let inner = words.iter().map(String::as_str).find(|word| is_change(word))?;
+    let is_looked_at = has_any(words, LOOKS) || has_any(words, EXCUSES);
+    (!is_looked_at).then_some(("contains", inner))
 }

@@ -1,6 +1,6 @@
 //! Owns names of the catalogue that look like others: few names can, so only those are compared.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::rows::{Rows, ServerId, ToolId};
 use crate::text;
@@ -39,37 +39,74 @@ fn with_shared_titles(rows: &Rows) -> Vec<ServerId> {
     (0..rows.servers.len()).map(ServerId::from_index).filter(is_shared).collect()
 }
 
-/// Each name that can be mistaken, with the first of the plainest that it looks like.
-fn pairs<'rows, Id: Copy>(
+/// Each name that can be mistaken for another, with that other.
+fn pairs<'rows, Id: Copy + Ord>(
     ids: impl Iterator<Item = Id> + Clone,
     name: impl Fn(Id) -> &'rows str,
 ) -> Vec<(Id, Id)> {
-    let doubtful: Vec<(Id, String)> = ids
-        .clone()
-        .filter(|id| doubt(name(*id)) > (0, 0))
-        .map(|id| (id, text::skeleton(name(id))))
-        .collect();
-    if doubtful.is_empty() {
+    let names = ids.clone().map(&name);
+    let shapes: HashSet<String> =
+        names.filter(|name| may_be_mistaken(name)).map(text::skeleton).collect();
+    if shapes.is_empty() {
         return Vec::new();
     }
-    let mut models: HashMap<&str, Option<Id>> =
-        doubtful.iter().map(|(_, skeleton)| (skeleton.as_str(), None)).collect();
+    let mut alike: HashMap<&str, Vec<Id>> =
+        shapes.iter().map(|shape| (shape.as_str(), Vec::new())).collect();
     for id in ids {
-        if let Some(model) = models.get_mut(text::skeleton(name(id)).as_str()) {
-            let is_plainer = model.is_none_or(|other| doubt(name(id)) < doubt(name(other)));
-            *model = if is_plainer { Some(id) } else { *model };
+        if let Some(group) = alike.get_mut(text::skeleton(name(id)).as_str()) {
+            group.push(id);
         }
     }
-    let model = |(id, skeleton): &(Id, String)| {
-        let model = models.get(skeleton.as_str()).copied().flatten()?;
-        (doubt(name(model)) < doubt(name(*id))).then_some((*id, model))
-    };
-    doubtful.iter().filter_map(model).collect()
+    let mut pairs: Vec<(Id, Id)> =
+        alike.values().flat_map(|group| pairs_among(group, &name)).collect();
+    pairs.sort_unstable();
+    pairs
 }
 
-/// How many letters of a name are of another alphabet, and how many are digits that look like a
-/// letter.
+/// Of names that look alike, each imitation with the first of the plainest. If these are not all the
+/// same, nobody can tell which of them is meant to be taken for which: each goes with another one.
+fn pairs_among<'rows, Id: Copy>(group: &[Id], name: &impl Fn(Id) -> &'rows str) -> Vec<(Id, Id)> {
+    let spelling = |id: Id| name(id).to_lowercase();
+    let Some(model) = group.iter().copied().min_by_key(|id| doubt(name(*id))) else {
+        return Vec::new();
+    };
+    let (plainest, own) = (doubt(name(model)), spelling(model));
+    let is_rival = |id: &Id| doubt(name(*id)) == plainest && spelling(*id) != own;
+    let rival = group.iter().copied().find(is_rival);
+    let pair = |id: &Id| {
+        let is_imitation = doubt(name(*id)) > plainest;
+        let other = if is_imitation || spelling(*id) != own { Some(model) } else { rival };
+        Some((*id, other?))
+    };
+    group.iter().filter_map(pair).collect()
+}
+
+/// Whether a name has something that can be taken for something else. That which it is taken for
+/// need not be looked at by itself.
+fn may_be_mistaken(name: &str) -> bool {
+    !name.is_ascii() || name.contains(['0', '1', '|']) || name.contains("rn")
+}
+
+/// How many letters of a name are of another alphabet, and how many other characters stand for a
+/// letter: strokes, and digits where a word goes on behind them. At its end they can be a number.
 fn doubt(name: &str) -> (usize, usize) {
     let foreign = name.chars().filter(|letter| !letter.is_ascii()).count();
-    (foreign, name.bytes().filter(|byte| matches!(byte, b'0' | b'1')).count())
+    let strokes = name.bytes().filter(|byte| *byte == b'|').count();
+    (foreign, strokes + digits_in_words(name))
+}
+
+/// How many digits that look like letters stand between letters.
+fn digits_in_words(name: &str) -> usize {
+    let is_digit = |letter: char| matches!(letter, '0' | '1');
+    let mut count = 0;
+    let mut rest = name;
+    while let Some(at) = rest.find(is_digit) {
+        let (before, digits) = rest.split_at(at);
+        let behind = digits.trim_start_matches(is_digit);
+        let is_in_word =
+            before.ends_with(char::is_alphabetic) && behind.starts_with(char::is_alphabetic);
+        count += if is_in_word { digits.len() - behind.len() } else { 0 };
+        rest = behind;
+    }
+    count
 }
