@@ -167,11 +167,14 @@ impl Journal {
         fresh: &Path,
         output: &Path,
     ) -> Result<(), OutputError> {
-        self.follow(workplace, fresh, output).map_err(OutputError::halfway)
+        let site = Site::at(output).map_err(OutputError::halfway)?;
+        let done = self.follow(&site, workplace, fresh);
+        // What fails because the site is gone is told as that.
+        done.map_err(|error| site.check().err().unwrap_or(error).halfway())
     }
 
-    fn follow(&self, workplace: &Path, fresh: &Path, output: &Path) -> Result<(), OutputError> {
-        let site = Site::at(output)?;
+    fn follow(&self, site: &Site<'_>, workplace: &Path, fresh: &Path) -> Result<(), OutputError> {
+        let output = site.output;
         // One that was made again from two manifests does not name the site.
         if !self.site.is_empty() && manifest::seal(output)?.as_ref() != Some(&self.site) {
             return Err(site.gone());
