@@ -3,13 +3,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use policypress::policy::{Decision, Enforcement, parse};
+use policypress::policy::parse;
 use policypress::text::{cut, one_line, plainly, printable, shown_name};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
 use scraper::{ElementRef, Html, Selector};
 use serde_json::{Value, json};
 
+use crate::gateway::{Decision, Enforcement};
 use crate::support::TestSite;
 
 /// Names that a file system, an address, a page, a template or a policy could mistake for more

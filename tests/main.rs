@@ -14,6 +14,7 @@ mod determinism;
 mod documents;
 mod faults;
 mod fuzz;
+mod gateway;
 mod golden;
 mod hostile;
 mod incremental;

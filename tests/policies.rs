@@ -6,11 +6,12 @@ mod claims;
 
 use std::sync::LazyLock;
 
-use policypress::policy::{Decision, Document, Enforcement, parse};
+use policypress::policy::{Document, parse};
 use regex::Regex;
 use scraper::{ElementRef, Html};
 use serde_json::{Value, json};
 
+use super::gateway::{Decision, Enforcement};
 use super::golden::reading::{
     Files, SHIPPED, all, file_of, first, json_in, page, page_names, text_in, words_of,
 };

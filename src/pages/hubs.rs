@@ -3,6 +3,7 @@
 //! them as they are.
 
 use serde::Serialize;
+use serde_json::json;
 
 use super::head::HeadBuilder;
 use super::links::{self, ClassLink, TextLink};
@@ -118,16 +119,15 @@ fn preset_view(preset: Preset) -> PresetView {
 
 fn rule(site: &Site, category: Category) -> RuleView {
     let document = policy::tool_document("TOOL", category);
-    let rule = match policy::placement("TOOL", category) {
-        policy::Placement::Hidden => serde_json::to_string(&serde_json::json!({"hide": ["TOOL"]})),
-        policy::Placement::Listed(rule) => {
-            serde_json::to_string(&serde_json::json!({"tools": {"TOOL": rule}}))
-        }
+    let rule = if document.hide.is_empty() {
+        json!({"tools": document.tools})
+    } else {
+        json!({"hide": document.hide})
     };
     RuleView {
         category: links::category(site, category),
         verdict: policy::verdict(&policy::effect(&document, "TOOL")),
-        json: rule.unwrap_or_default(),
+        json: rule.to_string(),
     }
 }
 

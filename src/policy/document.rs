@@ -167,15 +167,6 @@ impl Window {
             Window::Day => "day",
         }
     }
-
-    /// Its length in seconds.
-    pub fn seconds(self) -> u64 {
-        match self {
-            Window::Minute => 60,
-            Window::Hour => 3_600,
-            Window::Day => 86_400,
-        }
-    }
 }
 
 /// Whose calls share a counter.

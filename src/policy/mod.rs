@@ -1,9 +1,8 @@
-//! Owns policies: the document and its format, the recommended rules, what a document does with a
-//! call, and the sentences that may be said about it. It knows no client's syntax and no page.
+//! Owns policies: the document and its format, the recommended rules, and the sentences that
+//! may be said about a document. It knows no client's syntax and no page.
 
 mod document;
 mod effect;
-mod evaluate;
 mod recommend;
 mod validate;
 
@@ -12,9 +11,5 @@ pub use document::{
     Window,
 };
 pub use effect::{Effect, effect, effects, sentence, verdict};
-pub use evaluate::{Decision, Enforcement};
-pub use recommend::{
-    Placement, Preset, calls_per_minute, can_be_hidden, limit, placement, server_document,
-    tool_document,
-};
+pub use recommend::{Preset, can_be_hidden, limit, server_document, tool_document};
 pub use validate::parse;

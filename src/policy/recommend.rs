@@ -13,7 +13,7 @@ const DESTRUCTIVE_MESSAGE: &str = "Denied by policy: classified as destructive";
 
 /// What the recommended rule of a tool does with its name.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Placement {
+enum Placement {
     /// The name gets this rule.
     Listed(Rule),
     /// The name stands in `hide`.
@@ -55,7 +55,7 @@ impl Preset {
 }
 
 /// Calls in a minute that the recommended rule lets through, where it has a limit.
-pub fn calls_per_minute(category: Category) -> Option<u64> {
+fn calls_per_minute(category: Category) -> Option<u64> {
     match category {
         Category::Write => Some(30),
         Category::Execute => Some(10),
@@ -69,7 +69,7 @@ pub fn can_be_hidden(tool: &str) -> bool {
 }
 
 /// The recommended rule of a tool.
-pub fn placement(tool: &str, category: Category) -> Placement {
+fn placement(tool: &str, category: Category) -> Placement {
     let always = |message: &str| {
         let check = Check { conditions: Vec::new(), on_deny: message.to_owned() };
         Placement::Listed(Rule { deny_if: vec![check], ..Rule::default() })

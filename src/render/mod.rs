@@ -372,12 +372,8 @@ fn engine_of<Text: AsRef<str>>(sources: impl Iterator<Item = (Text, Text)>) -> O
 fn engine() -> Tera {
     let mut engine = Tera::new();
     engine.autoescape_on([".html"]);
-    engine.set_escape_fn(escape);
+    engine.set_escape_fn(text::escape_html);
     engine
-}
-
-fn escape(text: &str, output: &mut dyn std::io::Write) -> std::io::Result<()> {
-    text::escape_html(text, output)
 }
 
 // At work in build.rs; here it is only tested.

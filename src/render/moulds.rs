@@ -329,7 +329,7 @@ mod tests {
     fn engine_of(template: &str) -> Tera {
         let mut engine = Tera::new();
         engine.autoescape_on([".html"]);
-        engine.set_escape_fn(crate::render::escape);
+        engine.set_escape_fn(crate::text::escape_html);
         engine.add_raw_template("x.html", template).unwrap();
         engine
     }

@@ -2,12 +2,13 @@
 
 use std::sync::LazyLock;
 
-use policypress::policy::{Decision, Document, Enforcement, Preset, parse, server_document};
+use policypress::policy::{Document, Preset, parse, server_document};
 use policypress::risk::Category;
 use regex::{Captures, Regex};
 use scraper::{ElementRef, Node};
 use serde_json::{Value, json};
 
+use crate::gateway::{Decision, Enforcement};
 use crate::golden::reading::folded;
 
 /// The beginning of a minute, an hour and a day at once.

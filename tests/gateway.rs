@@ -1,4 +1,4 @@
-//! Owns what a document does: the decision on a call, computed as a gateway would.
+//! A gateway: the decision of a policy document on a call.
 //!
 //! The order is that of the format: hidden tools, then tools without a rule, then the tool's own
 //! checks, then the limits. The first denial wins. A comparison of values of different types, or
@@ -6,13 +6,12 @@
 
 use std::collections::HashMap;
 
+use policypress::policy::{Check, Condition, Default, Document, Limit, Operator, Window};
 use serde_json::Value;
-
-use super::document::{ALL_TOOLS, Check, Condition, Default, Document, Limit, Operator};
 
 /// What happens to a call.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Decision {
+pub(crate) enum Decision {
     /// It reaches the server.
     Allowed,
     /// It does not, because the tool is hidden.
@@ -27,24 +26,24 @@ pub enum Decision {
 
 /// A document in force for one grant, with its counters.
 #[derive(Debug)]
-pub struct Enforcement<'document> {
+pub(crate) struct Enforcement<'document> {
     document: &'document Document,
     counters: HashMap<&'document str, (u64, u64)>,
 }
 
 impl<'document> Enforcement<'document> {
     /// A document with all counters at zero.
-    pub fn of(document: &'document Document) -> Enforcement<'document> {
+    pub(crate) fn of(document: &'document Document) -> Enforcement<'document> {
         Enforcement { document, counters: HashMap::new() }
     }
 
     /// Whether `tools/list` shows the tool.
-    pub fn lists(&self, tool: &str) -> bool {
-        !self.document.hide.iter().any(|hidden| hidden == tool || hidden == ALL_TOOLS)
+    pub(crate) fn lists(&self, tool: &str) -> bool {
+        !self.document.hide.iter().any(|hidden| hidden == tool || hidden == "*")
     }
 
     /// Decides on a call at a time in seconds since 1970, and counts it if it is allowed.
-    pub fn call(&mut self, tool: &str, arguments: &Value, time: u64) -> Decision {
+    pub(crate) fn call(&mut self, tool: &str, arguments: &Value, time: u64) -> Decision {
         if !self.lists(tool) {
             return Decision::Hidden;
         }
@@ -66,14 +65,14 @@ impl<'document> Enforcement<'document> {
         }
         for limit in limits {
             let used = self.used(limit, time);
-            self.counters.insert(&limit.counter, (time / limit.window.seconds(), used + 1));
+            self.counters.insert(&limit.counter, (time / seconds(limit.window), used + 1));
         }
         Decision::Allowed
     }
 
     /// How many calls the window of a time has had.
     fn used(&self, limit: &Limit, time: u64) -> u64 {
-        let window = time / limit.window.seconds();
+        let window = time / seconds(limit.window);
         self.counters
             .get(limit.counter.as_str())
             .filter(|(at, _)| *at == window)
@@ -147,12 +146,20 @@ fn contains(found: &Value, expected: &Value) -> bool {
     }
 }
 
-#[cfg(test)]
+/// The length of a window.
+fn seconds(window: Window) -> u64 {
+    match window {
+        Window::Minute => 60,
+        Window::Hour => 3_600,
+        Window::Day => 86_400,
+    }
+}
+
 mod tests {
+    use policypress::policy::parse;
     use serde_json::json;
 
     use super::*;
-    use crate::policy::parse;
 
     fn decide(document: &str, calls: &[(&str, Value, u64)]) -> Vec<Decision> {
         let document = parse(document).unwrap();
