@@ -377,6 +377,7 @@ window.policypress = (() => {
   let latest = 0, further = 0, limit = 20;
   // What was found for other words would be taken for the answer.
   function empty(reason) {
+    list.removeAttribute("aria-busy");
     status.textContent = reason;
     list.replaceChildren();
     more.hidden = true;
@@ -387,6 +388,12 @@ window.policypress = (() => {
     const address = new URLSearchParams(Object.entries({ q: query, ...filters }).filter(([, value]) => value));
     history.replaceState(null, "", location.pathname + (address.size ? "?" + address : ""));
     if (!address.size) return empty("");
+    // Until then nobody need be told; afterwards what is listed may be taken for the answer.
+    const slow = setTimeout(() => {
+      if (turn !== latest) return;
+      list.setAttribute("aria-busy", "true");
+      status.textContent = "Searching …";
+    }, 300);
     try {
       const found = await policypress.search(base, query, { ...filters, places, further, limit });
       if (turn !== latest) return;
@@ -399,6 +406,9 @@ window.policypress = (() => {
       else status.textContent = more.hidden ? (count === 1 ? "1 result" : count + " results") : (count === 1 ? "The first result" : `The first ${count} results`);
     } catch {
       if (turn === latest) empty("The search index could not be read: check the connection and try again.");
+    } finally {
+      clearTimeout(slow);
+      if (turn === latest) list.removeAttribute("aria-busy");
     }
   }
   const ask = () => { further = 0; limit = 20; return answer(); };

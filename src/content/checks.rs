@@ -6,7 +6,6 @@ use std::collections::BTreeSet;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use super::Attack;
 use super::front_matter::{START, body_of, matter_of, text_of};
 use crate::diag::{self, Code, Diagnostic, Places, Report};
 use crate::markdown;
@@ -69,15 +68,15 @@ pub(super) fn check_placeholders(file: &LayerFile, report: &mut Report) {
     }
 }
 
-/// A source that leads nowhere, or a mere typing mistake, should not reach a page; nor should an
-/// attack that concerns nothing.
+/// A source that leads nowhere, a day that is none, or a mere typing mistake should not reach a page;
+/// nor should an attack that concerns nothing.
 pub(super) fn check_attack(file: &LayerFile, report: &mut Report) {
     let whole = text_of(file);
     let (table, _) = DeTable::parse_recoverable(matter_of(&whole).unwrap_or_default());
     let mut places = Places::of(&file.label, &whole);
-    let mut complain = |offset: usize, message: &str, hint: &'static str| {
+    let mut complain = |code: Code, offset: usize, message: &str, hint: &'static str| {
         let place = places.at(offset + START.len());
-        report.push(Diagnostic::error(Code::BadFrontMatter, place, message, hint));
+        report.push(Diagnostic::error(code, place, message, hint));
     };
     let list_of = |field: &str| {
         let value = table.get_ref().get(field)?;
@@ -87,46 +86,41 @@ pub(super) fn check_attack(file: &LayerFile, report: &mut Report) {
         && categories.is_empty()
     {
         let hint = "name the categories of tools that it abuses, such as `[\"read\", \"write\"]`";
-        complain(offset, "the list names no category", hint);
+        complain(Code::BadFrontMatter, offset, "the list names no category", hint);
     }
-    for source in list_of("sources").into_iter().flat_map(|(_, sources)| sources.iter()) {
-        let Some(source) = source.get_ref().as_table() else { continue };
-        let text_in = |field: &str| {
-            let value = source.get(field)?;
-            Some((value.span().start, value.get_ref().as_str()?))
-        };
-        if let Some((offset, title)) = text_in("title")
+    let sources = list_of("sources").into_iter().flat_map(|(_, sources)| sources.iter());
+    let sources: Vec<&DeTable<'_>> =
+        sources.filter_map(|source| source.get_ref().as_table()).collect();
+    let dates = sources.iter().map(|source| text_in(source, "date"));
+    for (offset, date) in dates.chain([text_in(table.get_ref(), "updated")]).flatten() {
+        if !text::is_date(date) {
+            let message = format!("`{}` is not a day of the calendar", text::visible(date));
+            let hint = "write the day as YYYY-MM-DD, such as 2026-06-10";
+            complain(Code::BadDate, offset, &message, hint);
+        }
+    }
+    for source in sources {
+        if let Some((offset, title)) = text_in(source, "title")
             && title.trim().is_empty()
         {
-            complain(offset, "the source has no title", "write what readers see of the link");
+            let hint = "write what readers see of the link";
+            complain(Code::BadFrontMatter, offset, "the source has no title", hint);
         }
-        if let Some((offset, url)) = text_in("url")
+        if let Some((offset, url)) = text_in(source, "url")
             && (!["https://", "http://"].iter().any(|start| url.starts_with(start))
                 || url.contains(char::is_whitespace))
         {
             let message = format!("`{}` is not an address of a source", text::visible(url));
-            complain(
-                offset,
-                &message,
-                "begin it with `https://` or `http://`, and write blanks as `%20`",
-            );
+            let hint = "begin it with `https://` or `http://`, and write blanks as `%20`";
+            complain(Code::BadFrontMatter, offset, &message, hint);
         }
     }
 }
 
-pub(super) fn check_dates(file: &LayerFile, attack: &Attack, report: &mut Report) {
-    let whole = text_of(file);
-    let mut places = Places::of(&file.label, &whole);
-    let dates = attack
-        .updated
-        .iter()
-        .chain(attack.sources.iter().filter_map(|source| source.date.as_ref()));
-    for date in dates.filter(|date| !text::is_date(date)) {
-        let place = places.at(whole.find(date.as_str()).unwrap_or(0));
-        let message = format!("`{}` is not a day of the calendar", text::visible(date));
-        let hint = "write the day as YYYY-MM-DD, such as 2026-06-10";
-        report.push(Diagnostic::error(Code::BadDate, place, message, hint));
-    }
+/// A text of a table, and where it stands.
+fn text_in<'table>(table: &'table DeTable<'_>, field: &str) -> Option<(usize, &'table str)> {
+    let value = table.get(field)?;
+    Some((value.span().start, value.get_ref().as_str()?))
 }
 
 /// A list of a text's front matter in which each item is the slug of another text.

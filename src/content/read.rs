@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
-use super::checks::{References, check_attack, check_dates, check_placeholders, check_policies};
+use super::checks::{References, check_attack, check_placeholders, check_policies};
 use super::front_matter::{FrontMatter, START, front_matter};
 use super::{Article, Attack, CategoryText, Prose, RiskText, Term, TermForms};
 use super::{links, unread};
@@ -96,7 +96,6 @@ fn attacks(layer: Layer, slugs: &mut BTreeSet<String>, report: &mut Report) -> V
     for (slug, file) in slugged("attacks", layer, report) {
         slugs.insert(slug.clone());
         if let Some((attack, body)) = front_matter::<Attack>(&file, report) {
-            check_dates(&file, &attack, report);
             check_attack(&file, report);
             check_policies(&file, report);
             attacks.push(Attack { slug, body, ..attack });

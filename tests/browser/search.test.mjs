@@ -208,6 +208,26 @@ test("an index that cannot be read leaves no results, and Enter tries again", as
   await page.waitForURL(/\/tools\//);
 });
 
+test("results of other words are marked as such while a search is slow", async () => {
+  await find("merge pull", "merge_pull_request");
+  const files = "**/search/**/*.bin";
+  let released;
+  const release = new Promise((resolve) => { released = resolve; });
+  await page.route(files, async (route) => { await release; await route.continue(); });
+  await page.locator("#q").fill("kubernetes");
+  await page.locator("#results[aria-busy=true]").waitFor();
+  assert.equal(await page.locator("#status").innerText(), "Searching …");
+  await page.locator("#q").fill("");
+  await page.waitForFunction(() => !document.querySelector("#results").hasAttribute("aria-busy"));
+  assert.equal(await results.count(), 0);
+  await page.locator("#q").fill("kubernetes");
+  await page.locator("#results[aria-busy=true]").waitFor();
+  released();
+  await links.filter({ hasText: /kube|pod|namespace/i }).first().waitFor();
+  assert.equal(await page.locator("#results[aria-busy]").count(), 0);
+  await page.unroute(files);
+});
+
 test("a filter of the address that is no choice counts as none", async () => {
   await visit(page, `${site.origin}/search/?q=issue&category=Read&risk=none`);
   await results.first().waitFor();
