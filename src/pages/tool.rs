@@ -13,13 +13,11 @@ use super::{Open, Page, Part, Parts, View};
 use crate::catalogue::{Annotation, Tool};
 use crate::markdown::{self, Foreign};
 use crate::rules;
-use crate::site::{GroupId, Listing, MOST_LIKE, MOST_NAMESAKES, Route, Site, ToolId};
+use crate::site::{GroupId, Listing, Route, Site, ToolId};
 use crate::text::{self, Html};
 
 use super::faq::Answered;
 
-/// Links to neighbours on the same server.
-const BESIDE: usize = 1;
 const MOST_ATTACKS: usize = 4;
 /// Longest name in what search engines show.
 const LONGEST_NAME: usize = 50;
@@ -189,9 +187,14 @@ fn related<'site>(open: Open<'site>, id: ToolId, tool: &Tool<'_>) -> Option<Rela
     let site = open.site;
     let elsewhere = |id: &ToolId| links::tool(site, *id, true);
     let related = Related {
-        beside: site.beside(id, BESIDE).map(|id| links::tool(site, id, false)).collect(),
-        like: site.like(id, MOST_LIKE).iter().map(elsewhere).collect(),
-        namesakes: site.namesakes(id, MOST_NAMESAKES).iter().map(elsewhere).collect(),
+        beside: site
+            .beside(id)
+            .into_iter()
+            .flatten()
+            .map(|id| links::tool(site, id, false))
+            .collect(),
+        like: site.like(id).iter().map(elsewhere).collect(),
+        namesakes: site.namesakes(id).iter().map(elsewhere).collect(),
         category: tool.category.name(),
         server: site.href(&Route::Server(open.id)),
         server_phrase: open.phrase,
@@ -201,12 +204,9 @@ fn related<'site>(open: Open<'site>, id: ToolId, tool: &Tool<'_>) -> Option<Rela
 }
 
 fn adjacent(site: &Site, id: ToolId) -> Option<Adjacent<'_>> {
-    let link = |id: ToolId| links::tool(site, id, false);
-    let adjacent = Adjacent {
-        previous: site.beside(id, 1).find(|other| *other < id).map(link),
-        next: site.beside(id, 1).find(|other| *other > id).map(link),
-    };
-    (adjacent.previous.is_some() || adjacent.next.is_some()).then_some(adjacent)
+    let [previous, next] =
+        site.beside(id).map(|other| other.map(|id| links::tool(site, id, false)));
+    (previous.is_some() || next.is_some()).then_some(Adjacent { previous, next })
 }
 
 fn head(open: Open<'_>, id: ToolId, tool: &Tool<'_>, worded: &Worded) -> Head {
@@ -226,7 +226,7 @@ fn head(open: Open<'_>, id: ToolId, tool: &Tool<'_>, worded: &Worded) -> Head {
         sentence => head::quoting(&description, sentence),
     };
     // What is searched for is the whole name, if it is enough.
-    let last = if site.namesakes(id, 1).is_empty() {
+    let last = if site.namesakes(id).is_empty() {
         String::new()
     } else {
         format!(" · {}", text::cut_inside(&row.slug, LONGEST_ENDING))

@@ -4,9 +4,9 @@
 
 use rayon::prelude::*;
 
+use super::Site;
 use super::groups::{GroupId, Listing};
 use super::rows::{ServerId, ToolId};
-use super::{MOST_LIKE, MOST_NAMESAKES, Site};
 use crate::digest::{self, Hash, Sum};
 
 /// What a link to each tool shows, as a hash. Every tool is linked to from several pages, and what
@@ -42,7 +42,7 @@ impl Site {
         sum.add([u8::from(self.shares_title(id))]);
         for tool in self.tools_of(id) {
             sum.add(self.tool(tool).slug);
-            for list in [self.like(tool, MOST_LIKE), self.namesakes(tool, MOST_NAMESAKES)] {
+            for list in [self.like(tool), self.namesakes(tool)] {
                 sum.add([]);
                 for other in list {
                     sum.add(links.tools[other.index()]);

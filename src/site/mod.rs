@@ -35,11 +35,6 @@ use crate::config::Config;
 use crate::content::{Attack, Prose};
 use crate::text;
 
-/// Tools of the same name that a page links to. Few, because each new one changes the page.
-pub const MOST_NAMESAKES: usize = 2;
-/// Tools of the same category on other servers that a page links to, for the same reason.
-pub const MOST_LIKE: usize = 1;
-
 /// The plan of a site.
 #[derive(Debug)]
 pub struct Site {
@@ -136,22 +131,21 @@ impl Site {
         self.prose.attacks.get(index)
     }
 
-    /// The tools before and after a tool on its own server, at most `most` on each side.
-    pub fn beside(&self, tool: ToolId, most: usize) -> impl Iterator<Item = ToolId> + use<> {
-        let tools = &self.server(self.tool(tool).server).tools;
-        let before = tool.index().saturating_sub(most).max(tools.start);
-        let after = (tool.index() + most + 1).min(tools.end);
-        (before..after).filter(move |index| *index != tool.index()).map(ToolId::from_index)
+    /// The tools before and after a tool on its own server.
+    pub fn beside(&self, tool: ToolId) -> [Option<ToolId>; 2] {
+        let own = &self.server(self.tool(tool).server).tools;
+        [tool.index().checked_sub(1), Some(tool.index() + 1)]
+            .map(|at| at.filter(|at| own.contains(at)).map(ToolId::from_index))
     }
 
     /// Tools of the same category on other servers, those nearest in the order of names first.
-    pub fn like(&self, tool: ToolId, most: usize) -> Vec<ToolId> {
-        self.inventory.neighbours.like(tool, most)
+    pub fn like(&self, tool: ToolId) -> Vec<ToolId> {
+        self.inventory.neighbours.like(tool)
     }
 
-    /// Tools of the very same name on other servers.
-    pub fn namesakes(&self, tool: ToolId, most: usize) -> Vec<ToolId> {
-        self.inventory.neighbours.namesakes(tool, most)
+    /// The nearest tools of the very same name on other servers.
+    pub fn namesakes(&self, tool: ToolId) -> Vec<ToolId> {
+        self.inventory.neighbours.namesakes(tool)
     }
 
     /// The tool whose name the name of this one looks like.

@@ -10,6 +10,10 @@ use rayon::prelude::*;
 use super::rows::{Rows, ServerId, ToolId};
 use crate::risk::Category;
 
+/// Tools of the same name that a page links to. Few, because each new one changes the page.
+const MOST_NAMESAKES: usize = 2;
+/// Tools of the same category on other servers that a page links to, for the same reason.
+const MOST_LIKE: usize = 1;
 /// How far a window looks to each side for a tool of the same category. Tools of one server stand
 /// together there: with a longer window the last of them would all end at the same tool behind
 /// them, and a new one there would change all their pages.
@@ -100,7 +104,7 @@ impl Neighbours {
 
     /// Tools of the same category on other servers that are next to it in the order of names, the one
     /// that follows first.
-    pub(crate) fn like(&self, tool: ToolId, most: usize) -> Vec<ToolId> {
+    pub(crate) fn like(&self, tool: ToolId) -> Vec<ToolId> {
         let position = self.name_position[tool.index()];
         let own = self.by_name[position as usize];
         let start = self.category_position[position as usize] as usize;
@@ -111,12 +115,12 @@ impl Neighbours {
         // Namesakes have a list of their own.
         ring.filter(|place| place.server != own.server && place.first != own.first)
             .map(|place| place.tool)
-            .take(most)
+            .take(MOST_LIKE)
             .collect()
     }
 
     /// Tools of the very same name on other servers.
-    pub(crate) fn namesakes(&self, tool: ToolId, most: usize) -> Vec<ToolId> {
+    pub(crate) fn namesakes(&self, tool: ToolId) -> Vec<ToolId> {
         let position = self.name_position[tool.index()] as usize;
         let first = self.by_name[position].first;
         let behind = &self.by_name[position..];
@@ -124,7 +128,7 @@ impl Neighbours {
             behind.iter().take(FARTHEST_NAMESAKE + 1).take_while(|place| place.first == first);
         let bounds = first as usize..position + run.count();
         after(position, bounds, FARTHEST_NAMESAKE)
-            .take(most)
+            .take(MOST_NAMESAKES)
             .map(|at| self.by_name[at].tool)
             .collect()
     }

@@ -221,7 +221,7 @@ test("results of other words are marked as such while a search is slow", async (
   await page.waitForFunction(() => !document.querySelector("#results").hasAttribute("aria-busy"));
   assert.equal(await results.count(), 0);
   await page.locator("#q").fill("kubernetes");
-  await page.locator("#results[aria-busy=true]").waitFor();
+  await page.locator("#results[aria-busy=true]").waitFor({ state: "attached" });
   released();
   await links.filter({ hasText: /kube|pod|namespace/i }).first().waitFor();
   assert.equal(await page.locator("#results[aria-busy]").count(), 0);
