@@ -85,7 +85,7 @@ rules! {
         "make sure that it is the one that you mean; if not, deny it",
     ModelInstructions "model-instructions" Warning Readers "Instructions to the model"
         "A title, a description, a schema or the instructions of a server have a phrase that tells the model to disregard earlier instructions, what it is or must do from now on, to keep something from its user, or to pass a secret file on, or they have markup of the kind that models take for a message of the system. The phrases are those of known attacks: the same in other words is not found."
-        "read the whole description; deny the tool unless you know why it says so",
+        "read the whole text; deny the tool, or all of the server, unless you know why it says so",
     ShadowedTool "shadowed-tool" Warning Readers "Speaks of a tool elsewhere"
         "A description tells the model not to use a tool that another server of the catalogue has and this one has not."
         "decide yourself which of the tools an agent may use, and deny the other",
