@@ -61,12 +61,10 @@ const LOOKS_BEHIND: &[&str] = &["describe", "fetch", "find", "get", "inspect", "
 /// Words with which a name says at its end that what it begins with is not done, or done to nothing
 /// that stays: `update_plan_preview`, `remove_background_estimate`.
 const EXCUSES: &[&str] = &[
-    "background",
     "check",
     "command",
     "commands",
     "draft",
-    "dry",
     "duplicates",
     "estimate",
     "example",
@@ -77,12 +75,10 @@ const EXCUSES: &[&str] = &[
     "link",
     "log",
     "logs",
-    "noise",
     "plan",
     "preview",
     "recommendation",
     "recommendations",
-    "simulate",
     "simulation",
     "snippet",
     "stats",
@@ -92,13 +88,15 @@ const EXCUSES: &[&str] = &[
     "url",
     "validate",
     "verify",
-    "whitespace",
 ];
-/// Those of them that say so anywhere: `dry_run_delete`, `remove_background_from_image`.
+/// Words that say so anywhere: `dry_run_delete`, `remove_background_from_image`.
 const EXCUSES_ANYWHERE: &[&str] = &["background", "dry", "noise", "simulate", "whitespace"];
-/// Those of them that are what it is done to, where nothing else is: `delete_template`.
+/// Those of the words at the end that can be what it is done to: `delete_email_template`.
 const THINGS: &[&str] =
     &["command", "commands", "draft", "link", "logs", "plan", "snippet", "template", "test", "url"];
+/// Verbs that change something behind an “and”, beside those above: `find_and_start`. Those that are
+/// nouns as well, as in `get_invoice_and_payment`, are none of them.
+const BEHIND_AND: &[&str] = &["buy", "disable", "execute", "pay", "reset", "sell", "start", "stop"];
 /// Words with which a name that begins by looking goes on to something else.
 const DEEDS: &[&str] = &[
     "add", "and", "apply", "archive", "buy", "cancel", "charge", "clean", "cleanup", "clear",
@@ -230,9 +228,7 @@ fn later_change<'words>(
         [and, verb] if and == "and" => Some(verb.as_str()),
         _ => None,
     });
-    let is_deed = |verb: &&str| {
-        CHANGES.contains(verb) || DEEDS.contains(verb) || matches!(*verb, "start" | "replace")
-    };
+    let is_deed = |verb: &&str| [CHANGES, MAKES, BEHIND_AND].iter().any(|list| list.contains(verb));
     if let Some(verb) = goes_on.filter(is_deed) {
         return Some(("goes on to", verb));
     }
