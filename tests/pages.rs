@@ -742,6 +742,9 @@ fn a_catalogue_without_tools_has_no_bar_of_them() {
             .map(|file| words(&site, file, "figure.profile").len())
     };
     assert_eq!(bars(json!([])), [0, 0, 0]);
+    let site = site_of(&[json!({"server": {"name": "s"}, "tools": []})]);
+    let text = words(&site, "index.html", "section[aria-labelledby=catalogue] p").join(" ");
+    assert!(text.starts_with("No tools of 1 server."), "{text}");
     assert_eq!(bars(json!([{"name": "t", "classification": {"category": "read"}}])), [1, 2, 1]);
 }
 

@@ -61,7 +61,7 @@ pub fn home(site: &Site) -> Page<HomeView<'_>> {
     let servers = site.servers().count();
     let view = HomeView {
         about: site.config.about(),
-        tools: text::count(totals.total(), "tool"),
+        tools: text::capitalised(&text::count(totals.total(), "tool")),
         servers: text::count(servers, "server"),
         is_rounded: rounded.is_some(),
         mosaic: mosaic::mosaic(totals),
