@@ -24,7 +24,7 @@ pub(super) fn quoting(own: &str, sentence: &str) -> String {
     if room < SHORTEST_QUOTE || !has_words {
         return own.to_owned();
     }
-    format!("{own} {}", text::quoted(&text::short_line(&text::plainly(sentence), room)))
+    [own, " ", &text::quoted(&text::short_line(&text::plainly(sentence), room))].concat()
 }
 
 /// A description with more of our words behind it, unless its own would be cut.
@@ -191,7 +191,7 @@ impl<'site> HeadBuilder<'site> {
         let fits = self.title.chars().count() <= room;
         let title = match (is_home, fits) {
             (true, _) => self.title.clone(),
-            (false, true) => format!("{} · {site_title}", self.title),
+            (false, true) => [&self.title, " · ", site_title].concat(),
             (false, false) => text::cut(&self.title, LONGEST_TITLE),
         };
         let canonical = (self.route != Route::NotFound).then(|| self.site.url(&self.route));

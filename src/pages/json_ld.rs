@@ -109,6 +109,13 @@ impl Formatter for InScript {
         writer: &mut Writer,
         fragment: &str,
     ) -> io::Result<()> {
+        let start = text::plain_start(fragment.as_bytes(), false);
+        let is_plain =
+            |byte: &u8| matches!(byte, b' '..=b'~') && !MAY_NEED_ESCAPE[usize::from(*byte)];
+        // Most are names of members and plain texts.
+        if fragment.as_bytes().iter().skip(start).all(is_plain) {
+            return writer.write_all(fragment.as_bytes());
+        }
         // What nobody sees is named as on the page.
         let fragment = &*text::plainly(fragment);
         let (plain, mut rest) = fragment.split_at(text::plain_start(fragment.as_bytes(), false));

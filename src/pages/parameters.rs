@@ -128,7 +128,8 @@ pub(crate) fn parameters(tool: &Tool<'_>) -> Parameters {
         }
         (total, required) => (Knowledge::Listed, format!("{total}, {required} required")),
     };
-    let pretty = text::pretty_json(&schema, LONGEST_SCHEMA).map(text::readable_json);
+    let written = tool.input_schema.unwrap_or_default();
+    let pretty = text::pretty_json(written, LONGEST_SCHEMA).map(text::readable_json);
     Parameters {
         summary,
         knowledge,

@@ -215,12 +215,13 @@ fn head(open: Open<'_>, id: ToolId, tool: &Tool<'_>, worded: &Worded) -> Head {
     // Many tools of a server have no description, or begin it with the same words.
     let name = text::one_line(&text::shown_name(&tool.name));
     let name = text::cut_inside(&text::plainly(&name), LONGEST_NAME);
-    let what = format!("{name}: {}-risk {} tool of ", tool.risk.name(), tool.category.name());
-    let rule = format!(" Recommended rule: {}.", worded.verdict.to_lowercase());
+    let what =
+        [&name, ": ", tool.risk.name(), "-risk ", tool.category.name(), " tool of "].concat();
+    let rule = [" Recommended rule: ", &worded.verdict.to_lowercase(), "."].concat();
     let length = |text: &str| text.chars().count();
     let room = LONGEST_DESCRIPTION.saturating_sub(length(&what) + 1 + length(&rule));
     let server = text::ended(&text::short_line(&text::plainly(&open.phrase_apart()), room));
-    let description = format!("{what}{server}{rule}");
+    let description = [what, server, rule].concat();
     let description = match open.sentence(id) {
         "" => head::continued(&description, &site.prose.category(tool.category).summary),
         sentence => head::quoting(&description, sentence),
@@ -229,11 +230,11 @@ fn head(open: Open<'_>, id: ToolId, tool: &Tool<'_>, worded: &Worded) -> Head {
     let last = if site.namesakes(id).is_empty() {
         String::new()
     } else {
-        format!(" · {}", text::cut_inside(&row.slug, LONGEST_ENDING))
+        [" · ", &text::cut_inside(&row.slug, LONGEST_ENDING)].concat()
     };
     let title = head::title(
         &tool.name,
-        &[&format!(" on {}", head::subject(site, open.id)), &format!(" · {}", row.slug), &last],
+        &[&[" on ", head::subject(site, open.id)].concat(), &[" · ", &row.slug].concat(), &last],
     );
     HeadBuilder::new(site, Route::Tool(id), &title, &tool.name)
         .description(&description)

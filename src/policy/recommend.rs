@@ -89,7 +89,7 @@ fn placement(tool: &str, category: Category) -> Placement {
 /// A limit a minute with the tool's own counter.
 pub fn limit(tool: &str, max: u64) -> Limit {
     // The exact name: names that differ in case only must not share a counter.
-    Limit { counter: format!("{tool}_rate"), window: Window::Minute, max, scope: Scope::Grant }
+    Limit { counter: [tool, "_rate"].concat(), window: Window::Minute, max, scope: Scope::Grant }
 }
 
 /// The document for one tool alone.

@@ -17,7 +17,7 @@ pub fn one_line(text: &str) -> String {
 
 /// As much of a text in one line as has so many characters, and one more if there are others.
 fn folded(text: &str, longest: usize) -> String {
-    let mut line = String::new();
+    let mut line = String::with_capacity(text.len().min(longest));
     let mut length = 0;
     let mut is_gap = false;
     for character in text.chars() {
@@ -40,8 +40,10 @@ fn folded(text: &str, longest: usize) -> String {
 
 /// A text on one line, at most `longest` characters of it.
 pub fn short_line(text: &str, longest: usize) -> String {
-    if text.len() <= longest && is_one_line(text.as_bytes()) {
-        return text.to_owned();
+    // Of a text of ASCII, so much says how it is cut.
+    let beginning = text.get(..text.len().min(longest + 1)).unwrap_or(text);
+    if is_one_line(beginning.as_bytes()) {
+        return cut(beginning, longest);
     }
     cut(&folded(text, longest), longest)
 }

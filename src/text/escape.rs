@@ -147,27 +147,28 @@ fn escape<Output: io::Write + ?Sized>(
 }
 
 /// How many bytes at the beginning of a text need no look at each: they are plain ASCII without
-/// markup, and without quotes where these count. They are looked at in blocks, without branches,
-/// so that the processor takes a block at once; what is left of the last one is not counted.
+/// markup, and without quotes where these count. What is left of the last block is not counted.
 pub fn plain_start(text: &[u8], do_quotes_count: bool) -> usize {
-    const BLOCK: usize = 32;
     let quotes = u8::from(do_quotes_count);
-    let has_others = |block: &[u8; BLOCK]| {
-        let others = block.iter().fold(0, |found, byte| {
-            let is_quote = u8::from(*byte == b'"') | u8::from(*byte == b'\'');
-            let is_blank = u8::from(*byte == b'\t') | u8::from(*byte == b'\n');
-            found
-                | (u8::from(*byte < b' ') & !is_blank)
-                | u8::from(*byte >= 0x7f)
-                | u8::from(*byte == b'&')
-                | u8::from(*byte == b'<')
-                | u8::from(*byte == b'>')
-                | (is_quote & quotes)
-        });
-        others != 0
-    };
+    blocks_without(text, |byte| {
+        let is_quote = u8::from(byte == b'"') | u8::from(byte == b'\'');
+        let is_blank = u8::from(byte == b'\t') | u8::from(byte == b'\n');
+        (u8::from(byte < b' ') & !is_blank)
+            | u8::from(byte >= 0x7f)
+            | u8::from(byte == b'&')
+            | u8::from(byte == b'<')
+            | u8::from(byte == b'>')
+            | (is_quote & quotes)
+    })
+}
+
+/// How many bytes the blocks have at the beginning of a text in which no byte is one of these (1).
+/// Without branches, so that the processor takes a block at once.
+pub(super) fn blocks_without(text: &[u8], is_one: impl Fn(u8) -> u8) -> usize {
+    const BLOCK: usize = 16;
+    let has_one = |block: &[u8; BLOCK]| block.iter().fold(0, |one, byte| one | is_one(*byte)) != 0;
     let (blocks, _) = text.as_chunks::<BLOCK>();
-    blocks.iter().position(has_others).unwrap_or(blocks.len()) * BLOCK
+    blocks.iter().position(has_one).unwrap_or(blocks.len()) * BLOCK
 }
 
 /// The character to show for one that HTML and XML forbid: the control pictures for the C0
@@ -299,8 +300,8 @@ mod tests {
             for (at, quotes) in (0..70).flat_map(|at| [(at, true), (at, false)]) {
                 let mut text = plain.clone();
                 text.insert(at, character);
-                let expected = if is_plain(quotes) { text.len() / 32 } else { at / 32 };
-                assert_eq!(plain_start(text.as_bytes(), quotes), expected * 32, "{character:?}");
+                let expected = if is_plain(quotes) { text.len() / 16 } else { at / 16 };
+                assert_eq!(plain_start(text.as_bytes(), quotes), expected * 16, "{character:?}");
             }
         }
     }

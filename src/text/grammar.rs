@@ -88,7 +88,7 @@ pub fn ended(sentence: &str) -> String {
     if has_end(sentence) {
         sentence.to_owned()
     } else {
-        format!("{}.", sentence.trim_end_matches([':', ',', ';', ' ']))
+        [sentence.trim_end_matches([':', ',', ';', ' ']), "."].concat()
     }
 }
 
@@ -96,7 +96,7 @@ pub fn ended(sentence: &str) -> String {
 pub fn quoted(sentence: &str) -> String {
     let sentence = sentence.trim_end_matches([':', ',', ';', ' ']);
     let stop = if has_end(sentence) { "" } else { "." };
-    format!("“{sentence}”{stop}")
+    ["“", sentence, "”", stop].concat()
 }
 
 fn has_end(sentence: &str) -> bool {

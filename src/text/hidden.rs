@@ -8,7 +8,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::escape::{Html, escaped_text};
+use super::escape::{Html, blocks_without, escaped_text};
 
 /// After so many marks in one text the others are plain text: a page must not grow with them.
 const MOST_MARKS: usize = 100;
@@ -145,9 +145,8 @@ pub fn mark(run: &Hidden, index: usize) -> String {
 
 /// Whether no character of a text can be hidden. Faster than to look for the ordinary ones.
 fn is_plain(text: &str) -> bool {
-    let may_begin_one = |byte| matches!(byte, 0..=8 | 0xb | 0xc | 0xe..=0x1f | 0x7f..);
     let mut rest = text;
-    while let Some(at) = rest.bytes().position(may_begin_one) {
+    while let Some(at) = first_that_may_hide(rest.as_bytes()) {
         let mut characters = rest.get(at..).unwrap_or_default().chars();
         if characters.next().is_some_and(is_invisible) {
             return false;
@@ -155,6 +154,17 @@ fn is_plain(text: &str) -> bool {
         rest = characters.as_str();
     }
     true
+}
+
+/// Where the first byte stands with which a hidden character can begin.
+fn first_that_may_hide(text: &[u8]) -> Option<usize> {
+    let may_hide = |byte: u8| {
+        let is_blank = u8::from(byte == b'\t') | u8::from(matches!(byte, b'\n' | b'\r'));
+        (u8::from(byte < b' ') & !is_blank) | u8::from(byte >= 0x7f)
+    };
+    let plain = blocks_without(text, may_hide);
+    let rest = text.get(plain..).unwrap_or_default();
+    rest.iter().position(|byte| may_hide(*byte) != 0).map(|at| plain + at)
 }
 
 /// What tag characters spell, if they spell more than one letter.
