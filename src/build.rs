@@ -16,11 +16,11 @@ use crate::config::Config;
 use crate::diag::{Diagnostic, Report};
 use crate::digest::Hash;
 use crate::disk::{self, Kind};
-use crate::output::{self, Batch, OutputError, Published, Staging, Written};
+use crate::output::{self, Batch, Keys, OutputError, Published, Staging, Written};
 use crate::search::IndexFile;
 use crate::site::{Ledger, Route, ServerId, Shard, Share};
 
-use self::mark::{Keys, Mark};
+use self::mark::Mark;
 pub use self::merge::Merge;
 
 /// Why nothing was published.

@@ -5,11 +5,10 @@ use std::collections::BTreeSet;
 
 use rayon::prelude::*;
 
-use super::mark::Keys;
 use super::{BuildError, INDEX};
 use crate::compose::{Indexing, Press};
 use crate::digest::Hash;
-use crate::output::{OutputError, Staging, Written};
+use crate::output::{Keys, OutputError, Staging, Written};
 use crate::search::{self, Former, IndexFile};
 use crate::site::{ServerId, Share};
 

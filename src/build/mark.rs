@@ -1,12 +1,8 @@
 //! Owns the mark of a shard: the key by which its manifest says which share of which whole it has.
 
-use std::collections::BTreeMap;
-
 use crate::digest::Hash;
+use crate::output::Keys;
 use crate::site::Shard;
-
-/// The keys of a manifest, by their names.
-pub(super) type Keys = BTreeMap<Box<str>, Hash>;
 
 const START: &str = "shard ";
 const MIDDLE: &str = " with pages: ";

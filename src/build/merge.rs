@@ -5,13 +5,13 @@ use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
 
-use super::mark::{Keys, Mark};
+use super::mark::Mark;
 use super::{BuildError, Made, Step, Summary, Target, inspect, keep_unchanged, open};
 use crate::config::Config;
 use crate::diag::{Code, Diagnostic, Place, Report};
 use crate::digest;
 use crate::disk::{self, Kind};
-use crate::output::{Entry, Files, MANIFEST, Manifest, OutputError, Staging};
+use crate::output::{Entry, Files, Keys, MANIFEST, Manifest, OutputError, Staging};
 use crate::text;
 
 const GIVE_EACH: &str = "give each folder that `build --shard` wrote; hidden files must come along when folders are carried to another machine";

@@ -200,23 +200,35 @@ pub struct Loaded<'piece> {
 
 /// Reads a piece. `None`: the report says why not.
 pub fn load<'piece>(piece: &'piece Piece, report: &mut Report) -> Option<Loaded<'piece>> {
-    let bytes = bytes_of(piece, &piece.file.display().to_string(), report)?;
+    let bytes = match read_bytes(&piece.file, piece.bytes.as_ref()) {
+        Ok(bytes) => bytes,
+        Err(error) => {
+            report.push(unreadable(&piece.file, &error));
+            return None;
+        }
+    };
+    // A piece that begins on a later line begins inside the file. After the mark of UTF-8 its
+    // records can be read.
+    let place = || Place::start(piece.file.display().to_string());
+    if piece.line == 1
+        && diag::is_utf16(&bytes)
+        && let Some(fault) = diag::byte_order_mark(place(), &bytes)
+    {
+        report.push(fault);
+        return None;
+    }
     Some(Loaded { piece, bytes })
 }
 
 impl Loaded<'_> {
     /// Reads every record and hands it on with its location. Records with faults are reported and
     /// not handed on.
-    pub fn records(
-        &self,
-        report: &mut Report,
-        mut found: impl FnMut(ServerRecord<'_>, Location, &mut Report),
-    ) {
+    pub fn records(&self, report: &mut Report, mut found: impl FnMut(ServerRecord<'_>, Location)) {
         self.sources(report, |source, bytes, report| {
             if let Some(record) = read::record(source, report) {
                 let (file, line) = (self.piece.file.clone(), source.first_line);
                 let content = digest::hash(source.text.as_bytes());
-                found(record, Location { file, bytes, line, content }, report);
+                found(record, Location { file, bytes, line, content });
             }
         });
     }
@@ -279,26 +291,6 @@ fn read_bytes(file: &Path, range: Option<&Range<u64>>) -> Result<Vec<u8>, DiskEr
     range.map_or_else(|| disk::read(file), |range| disk::read_range(file, range.clone()))
 }
 
-fn bytes_of(piece: &Piece, name: &str, report: &mut Report) -> Option<Vec<u8>> {
-    let bytes = match read_bytes(&piece.file, piece.bytes.as_ref()) {
-        Ok(bytes) => bytes,
-        Err(error) => {
-            report.push(unreadable(&piece.file, &error));
-            return None;
-        }
-    };
-    // A piece that begins on a later line begins inside the file. After the mark of UTF-8 its
-    // records can be read.
-    if piece.line == 1
-        && diag::is_utf16(&bytes)
-        && let Some(fault) = diag::byte_order_mark(Place::start(name), &bytes)
-    {
-        report.push(fault);
-        return None;
-    }
-    Some(bytes)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -313,7 +305,7 @@ mod tests {
         let pieces = pieces(&Arc::from(path.as_path()), &mut report);
         let mut found = None;
         let loaded = load(&pieces[0], &mut report).unwrap();
-        loaded.records(&mut report, |_, location, _| found = Some(location));
+        loaded.records(&mut report, |_, location| found = Some(location));
         let location = found.unwrap();
         assert_eq!(location.read().unwrap().record().unwrap().server.name, "one");
         disk::write(&path, text.replace("one", "two").as_bytes()).unwrap();

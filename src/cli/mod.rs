@@ -162,7 +162,7 @@ fn check(arguments: &CheckArguments) -> Result<(), Exit> {
     let root = root_of(&arguments.common, terminal)?;
     let press = prepared(&arguments.common, &root, terminal)?;
     let mut report = Report::new();
-    let bar = terminal.progress(press.site.route_count(), "checking");
+    let bar = terminal.progress(press.site.share(None).route_count(&press.site), "checking");
     let (checked, found) = crate::check::check(&press, &mut report, &|done| bar.inc(done as u64));
     bar.finish_and_clear();
     let result = json!({

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use crate::risk::{Category, Risk};
-use crate::site::{GroupId, Listing, Route, Site};
+use crate::site::{Listing, Route, Site};
 use crate::text;
 
 /// llms.txt. It lists the parts of the site, not its tools, and so does not grow with them.
@@ -26,7 +26,7 @@ pub fn llms(site: &Site) -> Vec<u8> {
     };
     line(
         "All servers",
-        &Route::Group(Listing::Servers, GroupId::ROOT),
+        &Route::whole(Listing::Servers),
         "every server, each with a page that lists its tools; a long list is split into several pages",
     );
     line("Policies", &Route::Policies, "the documents, and the rule of each category");
@@ -37,7 +37,7 @@ pub fn llms(site: &Site) -> Vec<u8> {
         let note = &site.prose.category(category).summary;
         line(
             &format!("{} tools", site.prose.category(category).title),
-            &Route::Group(Listing::Category(category), GroupId::ROOT),
+            &Route::whole(Listing::Category(category)),
             note,
         );
     }
@@ -45,7 +45,7 @@ pub fn llms(site: &Site) -> Vec<u8> {
         let note = &site.prose.risk(risk).summary;
         line(
             &format!("{}-risk tools", site.prose.risk(risk).title),
-            &Route::Group(Listing::Risk(risk), GroupId::ROOT),
+            &Route::whole(Listing::Risk(risk)),
             note,
         );
     }

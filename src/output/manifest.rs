@@ -173,14 +173,17 @@ impl Files {
     }
 }
 
+/// What the parts of a site were made of, by their names: with the same key a part has the same
+/// files. Names have no line breaks.
+pub type Keys = BTreeMap<Box<str>, Hash>;
+
 /// What a build wrote, and from what.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Manifest {
     /// The files.
     pub files: Files,
-    /// What the parts of the site were made of, by their names: with the same key a part has the
-    /// same files. Names have no line breaks.
-    pub keys: BTreeMap<Box<str>, Hash>,
+    /// What they were made of.
+    pub keys: Keys,
 }
 
 impl Manifest {
@@ -250,7 +253,7 @@ const PORTIONS: usize = 8;
 /// at the end so that a damaged manifest is not believed. `file` answers the `count` files in order.
 pub(super) fn write<'files>(
     output: &mut (dyn io::Write + Send),
-    keys: &BTreeMap<Box<str>, Hash>,
+    keys: &Keys,
     count: usize,
     file: impl Fn(usize) -> (&'files str, Entry) + Sync,
 ) -> io::Result<()> {

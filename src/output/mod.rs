@@ -30,7 +30,7 @@ use crate::disk::DiskError;
 use crate::text;
 
 pub use guard::Standing;
-pub use manifest::{Entry, Files, MANIFEST, Manifest};
+pub use manifest::{Entry, Files, Keys, MANIFEST, Manifest};
 pub use place::{inspect, place};
 pub use staging::{Published, Staging};
 pub use writing::Batch;

@@ -1,6 +1,5 @@
 //! Owns the staging folder: files are written there, and it changes places with the output.
 
-use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
@@ -10,11 +9,11 @@ use super::OutputError;
 use super::clearing;
 use super::guard::{self, Standing};
 use super::journal::Journal;
-use super::manifest::{self, MANIFEST, Manifest};
+use super::manifest::{self, Keys, MANIFEST, Manifest};
 use super::way;
 use super::workplace::{ASIDE, LOCK, NEW, OLD, TOLD, check_names, take_lock, workplace};
 use super::written::{Place, Written};
-use crate::digest::{self, Hash};
+use crate::digest;
 use crate::disk::{self, Kind, Lock};
 
 /// A folder beside the output in which a new site grows.
@@ -32,9 +31,6 @@ pub struct Staging {
     has_finished: bool,
     _lock: Lock,
 }
-
-/// What the parts of a site were made of, by their names.
-type Keys = BTreeMap<Box<str>, Hash>;
 
 /// So many files are not to be read by each build.
 const MANY: usize = 1_000;

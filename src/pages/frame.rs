@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use crate::config::{CallToAction, Contact, Gateway, Link};
-use crate::site::{GroupId, Listing, Route, Site};
+use crate::site::{Listing, Route, Site};
 
 use super::links::{self, TextLink};
 
@@ -36,10 +36,7 @@ pub struct Frame {
 /// The frame of a site.
 pub fn frame(site: &Site) -> Frame {
     let config = &site.config;
-    let page = |name: &str, route: &Route| TextLink {
-        name: name.to_owned(),
-        href: Some(site.href(route)),
-    };
+    let page = |name: &str, route: &Route| TextLink::to(site, name, route);
     let published = site
         .assets
         .iter()
@@ -59,7 +56,7 @@ pub fn frame(site: &Site) -> Frame {
         search: site.href(&Route::Search),
         stack: site.href(&Route::Stack),
         navigation: vec![
-            page("Tools", &Route::Group(Listing::Servers, GroupId::ROOT)),
+            page("Tools", &Route::whole(Listing::Servers)),
             page("Policies", &Route::Policies),
             page("Categories", &Route::Categories),
             page("Risk", &Route::Risks),

@@ -84,8 +84,5 @@ pub fn term(site: &Site, index: usize) -> Page<TermView<'_>> {
 }
 
 fn term_link(site: &Site, index: usize) -> TextLink {
-    TextLink {
-        name: site.prose.terms[index].title.clone(),
-        href: Some(site.href(&Route::Term(index))),
-    }
+    TextLink::to(site, &*site.prose.terms[index].title, &Route::Term(index))
 }

@@ -9,7 +9,7 @@ use super::mosaic::{self, Mosaic};
 use super::profile::{self, Profile};
 use super::{Page, View};
 use crate::risk::{Category, Risk};
-use crate::site::{GroupId, Listing, Route, ServerId, Site};
+use crate::site::{Listing, Route, ServerId, Site};
 use crate::text;
 
 /// Servers on the home page.
@@ -75,7 +75,7 @@ pub fn home(site: &Site) -> Page<HomeView<'_>> {
             })
             .collect(),
         featured: featured(site).into_iter().map(|id| server_line(site, id)).collect(),
-        all_servers: site.href(&Route::Group(Listing::Servers, GroupId::ROOT)),
+        all_servers: site.href(&Route::whole(Listing::Servers)),
         policies: site.href(&Route::Policies),
         attacks: (!site.prose.attacks.is_empty()).then(|| site.href(&Route::Attacks)),
     };

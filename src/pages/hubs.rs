@@ -69,21 +69,17 @@ struct RuleView {
 pub fn policies(site: &Site) -> Page<PoliciesView> {
     let root = site.grouping(Listing::Servers).group(GroupId::ROOT);
     let line = |id| PolicyLine {
-        link: TextLink {
-            name: site.title_in_lists(id).into_owned(),
-            href: Some(site.href(&Route::ServerPolicy(id))),
-        },
+        link: TextLink::to(site, site.title_in_lists(id), &Route::ServerPolicy(id)),
         files: Preset::ALL
             .into_iter()
-            .map(|preset| TextLink {
-                name: preset.file_name().to_owned(),
-                href: Some(site.href(&Route::PolicyDocument(id, preset))),
+            .map(|preset| {
+                TextLink::to(site, preset.file_name(), &Route::PolicyDocument(id, preset))
             })
             .collect(),
     };
-    let group = |child: &GroupId| TextLink {
-        name: site.grouping(Listing::Servers).group(*child).letters.to_uppercase(),
-        href: Some(site.href(&Route::Group(Listing::Servers, *child))),
+    let group = |child: &GroupId| {
+        let letters = site.grouping(Listing::Servers).group(*child).letters.to_uppercase();
+        TextLink::to(site, letters, &Route::Group(Listing::Servers, *child))
     };
     let lines = root.servers.iter().copied().map(line);
     let servers: Vec<PolicyLine> = that_fit(lines, PolicyLine::length).collect();
@@ -94,7 +90,7 @@ pub fn policies(site: &Site) -> Page<PoliciesView> {
         servers,
         groups: root.children.iter().map(group).collect(),
         rules: Category::ALL.into_iter().map(|category| rule(site, category)).collect(),
-        all_servers: site.href(&Route::Group(Listing::Servers, GroupId::ROOT)),
+        all_servers: site.href(&Route::whole(Listing::Servers)),
     };
     let head = HeadBuilder::new(site, Route::Policies, "Policies", "Policies")
         .description("One complete policy document for each MCP server, in three strengths, and the rule that each category of tool gets.")
@@ -209,13 +205,10 @@ impl View for NotFoundView {
 
 /// The page for an address that does not exist.
 pub fn not_found(site: &Site) -> Page<NotFoundView> {
-    let link = |name: &str, route: Route| TextLink {
-        name: name.to_owned(),
-        href: Some(site.href(&route)),
-    };
+    let link = |name: &str, route: Route| TextLink::to(site, name, &route);
     let view = NotFoundView {
         links: vec![
-            link("All servers", Route::Group(Listing::Servers, GroupId::ROOT)),
+            link("All servers", Route::whole(Listing::Servers)),
             link("Policies", Route::Policies),
             link("Attacks", Route::Attacks),
         ],

@@ -8,7 +8,7 @@ use super::Part;
 use crate::config::Config;
 use crate::content::Attack;
 use crate::risk::{Category, Risk};
-use crate::site::{Route, ServerId, Site, ToolId};
+use crate::site::{Listing, Route, ServerId, Site, ToolId};
 use crate::text::{self, LinkSchemes};
 
 /// A link with its text.
@@ -18,6 +18,13 @@ pub(crate) struct TextLink {
     pub name: String,
     /// Where it leads; nowhere: it is text.
     pub href: Option<String>,
+}
+
+impl TextLink {
+    /// A link to something of the site.
+    pub(crate) fn to(site: &Site, name: impl Into<String>, route: &Route) -> TextLink {
+        TextLink { name: name.into(), href: Some(site.href(route)) }
+    }
 }
 
 /// A class (category or risk level) with its page.
@@ -63,7 +70,7 @@ pub(crate) struct AttackLink<'site> {
 
 /// The page of a category.
 pub(crate) fn category(site: &Site, category: Category) -> ClassLink {
-    let route = Route::Group(crate::site::Listing::Category(category), crate::site::GroupId::ROOT);
+    let route = Route::whole(Listing::Category(category));
     ClassLink {
         name: category.name(),
         title: site.prose.category(category).title.clone(),
@@ -73,7 +80,7 @@ pub(crate) fn category(site: &Site, category: Category) -> ClassLink {
 
 /// The page of a risk level.
 pub(crate) fn risk(site: &Site, risk: Risk) -> ClassLink {
-    let route = Route::Group(crate::site::Listing::Risk(risk), crate::site::GroupId::ROOT);
+    let route = Route::whole(Listing::Risk(risk));
     ClassLink {
         name: risk.name(),
         title: site.prose.risk(risk).title.clone(),
@@ -95,13 +102,12 @@ pub(crate) fn tool(site: &Site, id: ToolId, with_server: bool) -> ToolLink<'_> {
 
 /// A server in a list of several.
 pub(crate) fn listed_server(site: &Site, id: ServerId) -> TextLink {
-    let name = site.title_in_lists(id).into_owned();
-    TextLink { name, href: Some(site.href(&Route::Server(id))) }
+    TextLink::to(site, site.title_in_lists(id), &Route::Server(id))
 }
 
 /// A server.
 pub(crate) fn server(site: &Site, id: ServerId) -> TextLink {
-    TextLink { name: site.server(id).title.to_string(), href: Some(site.href(&Route::Server(id))) }
+    TextLink::to(site, &*site.server(id).title, &Route::Server(id))
 }
 
 /// An attack by its position in the texts.

@@ -92,7 +92,7 @@ impl Part for ServerLine<'_> {
 pub fn listing(site: &Site, listing: Listing, id: GroupId) -> Page<ListingView<'_>> {
     let group = site.grouping(listing).group(id);
     let letters = (!group.letters.is_empty()).then(|| group.letters.to_uppercase());
-    let whole = Route::Group(listing, GroupId::ROOT);
+    let whole = Route::whole(listing);
     let (class, title, summary) = words(site, listing);
     let of_servers = if listing == Listing::Servers { "" } else { " of servers" };
     let page_title = match &letters {
@@ -168,7 +168,7 @@ fn about(site: &Site, listing: Listing) -> Option<Html> {
 
 fn child_link(site: &Site, listing: Listing, child: GroupId) -> TextLink {
     let name = site.grouping(listing).group(child).letters.to_uppercase();
-    TextLink { name, href: Some(site.href(&Route::Group(listing, child))) }
+    TextLink::to(site, name, &Route::Group(listing, child))
 }
 
 /// The lines of the first servers, until they are too many for a page. Groups are so small that
@@ -262,7 +262,7 @@ fn others(site: &Site, listing: Listing) -> Vec<TextLink> {
         .filter(is_sister)
         .map(|other| {
             let (_, title, _) = words(site, other);
-            TextLink { name: title, href: Some(site.href(&Route::Group(other, GroupId::ROOT))) }
+            TextLink::to(site, title, &Route::whole(other))
         })
         .collect()
 }

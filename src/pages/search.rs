@@ -8,7 +8,7 @@ use super::links::{self, ClassLink};
 use super::{Page, View};
 use crate::config::UrlStyle;
 use crate::risk::{Category, Risk};
-use crate::site::{GroupId, Listing, Route, Site};
+use crate::site::{Listing, Route, Site};
 
 /// Where the scripts of both pages find what they need.
 #[derive(Clone, Debug, Serialize)]
@@ -26,7 +26,7 @@ impl Places {
         Places {
             root: format!("{}/", site.config.base_path),
             end: if site.config.url_style == UrlStyle::Directory { "/" } else { "" },
-            all_servers: site.href(&Route::Group(Listing::Servers, GroupId::ROOT)),
+            all_servers: site.href(&Route::whole(Listing::Servers)),
             all_policies: site.href(&Route::Policies),
         }
     }

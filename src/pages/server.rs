@@ -15,7 +15,7 @@ use crate::catalogue::{Package, Tool};
 use crate::markdown::{self, Foreign};
 use crate::policy;
 use crate::risk::Risk;
-use crate::site::{GroupId, Listing, Route, Site, ToolId};
+use crate::site::{Listing, Route, Site, ToolId};
 use crate::text::{self, Html, LinkSchemes};
 
 /// How much of a tool's description its line shows.
@@ -185,7 +185,7 @@ pub fn server(open: Open<'_>) -> Page<ServerView<'_>> {
         &row.title,
     )
     .description(&meta_description(site, open))
-    .below("All servers", &Route::Group(Listing::Servers, GroupId::ROOT))
+    .below("All servers", &Route::whole(Listing::Servers))
     .article(record.checked_at.as_deref())
     .questions(&faq::entities(&questions))
     .build();

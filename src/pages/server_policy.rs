@@ -86,10 +86,10 @@ pub fn server_policy(open: Open<'_>) -> Page<ServerPolicyView<'_>> {
     let row = site.server(id);
     let summary = summary(site, open);
     let mut raised = open.tools().filter(|(_, tool)| tool.is_raised());
-    let shown = raised.by_ref().take(MOST_RAISED).map(|(id, tool)| TextLink {
-        name: text::shown_name(&tool.name).into_owned(),
-        href: Some(site.href(&Route::Tool(id))),
-    });
+    let shown = raised
+        .by_ref()
+        .take(MOST_RAISED)
+        .map(|(id, tool)| TextLink::to(site, text::shown_name(&tool.name), &Route::Tool(id)));
     let view = ServerPolicyView {
         raised: shown.collect(),
         raised_left_out: raised.count(),

@@ -13,7 +13,7 @@ use super::{Open, Page, Part, Parts, View};
 use crate::catalogue::{Annotation, Tool};
 use crate::markdown::{self, Foreign};
 use crate::rules;
-use crate::site::{GroupId, Listing, Route, Site, ToolId};
+use crate::site::{Listing, Route, Site, ToolId};
 use crate::text::{self, Html};
 
 use super::faq::Answered;
@@ -238,7 +238,7 @@ fn head(open: Open<'_>, id: ToolId, tool: &Tool<'_>, worded: &Worded) -> Head {
     );
     HeadBuilder::new(site, Route::Tool(id), &title, &tool.name)
         .description(&description)
-        .below("All servers", &Route::Group(Listing::Servers, GroupId::ROOT))
+        .below("All servers", &Route::whole(Listing::Servers))
         .below(&row.title, &Route::Server(open.id))
         .article(record.checked_at.as_deref())
         .card(tool.category, tool.risk)

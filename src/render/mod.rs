@@ -38,21 +38,25 @@ thread_local! {
 /// A template on its way to the engine.
 struct Source {
     name: String,
-    text: String,
-    /// Whether it is one of ours, and was minified.
-    is_minified: bool,
+    /// As somebody wrote it, for the places of faults.
+    written: String,
+    /// As the engine has it, if it is one of ours and is to be minified.
+    minified: Option<&'static str>,
+}
+
+impl Source {
+    fn text(&self) -> &str {
+        self.minified.unwrap_or(&self.written)
+    }
 }
 
 /// Loaded templates, ready to render from many threads.
 pub struct Templates {
     engine: Tera,
     labels: std::collections::BTreeMap<String, String>,
-    /// The templates as they are written, for the places of faults; empty if they are not minified.
-    sources: Vec<(String, String)>,
-    /// An engine of them, made when the first fault is looked for.
+    sources: Vec<Source>,
+    /// An engine of the templates as they are written, made when the first fault is looked for.
     plain: OnceLock<Option<Tera>>,
-    /// The templates as the engine has them, but for parts that are the same on every page.
-    texts: Vec<Source>,
     frame: Context,
     /// Nothing, if the engine is to render every page.
     moulds: Option<Moulds>,
@@ -77,7 +81,6 @@ impl Templates {
             labels,
             sources: Vec::new(),
             plain: OnceLock::new(),
-            texts: Vec::new(),
             frame: Context::new(),
             moulds: None,
             can_be_poured: false,
@@ -85,24 +88,17 @@ impl Templates {
         };
         let sources = templates.sources_of(layer, report)?;
         templates.can_be_poured = pourable::are_all(&sources);
-        let small = |(name, source): &(&str, &str)| {
-            let is_ours = minify && layer.get(*name).is_some_and(|file| file.is_built_in);
-            let minified = overlay::minified(name).filter(|_| is_ours);
-            Source {
-                name: (*name).to_owned(),
-                text: minified.unwrap_or(source).to_owned(),
-                is_minified: minified.is_some(),
-            }
+        let source = |(name, written): &(&str, &str)| Source {
+            name: (*name).to_owned(),
+            written: (*written).to_owned(),
+            minified: overlay::minified(name)
+                .filter(|_| minify && layer.get(*name).is_some_and(|file| file.is_built_in)),
         };
-        templates.texts = sources.iter().map(small).collect();
-        let texts = templates.texts.iter().map(|source| (&source.name, &source.text));
+        templates.sources = sources.iter().map(source).collect();
+        let texts = templates.sources.iter().map(|source| (&source.name, source.text()));
         if let Err(error) = templates.engine.add_raw_templates(texts) {
             templates.together(&error, report);
             return None;
-        }
-        let owned = |(name, source): &(&str, &str)| ((*name).to_owned(), (*source).to_owned());
-        if minify {
-            templates.sources = sources.iter().map(owned).collect();
         }
         Some(templates)
     }
@@ -201,12 +197,13 @@ impl Templates {
         let parts = parts::rendered(&self.engine, &self.frame);
         // In a template of the site, what looks like a call may stand in a comment or as it is.
         let whole = |source: &Source| {
-            let text = &source.text;
-            let text =
-                if source.is_minified { parts::put_into(text, &parts) } else { text.clone() };
+            let text = match source.minified {
+                Some(minified) => parts::put_into(minified, &parts),
+                None => source.written.clone(),
+            };
             (source.name.clone(), text)
         };
-        let texts: Vec<(String, String)> = self.texts.iter().map(whole).collect();
+        let texts: Vec<(String, String)> = self.sources.iter().map(whole).collect();
         let framed = |texts: &[(String, String)]| {
             let mut engine = engine_of(texts.iter().map(|(name, text)| (name, text)))?;
             *engine.global_context() = self.frame.clone();
@@ -284,11 +281,12 @@ impl Templates {
 
     /// The same error with its place in the template as it is written.
     fn error_in_sources(&self, template: &str, context: &Context) -> Option<tera::Error> {
-        if self.sources.is_empty() {
+        if self.sources.iter().all(|source| source.minified.is_none()) {
             return None;
         }
         let plain = self.plain.get_or_init(|| {
-            let mut plain = engine_of(self.sources.iter().map(|(name, text)| (name, text)))?;
+            let written = self.sources.iter().map(|source| (&source.name, &source.written));
+            let mut plain = engine_of(written)?;
             *plain.global_context() = self.frame.clone();
             Some(plain)
         });
@@ -305,9 +303,8 @@ impl Templates {
         if report.message().contains('`') {
             return None;
         }
-        let as_written = self.sources.iter().map(|(name, text)| (name, text));
-        let loaded = self.texts.iter().map(|source| (&source.name, &source.text));
-        let (_, text) = as_written.chain(loaded).find(|(name, _)| *name == report.filename())?;
+        let source = self.sources.iter().find(|source| source.name == report.filename())?;
+        let text = &source.written;
         let range = &report.span().range;
         // The bracket that ends a key is not part of what the engine tells.
         let is_open = text.get(range.end..)?.starts_with(']');

@@ -33,8 +33,8 @@ const ONLY_CLASSIFICATION: &[&str] = &["risk", "confidence", "rationale", "evide
 /// A field whose name is shorter is one letter away from too much.
 const SHORTEST: usize = 4;
 
-/// Fields of a record and its server.
-pub(super) fn of_server(record: &ServerRecord<'_>) -> Vec<Finding> {
+/// What those who keep the catalogue should know of a server besides: of the fields of its record.
+pub fn of_server(record: &ServerRecord<'_>) -> Vec<Finding> {
     let mut findings = Vec::new();
     let has = |name: &str| name != "checkedAt" || record.checked_at.is_some();
     for (name, raw) in &record.unknown {

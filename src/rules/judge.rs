@@ -77,11 +77,6 @@ pub fn of_tool(tool: &Tool<'_>) -> Vec<Finding> {
     findings
 }
 
-/// What those who keep the catalogue should know of a server besides.
-pub fn for_keepers_of_server(record: &ServerRecord<'_>) -> Vec<Finding> {
-    fields::of_server(record)
-}
-
 /// What those who keep the catalogue should know of a tool besides.
 pub fn for_keepers(tool: &Tool<'_>) -> Vec<Finding> {
     let mut findings = fields::of_tool(tool);

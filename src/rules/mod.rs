@@ -10,7 +10,8 @@ mod words;
 
 use crate::diag::Severity;
 
-pub use judge::{denied_claim, for_keepers, for_keepers_of_server, of_server, of_tool};
+pub use fields::of_server as for_keepers_of_server;
+pub use judge::{denied_claim, for_keepers, of_server, of_tool};
 pub use rivals::rivals;
 
 /// Where the finding of a rule is told.

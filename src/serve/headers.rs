@@ -7,7 +7,7 @@ use crate::compose::Press;
 use crate::config::Config;
 
 /// What the published site needs from its host, too.
-pub fn security_headers(config: &Config) -> Vec<(&'static str, String)> {
+fn security_headers(config: &Config) -> Vec<(&'static str, String)> {
     let form = config.contact.as_ref().and_then(|contact| origin(&contact.endpoint));
     let form_action = form.map_or_else(|| "'self'".to_owned(), |origin| format!("'self' {origin}"));
     let policy = format!(

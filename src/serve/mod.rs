@@ -24,7 +24,6 @@ use crate::site::Site;
 use desk::Desk;
 
 pub use address::{Found, decoded, find};
-pub use headers::security_headers;
 
 /// What to serve, and to whom.
 #[derive(Clone, Debug)]

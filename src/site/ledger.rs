@@ -257,7 +257,7 @@ fn read_piece(piece: Piece, known: &[PieceReading]) -> (PieceReading, bool) {
         return (PieceReading { piece, ..known.clone() }, true);
     }
     let mut faults = std::mem::take(&mut reading.faults);
-    loaded.records(&mut faults, |record, location, _| reading.add(record, location));
+    loaded.records(&mut faults, |record, location| reading.add(record, location));
     reading.faults = faults;
     reading.rows.shrink();
     let origin = piece.clone();

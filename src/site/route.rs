@@ -73,6 +73,11 @@ impl Route {
     /// How many of them are HTML pages.
     pub(super) const PAGES_OF_SERVER: usize = 2;
 
+    /// The first page of a listing, and mostly the only one.
+    pub fn whole(listing: Listing) -> Route {
+        Route::Group(listing, GroupId::ROOT)
+    }
+
     /// The server whose record the route needs, if it needs one.
     pub fn server(&self, site: &Site) -> Option<ServerId> {
         match self {
@@ -194,19 +199,6 @@ impl Site {
         routes.extend(Preset::ALL.map(|preset| Route::PolicyDocument(id, preset)));
         routes.extend(self.tools_of(id).map(Route::Tool));
         routes
-    }
-
-    /// How many routes there are.
-    pub fn route_count(&self) -> usize {
-        self.common_routes().len()
-            + self.rows().servers.len() * Route::OF_SERVER
-            + self.tool_count()
-    }
-
-    /// How many of them are HTML pages.
-    pub fn page_count(&self) -> usize {
-        let common = self.common_routes().iter().filter(|route| route.is_html()).count();
-        common + self.rows().servers.len() * Route::PAGES_OF_SERVER + self.tool_count()
     }
 
     /// The route of a path below the site's root, such as `tools/x/` or `robots.txt`.

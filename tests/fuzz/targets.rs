@@ -63,7 +63,7 @@ fn record(bytes: &[u8]) {
         let mut loaded = catalogue::load(piece, &mut report).unwrap();
         loaded.bytes = bytes.to_vec();
         let mut passed_on = Vec::new();
-        loaded.records(&mut report, |record, _, _| {
+        loaded.records(&mut report, |record, _| {
             assert!(!record.server.name.is_empty());
             passed_on.push(record.raw_server.to_owned());
             for tool in &record.tools {
