@@ -58,12 +58,20 @@ fn open(path: &Path) -> io::Result<(File, u64)> {
     Ok((file, found.len()))
 }
 
+/// Memory for so many bytes. A file can have more of them, without taking as much of the disk.
+fn room_for(bytes: u64) -> io::Result<Vec<u8>> {
+    let mut room = Vec::new();
+    let bytes = usize::try_from(bytes).map_err(|_| io::ErrorKind::OutOfMemory)?;
+    room.try_reserve_exact(bytes)?;
+    Ok(room)
+}
+
 /// The whole content of a file.
 pub fn read(path: &Path) -> Result<Vec<u8>> {
     let read = || {
         let (file, length) = open(path)?;
         // With room for one byte more, the end is found without another look for it.
-        let mut bytes = Vec::with_capacity(usize::try_from(length).map_or(0, |length| length + 1));
+        let mut bytes = room_for(length.saturating_add(1))?;
         file.take(u64::MAX).read_to_end(&mut bytes)?;
         Ok(bytes)
     };
@@ -84,7 +92,7 @@ pub fn read_range(path: &Path, range: Range<u64>) -> Result<Vec<u8>> {
     let read = || {
         let (mut file, _) = open(path)?;
         file.seek(io::SeekFrom::Start(range.start))?;
-        let mut bytes = Vec::with_capacity(usize::try_from(range.end - range.start).unwrap_or(0));
+        let mut bytes = room_for(range.end - range.start)?;
         file.take(range.end - range.start).read_to_end(&mut bytes)?;
         Ok(bytes)
     };
@@ -383,6 +391,14 @@ mod tests {
         let error = read(Path::new("/dev/null")).unwrap_err().to_string();
         assert!(error.contains("it is not a regular file"), "{error}");
         assert!(read_range(Path::new("/dev/zero"), 0..1).is_err());
+    }
+
+    #[test]
+    fn what_is_larger_than_the_memory_is_told_of() {
+        let cause = room_for(u64::MAX / 2).unwrap_err();
+        let error = DiskError { action: "read", path: "one.json".into(), cause };
+        assert_eq!(error.to_string(), "cannot read `one.json`: it is larger than the memory");
+        assert!(error.hint_about_machine().is_some());
     }
 
     #[test]

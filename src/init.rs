@@ -47,7 +47,10 @@ impl std::fmt::Display for InitError {
                 let reason = "a new site needs a folder that is absent or empty";
                 write!(formatter, "`{path}` is in the way: {reason}")
             }
-            InitError::Disk(error) => error.fmt(formatter),
+            InitError::Disk(error) => {
+                let hint = error.hint().unwrap_or("look at this path, or choose another folder");
+                write!(formatter, "{error}\n  hint: {hint}")
+            }
         }
     }
 }
@@ -57,7 +60,8 @@ impl std::fmt::Display for InitError {
 /// # Errors
 /// The folder has something in it, or cannot be written.
 pub fn init(folder: &Path) -> Result<(), InitError> {
-    match disk::kind(folder)? {
+    let kind = disk::kind(folder)?;
+    match kind {
         Kind::Absent => {}
         Kind::Folder => {
             if let Some(entry) = disk::walk(folder).next() {
@@ -66,6 +70,29 @@ pub fn init(folder: &Path) -> Result<(), InitError> {
         }
         _ => return Err(InitError::Occupied(folder.to_owned())),
     }
+    let made = write(folder);
+    if made.is_err() {
+        // A part of a site would be in the way of the next try. The first error tells most.
+        let _ = take_back(folder, kind);
+    }
+    Ok(made?)
+}
+
+/// Removes what [`write`] wrote, and the folder if there was none.
+fn take_back(folder: &Path, before: Kind) -> disk::Result<()> {
+    for (name, _) in FILES {
+        disk::remove_file_if_there(&folder.join(name))?;
+    }
+    let inside =
+        ["content/catalogue", "content", "templates", "static"].map(|name| folder.join(name));
+    let own = (before == Kind::Absent).then(|| folder.to_owned());
+    inside
+        .into_iter()
+        .chain(own)
+        .try_for_each(|folder| disk::remove_empty_folder(&folder).map(drop))
+}
+
+fn write(folder: &Path) -> disk::Result<()> {
     for (name, content) in FILES {
         let path = folder.join(name);
         disk::create_folder(path.parent().unwrap_or(folder))?;

@@ -149,7 +149,7 @@ pub fn own(source: &str, resolve: impl Fn(&str) -> String) -> Html {
 
 fn render<'text, Events: Iterator<Item = Event<'text>>>(events: Events) -> Html {
     let mut output = String::new();
-    html::push_html(&mut output, with_columns(events));
+    html::push_html(&mut output, with_tables(events));
     Html::from_escaped(output)
 }
 
@@ -159,25 +159,34 @@ fn render_within<'text, Events: Iterator<Item = Event<'text>>>(
     events: Events,
 ) -> Option<Html> {
     let mut room = Room::new(most);
-    html::write_html_fmt(&mut room, with_columns(events)).ok()?;
+    html::write_html_fmt(&mut room, with_tables(events)).ok()?;
     String::from_utf8(room.into_bytes()).ok().map(Html::from_escaped)
 }
 
-/// The events with cells at the heads of tables that say that they are about their columns.
-fn with_columns<'text>(
+/// The events with tables inside of what scrolls by itself, because they may be wider than the page,
+/// and with cells at their heads that say that they are about their columns.
+fn with_tables<'text>(
     events: impl Iterator<Item = Event<'text>>,
 ) -> impl Iterator<Item = Event<'text>> {
+    const BEFORE: &str = "<div class=\"scroll\" tabindex=\"0\">\n";
+    const BEHIND: &str = "</div>\n";
     let mut is_in_head = false;
-    events.map(move |event| match event {
-        Event::Start(Tag::TableHead) | Event::End(TagEnd::TableHead) => {
-            is_in_head = !is_in_head;
-            event
-        }
-        Event::Start(Tag::TableCell) if is_in_head => {
-            Event::InlineHtml("<th scope=\"col\">".into())
-        }
-        Event::End(TagEnd::TableCell) if is_in_head => Event::InlineHtml("</th>".into()),
-        other => other,
+    let alone = |event| [None, Some(event), None];
+    events.flat_map(move |event| {
+        let shown = match event {
+            Event::Start(Tag::Table(_)) => [Some(Event::Html(BEFORE.into())), Some(event), None],
+            Event::End(TagEnd::Table) => [None, Some(event), Some(Event::Html(BEHIND.into()))],
+            Event::Start(Tag::TableHead) | Event::End(TagEnd::TableHead) => {
+                is_in_head = !is_in_head;
+                alone(event)
+            }
+            Event::Start(Tag::TableCell) if is_in_head => {
+                alone(Event::InlineHtml("<th scope=\"col\">".into()))
+            }
+            Event::End(TagEnd::TableCell) if is_in_head => alone(Event::InlineHtml("</th>".into())),
+            other => alone(other),
+        };
+        shown.into_iter().flatten()
     })
 }
 
@@ -475,13 +484,14 @@ mod tests {
     }
 
     #[test]
-    fn the_cells_at_the_head_of_a_table_are_about_columns() {
+    fn a_table_scrolls_by_itself_and_its_head_is_about_columns() {
         let table = "| a | b |\n|---|---|\n| 1 | 2 |";
         let rows = "<tbody>\n<tr><td>1</td><td>2</td></tr>\n</tbody></table>";
         let head =
             "<table><thead><tr><th scope=\"col\">a</th><th scope=\"col\">b</th></tr></thead>";
-        assert_eq!(html(table), format!("{head}{rows}"));
-        assert_eq!(own(table, str::to_owned).as_str().trim(), format!("{head}{rows}"));
+        let whole = format!("<div class=\"scroll\" tabindex=\"0\">\n{head}{rows}\n</div>");
+        assert_eq!(html(table), whole);
+        assert_eq!(own(table, str::to_owned).as_str().trim(), whole);
     }
 
     #[test]

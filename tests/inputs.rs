@@ -112,12 +112,43 @@ fn options_say_which_values_they_take() {
 #[test]
 fn what_to_do_with_a_new_site_can_be_pasted_into_a_shell() {
     let folder = tempfile::tempdir().unwrap();
-    for (name, shown) in [("tools", "tools"), ("it's ours", r"'it'\''s ours'")] {
-        let run = run_in(folder.path(), &["init", name], &[]);
+    let names = [
+        ("tools", "tools"),
+        ("it's ours", r"'it'\''s ours'"),
+        ("-x", "./-x"),
+        ("~", "'~'"),
+        ("~root", "'~root'"),
+    ];
+    for (name, shown) in names {
+        let run = run_in(folder.path(), &["init", "--", name], &[]);
         assert_eq!(run.code, 0, "{}", run.stderr);
         let next = format!("next: `policypress build --root {shown}`");
         assert!(run.stderr.contains(&next), "{}", run.stderr);
     }
+}
+
+/// A site further up would be built and published in the place of the one that is meant.
+#[cfg(unix)]
+#[test]
+fn settings_that_cannot_be_read_are_told_of_and_not_passed_over() {
+    let outer = TestSite::with_record();
+    let inner = outer.path("inner/site");
+    fs::create_dir_all(&inner).unwrap();
+    let place = inner.join("site.toml");
+    let check = |code: i32, expected: &str| {
+        let run = run_in(&inner, &["build"], &[]);
+        assert_eq!((run.code, run.stdout.as_str()), (code, ""), "{}", run.stderr);
+        assert!(run.stderr.contains(expected), "{}", run.stderr);
+        assert!(!outer.path("public").exists(), "{}", run.stderr);
+    };
+    fs::create_dir(&place).unwrap();
+    check(3, "./site.toml:1:1: error[unreadable-file]: ");
+    fs::remove_dir(&place).unwrap();
+    std::os::unix::fs::symlink("nowhere", &place).unwrap();
+    check(3, "./site.toml:1:1: error[unreadable-file]: there is no such file");
+    fs::remove_file(&place).unwrap();
+    assert_eq!(run_in(&inner, &["build"], &[]).code, 0);
+    assert!(outer.path("public/index.html").exists());
 }
 
 #[test]

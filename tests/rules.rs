@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 
 use policypress::rules::{Audience, Rule};
-use policypress::text::{hidden, skeleton};
+use policypress::text::{capitalised, hidden, skeleton};
 use proptest::prelude::*;
 use scraper::{Html, Selector};
 use serde_json::{Value, json};
@@ -90,7 +90,8 @@ fn a_finding_stands_on_the_page_if_a_reader_should_know() {
             .filter(|(file, _)| file.starts_with("tools/") && is_html(file))
             .map(|(_, bytes)| String::from_utf8(bytes).unwrap())
             .collect();
-        let sentence = format!("<strong>{}.</strong>", rule.title());
+        let severity = capitalised(rule.severity().name());
+        let sentence = format!("<strong>{severity}: {}.</strong>", rule.title());
         let is_shown = pages.iter().any(|page| page.contains(&sentence));
         assert_eq!(is_shown, rule.audience() == Audience::Readers, "{name}");
     }

@@ -11,6 +11,7 @@ mod preview;
 mod publish;
 mod terminal;
 
+use std::io::ErrorKind;
 use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -128,9 +129,12 @@ fn with_threads(
     pool.install(work)
 }
 
-/// A path as a shell takes it for one argument.
+/// A path as a shell takes it for one argument, and that for no option.
 fn as_argument(path: &str) -> String {
-    let is_plain = |letter: char| letter.is_alphanumeric() || "-._/~".contains(letter);
+    if path.starts_with('-') {
+        return as_argument(&format!("./{path}"));
+    }
+    let is_plain = |letter: char| letter.is_alphanumeric() || "-._/".contains(letter);
     if path.chars().all(is_plain) {
         path.to_owned()
     } else {
@@ -148,7 +152,8 @@ fn init(arguments: &InitArguments) -> Result<(), Exit> {
     })?;
     terminal.report(&Report::new(), &json!({"site": path}));
     // A path that cannot be shown cannot be typed as it is shown.
-    let next = if dir == path { as_argument(&dir) } else { "DIR".to_owned() };
+    let typed = arguments.dir.to_str().filter(|path| dir == *path);
+    let next = typed.map_or_else(|| "DIR".to_owned(), as_argument);
     terminal.close(&format!("made a new site in `{dir}`; next: `policypress build --root {next}`"));
     Ok(())
 }
@@ -218,7 +223,7 @@ fn root_of(common: &Common, terminal: Terminal) -> Result<PathBuf, Exit> {
         )));
     }
     // Settings that cannot be looked at are a matter of reading them.
-    if root.join("site.toml").try_exists().is_ok_and(|is_there| !is_there) {
+    if is_there(&root.join("site.toml")) == Some(false) {
         return Err(refused(format!("there is no `site.toml` in `{}`; {INIT}", shown())));
     }
     Ok(root)
@@ -233,8 +238,22 @@ fn overrides_of(common: &Common) -> Overrides {
 
 /// The nearest folder upwards that has a `site.toml`, as a path from the current folder.
 fn nearest_site() -> Option<PathBuf> {
-    let here = std::env::current_dir().ok()?;
-    let above = here.ancestors().position(|folder| folder.join("site.toml").is_file())?;
-    let path: PathBuf = std::iter::repeat_n("..", above).collect();
-    Some(if above == 0 { PathBuf::from(".") } else { path })
+    let levels = std::env::current_dir().map_or(1, |here| here.ancestors().count());
+    let mut above = (0..levels).map(|levels| match levels {
+        0 => PathBuf::from("."),
+        _ => std::iter::repeat_n("..", levels).collect(),
+    });
+    // Settings that are there but cannot be read are told of, and not passed over.
+    above.find(|folder| {
+        is_there(&folder.join("site.toml")).unwrap_or(folder.as_path() == Path::new("."))
+    })
+}
+
+/// Whether anything has this name. `None`: that cannot be told.
+fn is_there(path: &Path) -> Option<bool> {
+    match path.symlink_metadata() {
+        Ok(_) => Some(true),
+        Err(error) if error.kind() == ErrorKind::NotFound => Some(false),
+        Err(_) => None,
+    }
 }

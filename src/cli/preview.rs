@@ -92,7 +92,7 @@ impl Reporter {
         let result = json!({"url": url, "host": address.ip(), "port": address.port()});
         self.terminal.report(&Report::new(), &result);
         self.terminal.close(&format!("listening on {url}"));
-        if !address.ip().is_loopback() {
+        if !address.ip().to_canonical().is_loopback() {
             Terminal::warn(
                 "everybody who can reach this machine over the network can read the site; \
                  without `--host` only this machine can",

@@ -147,7 +147,8 @@ pub(super) fn bytes_of(path: &Path) -> Result<Vec<u8>, (String, &'static str)> {
         }
         _ => {}
     }
-    disk::read(path).map_err(|error| (error.to_string(), READABLE))
+    disk::read(path)
+        .map_err(|error| (error.to_string(), error.hint_about_machine().unwrap_or(READABLE)))
 }
 
 /// Reads the settings. `None`: the file is not TOML.

@@ -36,7 +36,7 @@ impl DiskError {
     /// What can be done about it if it is the machine and not the file: no file of the input is to
     /// blame then.
     pub fn hint_about_machine(&self) -> Option<&'static str> {
-        known_by_number(&self.cause).map(|(_, hint)| hint)
+        known_of_machine(&self.cause).map(|(_, hint)| hint)
     }
 }
 
@@ -67,8 +67,15 @@ fn known(cause: &io::Error) -> Option<(&'static str, &'static str)> {
         Kind::FileTooLarge => {
             ("the file is larger than allowed", "raise the limit with `ulimit -f unlimited`")
         }
-        _ => return known_by_number(cause),
+        _ => return known_of_machine(cause),
     })
+}
+
+fn known_of_machine(cause: &io::Error) -> Option<(&'static str, &'static str)> {
+    if cause.kind() == io::ErrorKind::OutOfMemory {
+        return Some(("it is larger than the memory", "make it smaller: `ls -l` tells its size"));
+    }
+    known_by_number(cause)
 }
 
 /// Causes for which the library has no name.

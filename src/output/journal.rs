@@ -3,7 +3,7 @@
 //! every step can be done twice.
 
 use std::iter;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use super::OutputError;
 use super::guard;
@@ -132,6 +132,17 @@ impl Journal {
             }
         }
         Ok(were_moved)
+    }
+
+    /// A file that is to be moved and does not wait in the staging folder, before any was moved.
+    pub(super) fn missing(&self, fresh: &Path) -> Result<Option<PathBuf>, OutputError> {
+        let mut walk = Walk::from(fresh);
+        for path in &self.put {
+            if walk.look(path)?.is_none() {
+                return Ok(Some(fresh.join(path)));
+            }
+        }
+        Ok(None)
     }
 
     /// Makes sure that nothing is replaced or removed but what a build wrote.

@@ -29,6 +29,8 @@ pub struct Staging {
     begun: SystemTime,
     /// Whether what a killed build had begun to publish was published first.
     has_finished: bool,
+    /// What the file of the lock and the folder of the new site were when they were made.
+    own: [Option<(u64, u64)>; 2],
     _lock: Lock,
 }
 
@@ -83,6 +85,7 @@ impl Staging {
         Ok(Staging {
             begun,
             has_finished: false,
+            own: [disk::identity(&workplace.join(LOCK))?, None],
             output: output.to_owned(),
             fresh: workplace.join(NEW),
             workplace,
@@ -106,7 +109,9 @@ impl Staging {
             return Err(OutputError::Refused { path: self.output.clone(), reason });
         }
         self.clear_leftovers()?;
-        Ok(disk::create_folder(self.fresh())?)
+        disk::create_folder(self.fresh())?;
+        self.own[1] = disk::identity(self.fresh())?;
+        Ok(())
     }
 
     /// Finishes or undoes what a killed build has left, and answers whether something was published
@@ -197,6 +202,10 @@ impl Staging {
     /// The old site is still in its place, unless the error says otherwise. An incremental build
     /// that has begun to move files is finished by the next one.
     pub fn publish(self, mut written: Vec<Written>, keys: &Keys) -> Result<Published, OutputError> {
+        // Without its lock, what stands there may be another build's: nothing of it is touched.
+        if disk::identity(&self.workplace.join(LOCK))? != self.own[0] {
+            return Err(Staging::emptied_meanwhile(self.workplace.join(LOCK)));
+        }
         written.par_sort_by(|one, other| self.order(one, other));
         written.dedup_by(|one, other| self.order(one, other).is_eq());
         let published = self.compare(&written);
@@ -222,6 +231,9 @@ impl Staging {
 
     /// Puts the whole new site in the place of the output.
     fn swap(&self, written: &[Written], keys: &Keys) -> Result<(), OutputError> {
+        if disk::identity(self.fresh())? != self.own[1] {
+            return Err(Staging::emptied_meanwhile(self.fresh().to_owned()));
+        }
         self.write_manifest(written, keys, None)?;
         match self.standing {
             Standing::Absent => disk::rename(self.fresh(), &self.output)?,
@@ -281,6 +293,9 @@ impl Staging {
         let time = watched.map_or(self.begun, |watched| watched.min(self.begun));
         self.write_manifest(written, keys, Some(time))?;
         self.check_seal()?;
+        if let Some(missing) = journal.missing(self.fresh())? {
+            return Err(Staging::emptied_meanwhile(missing));
+        }
         // As late as possible.
         journal.look_again(self.fresh(), &self.output, &before.files)?;
         self.check_seal()?;
@@ -297,6 +312,12 @@ impl Staging {
             }
             _ => Ok(()),
         }
+    }
+
+    /// Something else cleared the folder in which the new site grew, such as `git clean -X`.
+    fn emptied_meanwhile(path: PathBuf) -> OutputError {
+        let reason = "it was removed while this build was at work; nothing was published; build again when nothing clears the staging folder";
+        OutputError::Refused { path, reason: reason.to_owned() }
     }
 
     fn taken_meanwhile(&self) -> OutputError {

@@ -149,6 +149,44 @@ mod tests {
         assert!(error.contains("b/index.html`: it is not what the last"), "{error}");
     }
 
+    /// As `git clean -X` does it.
+    #[test]
+    fn what_is_cleared_from_the_staging_folder_meanwhile_is_not_published() {
+        let folder = tempfile::tempdir().unwrap();
+        let output = folder.path().join("public");
+        let workplace = folder.path().join(".public.policypress");
+        let opened = || {
+            let mut staging = Staging::open(&output).unwrap();
+            staging.keep_unchanged();
+            let written = vec![staging.write("a/index.html", b"ONE").unwrap()];
+            (staging, written)
+        };
+        let refused = |(staging, written): (Staging, Vec<_>), cleared: &Path| {
+            let error = staging.publish(written, &BTreeMap::new()).unwrap_err().to_string();
+            let told =
+                format!("{}`: it was removed while this build was at work", cleared.display());
+            assert!(error.contains(&told), "{error}");
+        };
+        let (fresh, lock) = (workplace.join("new"), workplace.join("lock"));
+        let clear = |path: &Path| disk::remove_own_folder(path).unwrap();
+        let build = opened();
+        clear(&fresh);
+        disk::create_folder(&fresh).unwrap();
+        refused(build, &fresh);
+        assert!(!output.exists() && !workplace.exists());
+        publish(&output, &[("a/index.html", "one")]);
+        let build = opened();
+        clear(&fresh.join("a"));
+        refused(build, &fresh.join("a/index.html"));
+        let build = opened();
+        clear(&workplace);
+        disk::create_folder(&fresh).unwrap();
+        disk::write(&lock, b"another build").unwrap();
+        refused(build, &lock);
+        assert_eq!(disk::read(&lock).unwrap(), b"another build");
+        assert_eq!(disk::read(&output.join("a/index.html")).unwrap(), b"one");
+    }
+
     #[test]
     fn a_batch_is_full_with_many_files_and_with_much_in_them() {
         let full_after = |bytes: usize| {

@@ -29,6 +29,8 @@ pub(super) struct Findings {
 struct FindingView {
     rule: &'static str,
     severity: &'static str,
+    /// The severity with a capital.
+    severity_title: String,
     title: &'static str,
     message_html: Html,
 }
@@ -110,9 +112,11 @@ fn views(open: Open<'_>, mut findings: Vec<Finding>) -> Findings {
     let (first, others): (Vec<Finding>, Vec<Finding>) =
         findings.into_iter().partition(|finding| left_out == 0 || rules.insert(finding.rule));
     let items = first.iter().chain(&others).take(MOST_SHOWN).filter_map(|finding| {
+        let severity = severity(finding)?.name();
         Some(FindingView {
             rule: finding.rule.code(),
-            severity: severity(finding)?.name(),
+            severity,
+            severity_title: text::capitalised(severity),
             title: finding.rule.title(),
             message_html: sentence(&finding.message),
         })

@@ -4,7 +4,7 @@
 use std::collections::VecDeque;
 use std::net::SocketAddr;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicU8, Ordering};
 use std::time::Duration;
 
 use hyper::server::conn::http1;
@@ -28,8 +28,15 @@ const PAUSE: Duration = Duration::from_millis(50);
 
 struct Connection {
     task: AbortHandle,
-    is_busy: Arc<AtomicBool>,
+    state: Arc<AtomicU8>,
 }
+
+/// Nothing was asked yet, perhaps because nobody has come to read it.
+const NEW: u8 = 0;
+/// A reply is being made.
+const BUSY: u8 = 1;
+/// There was a reply.
+const RESTS: u8 = 2;
 
 /// Accepts connections for ever.
 pub(super) async fn accept(socket: TcpListener, door: Arc<Door>) {
@@ -48,41 +55,39 @@ pub(super) async fn accept(socket: TcpListener, door: Arc<Door>) {
         if open.len() >= MOST_CONNECTIONS {
             drop_one(&mut open);
         }
-        let is_busy = Arc::new(AtomicBool::new(false));
-        let task = tokio::spawn(serve_one(stream, local, door.clone(), is_busy.clone()));
-        open.push_back(Connection { task: task.abort_handle(), is_busy });
+        let state = Arc::new(AtomicU8::new(NEW));
+        let task = tokio::spawn(serve_one(stream, local, door.clone(), state.clone()));
+        open.push_back(Connection { task: task.abort_handle(), state });
     }
 }
 
-/// Ends the oldest connection for which no reply is being made, or else the oldest. The body of a
-/// reply may still be on its way; a browser asks again, and opens a channel that ended anew.
+/// Ends the oldest connection that had a reply and rests, or else the oldest for which none is being
+/// made, or the oldest. The body of a reply may still be on its way; a browser asks again, and opens
+/// a channel that ended anew.
 fn drop_one(open: &mut VecDeque<Connection>) {
-    let idle = open.iter().position(|connection| !connection.is_busy.load(Ordering::Relaxed));
-    if let Some(connection) = open.remove(idle.unwrap_or(0)) {
+    let oldest = |state| open.iter().position(|one| one.state.load(Ordering::Relaxed) == state);
+    let first = oldest(RESTS).or_else(|| oldest(NEW)).unwrap_or(0);
+    if let Some(connection) = open.remove(first) {
         connection.task.abort();
     }
 }
 
-async fn serve_one(
-    stream: TcpStream,
-    local: SocketAddr,
-    door: Arc<Door>,
-    is_busy: Arc<AtomicBool>,
-) {
+async fn serve_one(stream: TcpStream, local: SocketAddr, door: Arc<Door>, state: Arc<AtomicU8>) {
     // A small answer must not wait for the next; where the system refuses, it does.
     let _ = stream.set_nodelay(true);
     let service = service_fn(|request| {
-        let (door, is_busy) = (door.clone(), is_busy.clone());
+        let (door, state) = (door.clone(), state.clone());
         async move {
-            is_busy.store(true, Ordering::Relaxed);
+            state.store(BUSY, Ordering::Relaxed);
             let reply = door.answer(request, local).await;
-            is_busy.store(false, Ordering::Relaxed);
+            state.store(RESTS, Ordering::Relaxed);
             reply
         }
     });
     let mut builder = http1::Builder::new();
     builder
         .timer(TokioTimer::new())
+        .half_close(true)
         .header_read_timeout(PATIENCE)
         .max_headers(MOST_HEADERS)
         .max_buf_size(LONGEST_HEAD);
@@ -95,21 +100,22 @@ mod tests {
     use super::*;
 
     #[tokio::test]
-    async fn the_oldest_connection_that_waits_for_no_reply_goes_first() {
-        let connection = |is_busy: bool| {
+    async fn the_oldest_connection_that_had_its_reply_goes_first() {
+        let connection = |state: u8| {
             let task = tokio::spawn(std::future::pending::<()>()).abort_handle();
-            Connection { task, is_busy: Arc::new(AtomicBool::new(is_busy)) }
+            Connection { task, state: Arc::new(AtomicU8::new(state)) }
         };
-        let mut open: VecDeque<Connection> =
-            [true, false, true, false].map(connection).into_iter().collect();
-        let mut busy_after_one_more_goes = || -> Vec<bool> {
+        let states = [BUSY, NEW, RESTS, BUSY, RESTS];
+        let mut open: VecDeque<Connection> = states.map(connection).into_iter().collect();
+        let mut left_after_one_more_goes = || -> Vec<u8> {
             drop_one(&mut open);
-            open.iter().map(|connection| connection.is_busy.load(Ordering::Relaxed)).collect()
+            open.iter().map(|connection| connection.state.load(Ordering::Relaxed)).collect()
         };
-        assert_eq!(busy_after_one_more_goes(), [true, true, false]);
-        assert_eq!(busy_after_one_more_goes(), [true, true]);
-        assert_eq!(busy_after_one_more_goes(), [true]);
-        assert_eq!(busy_after_one_more_goes(), [false; 0]);
+        assert_eq!(left_after_one_more_goes(), [BUSY, NEW, BUSY, RESTS]);
+        assert_eq!(left_after_one_more_goes(), [BUSY, NEW, BUSY]);
+        assert_eq!(left_after_one_more_goes(), [BUSY, BUSY]);
+        assert_eq!(left_after_one_more_goes(), [BUSY]);
+        assert_eq!(left_after_one_more_goes(), [0; 0]);
         drop_one(&mut open);
     }
 }

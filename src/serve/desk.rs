@@ -1,11 +1,10 @@
-//! Owns the site that is shown now: the thread that plans it again after each change, the faults
-//! that keep the newest state from being shown, and the last good bytes of the pages that were.
+//! Owns the site that is shown now: the faults that keep the newest state from being shown, and the
+//! last good bytes of the pages that were.
 
 use std::collections::{HashMap, VecDeque};
-use std::path::PathBuf;
-use std::sync::mpsc::{self, Receiver};
+use std::hash::{BuildHasher as _, Hasher as _, RandomState};
 use std::sync::{Arc, Mutex};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use hyper::StatusCode;
 use tokio::sync::watch;
@@ -13,18 +12,17 @@ use tokio::sync::watch;
 use super::address::{self, Found};
 use super::answer::Answer;
 use super::live;
+use super::planner::{LONGEST_WAIT, Planner};
 use super::request::Wish;
-use super::watch::{Change, Watch};
 use super::{Event, Listener, Options};
-use crate::compose::{self, Press};
-use crate::config::{self, Overrides};
+use crate::compose::Press;
 use crate::diag::{Code, Diagnostic, Place, Report};
 use crate::site::{Ledger, Route};
 
 /// Pages whose last good bytes are kept.
 const MOST_KEPT: usize = 128;
 /// How long a request waits for a site that is being planned again.
-const PATIENCE: Duration = Duration::from_secs(2);
+const PATIENCE: Duration = Duration::from_secs(LONGEST_WAIT.as_secs() + 2);
 /// How often it is tried to answer a request, while records are saved one upon the other.
 const MOST_TRIES: usize = 4;
 
@@ -47,7 +45,7 @@ pub(super) struct Desk {
     told: Arc<Mutex<Told>>,
     listener: Arc<Listener>,
     /// Tells this run from others, whose versions mean nothing here.
-    run: u32,
+    run: u64,
 }
 
 impl std::fmt::Debug for Desk {
@@ -105,7 +103,9 @@ impl Desk {
             .name("planner".to_owned())
             .spawn(move || pool.install(|| planner.run()))?;
         let (kept, told) = (Arc::default(), Arc::default());
-        Ok(Desk { states, kept, told, listener, run: std::process::id() })
+        // The first process of a container has the same number each time.
+        let run = RandomState::new().build_hasher().finish();
+        Ok(Desk { states, kept, told, listener, run })
     }
 
     /// The site that is shown, if there is one yet.
@@ -134,19 +134,26 @@ impl Desk {
     pub(super) async fn answer(&self, wish: &Wish) -> Answer {
         let mut state = self.state().await;
         for _ in 1..MOST_TRIES {
-            match self.answer_in(&state, wish).await {
+            let fault = match self.answer_in(&state, wish).await {
                 Ok(answer) => return answer,
-                // The record may have changed a moment ago, and its news be on the way.
-                Err(fault) if fault.code == Code::UnreadableFile && state.faults.is_empty() => {
-                    let next = tokio::time::timeout(PATIENCE, self.after(state.version)).await;
-                    let Ok(next) = next else { break };
-                    state = next;
-                }
-                Err(fault) => return self.bad(&state, *fault, wish),
+                Err(fault) => fault,
+            };
+            match self.news_of(&state, &fault).await {
+                Some(next) => state = next,
+                None => return self.bad(&state, *fault, wish),
             }
         }
         let last = self.answer_in(&state, wish).await;
         last.unwrap_or_else(|fault| self.bad(&state, *fault, wish))
+    }
+
+    /// The state after the one in which a page could not be made: its record may have changed a
+    /// moment ago, and its news be on the way.
+    async fn news_of(&self, state: &State, fault: &Diagnostic) -> Option<State> {
+        if fault.code != Code::UnreadableFile || !state.faults.is_empty() {
+            return None;
+        }
+        tokio::time::timeout(PATIENCE, self.after(state.version)).await.ok()
     }
 
     async fn answer_in(&self, state: &State, wish: &Wish) -> Result<Answer, Box<Diagnostic>> {
@@ -158,6 +165,10 @@ impl Desk {
             Found::Index(path) => index_file(press, path).await,
             Found::Route(route) => self.route(state, press, route, wish).await,
             Found::Nothing => {
+                let is_last_good = !state.faults.is_empty() && is_asset(&wish.path);
+                if let Some(asset) = self.kept(&wish.path).filter(|_| is_last_good) {
+                    return Ok(Answer::file(StatusCode::OK, &wish.path, asset));
+                }
                 let page = self.route(state, press, Route::NotFound, wish).await?;
                 Ok(page.with_status(StatusCode::NOT_FOUND))
             }
@@ -177,11 +188,15 @@ impl Desk {
         let is_kept = route.is_page();
         let bytes = render(press, route).await?;
         if !is_html {
+            // The last good page of a site is shown with the style sheet that it had.
+            if is_asset(&wish.path) {
+                self.keep(&wish.path, &bytes);
+            }
             return Ok(Answer::file(StatusCode::OK, &name, bytes));
         }
         let page = self.with_script(bytes, state.version);
-        if is_kept && let Ok(mut kept) = self.kept.lock() {
-            kept.keep(&wish.path, &page);
+        if is_kept {
+            self.keep(&wish.path, &page);
         }
         Ok(Answer::file(StatusCode::OK, &name, page))
     }
@@ -189,14 +204,12 @@ impl Desk {
     /// The last good bytes of the page, or else a page with the faults alone. In both the script
     /// shows the faults.
     fn bad(&self, state: &State, fault: Diagnostic, wish: &Wish) -> Answer {
-        // Of a record with a fault the page cannot be made, which the fault says already.
-        let is_of_it = |known: &Diagnostic| known.place.file == fault.place.file;
-        let is_told = fault.code == Code::UnreadableFile && state.faults.iter().any(is_of_it);
+        // A record that is newer than the last good state is shown once the faults are mended.
+        let is_told = fault.code == Code::UnreadableFile && !state.faults.is_empty();
         if !is_told {
             self.tell(state, &fault);
         }
-        let kept = self.kept.lock().ok().and_then(|kept| kept.pages.get(&wish.path).cloned());
-        if let Some(page) = kept {
+        if let Some(page) = self.kept(&wish.path) {
             return Answer::file(StatusCode::INTERNAL_SERVER_ERROR, "page.html", page);
         }
         let mut report = (*state.faults).clone();
@@ -204,6 +217,16 @@ impl Desk {
             report.push(fault);
         }
         self.fault_page(state, &report)
+    }
+
+    fn keep(&self, path: &str, bytes: &[u8]) {
+        if let Ok(mut kept) = self.kept.lock() {
+            kept.keep(path, bytes);
+        }
+    }
+
+    fn kept(&self, path: &str) -> Option<Vec<u8>> {
+        self.kept.lock().ok()?.pages.get(path).cloned()
     }
 
     fn fault_page(&self, state: &State, report: &Report) -> Answer {
@@ -226,10 +249,10 @@ impl Desk {
         self.press().map(|press| press.site.config.base_path.clone()).unwrap_or_default()
     }
 
-    /// The faults that a reader of a page should see in a state.
-    pub(super) async fn faults_of(&self, state: &State, path: &str) -> Arc<Report> {
+    /// The faults that a reader of a page should see in a state, or the state after it.
+    pub(super) async fn faults_of(&self, state: &State, path: &str) -> Result<Arc<Report>, State> {
         let (true, Some(press)) = (state.faults.is_empty(), state.press.clone()) else {
-            return state.faults.clone();
+            return Ok(state.faults.clone());
         };
         let route = match address::find(&press, path) {
             Found::Route(route) => route,
@@ -237,10 +260,13 @@ impl Desk {
         };
         let mut report = Report::new();
         if let Err(fault) = render(press, route).await {
+            if let Some(next) = self.news_of(state, &fault).await {
+                return Err(next);
+            }
             self.tell(state, &fault);
             report.push(*fault);
         }
-        Arc::new(report)
+        Ok(Arc::new(report))
     }
 
     /// Tells the fault of a page once in each state.
@@ -257,6 +283,11 @@ impl Desk {
             (self.listener)(Event::PageFault(&report));
         }
     }
+}
+
+/// Whether an address has a hash of what it leads to in it.
+fn is_asset(path: &str) -> bool {
+    path.contains("/assets/")
 }
 
 /// Makes a page where waiting for a disk holds nobody up.
@@ -283,109 +314,6 @@ fn stopped() -> Diagnostic {
     Diagnostic::error(Code::TemplateRendering, place, message, hint)
 }
 
-/// The thread that plans.
-struct Planner {
-    root: PathBuf,
-    overrides: Overrides,
-    poll: bool,
-    ledger: Ledger,
-    state: State,
-    sender: watch::Sender<Option<State>>,
-    listener: Arc<Listener>,
-}
-
-impl Planner {
-    fn run(mut self) {
-        let (changes, received) = mpsc::channel();
-        // Watching begins before reading, so that nothing falls between.
-        let mut watch = Watch::new(&self.root, self.poll, changes);
-        self.watch(&mut watch, false);
-        self.plan();
-        while let Some(change) = next_change(&received) {
-            // A folder that came back must be watched before it is read.
-            let is_new = self.watch(&mut watch, change.folders);
-            if change.catalogue || is_new {
-                self.ledger.look_again();
-            }
-            (self.listener)(Event::Changed);
-            if change.others || self.catalogue_changed() {
-                self.plan();
-            }
-        }
-    }
-
-    /// Watches what the site is made of now. Answers whether that is anything new: nobody saw what
-    /// happened there before.
-    fn watch(&self, watch: &mut Watch, anew: bool) -> bool {
-        let problems = watch.follow(&self.catalogue(), anew);
-        let is_new = problems.is_some();
-        for problem in problems.into_iter().flatten() {
-            (self.listener)(Event::Unwatched(problem));
-        }
-        is_new
-    }
-
-    /// Where the records are, by the newest settings that could be read.
-    fn catalogue(&self) -> Vec<PathBuf> {
-        let (config, _) = config::read(&self.root, self.overrides.clone());
-        let shown = || Some(self.state.press.as_ref()?.site.config.catalogue.clone());
-        config.map(|config| config.catalogue).or_else(shown).unwrap_or_default()
-    }
-
-    /// Whether the catalogue is another one than that of the state that is shown.
-    fn catalogue_changed(&mut self) -> bool {
-        let Some(press) = self.state.press.clone().filter(|_| self.state.faults.is_empty()) else {
-            return true;
-        };
-        let catalogue = &press.site.config.catalogue;
-        let now = self.ledger.inventory(catalogue, &mut Report::new());
-        now.is_none_or(|now| !press.site.is_over(&now))
-    }
-
-    fn plan(&mut self) {
-        let (config, mut report) = config::read(&self.root, self.overrides.clone());
-        let press =
-            config.and_then(|config| compose::prepare(config, &mut self.ledger, &mut report));
-        let press = press.filter(|_| report.is_empty());
-        self.state.version += 1;
-        match press {
-            Some(press) => {
-                (self.listener)(Event::Planned(&press.site));
-                self.state.press = Some(Arc::new(press));
-            }
-            None => (self.listener)(Event::Faults(&report)),
-        }
-        self.state.faults = Arc::new(report);
-        // Without a receiver the preview is ending.
-        let _ = self.sender.send(Some(self.state.clone()));
-    }
-}
-
-/// Changes come in bursts: an editor writes a file in several steps, a checkout ten thousand.
-const QUIET: Duration = Duration::from_millis(40);
-const QUIET_AFTER_MANY: Duration = Duration::from_millis(400);
-const MANY: usize = 100;
-/// A file that never rests, such as a log, must not hide the other changes.
-const LONGEST_WAIT: Duration = Duration::from_secs(5);
-
-/// Waits for a change and for the quiet after it. `None`: nothing is watched any more.
-fn next_change(received: &Receiver<Change>) -> Option<Change> {
-    let mut all = received.recv().ok()?;
-    #[expect(clippy::disallowed_methods, reason = "pages do not get to know it")]
-    let first = Instant::now();
-    for count in 1.. {
-        if first.elapsed() > LONGEST_WAIT {
-            break;
-        }
-        let quiet = if count < MANY { QUIET } else { QUIET_AFTER_MANY };
-        match received.recv_timeout(quiet) {
-            Ok(change) => all = all.and(change),
-            Err(_) => break,
-        }
-    }
-    Some(all)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -401,18 +329,5 @@ mod tests {
         assert_eq!((kept.pages.len(), kept.order.len()), (MOST_KEPT, MOST_KEPT));
         assert_eq!(kept.pages.get("/0/").map(Vec::as_slice), Some(&b"newer page"[..]));
         assert!(!kept.pages.contains_key("/1/"));
-    }
-
-    #[test]
-    fn changes_that_come_one_upon_the_other_are_one() {
-        let (sender, received) = mpsc::channel();
-        for number in 0..10_000 {
-            let others = number == 5_000;
-            sender.send(Change { catalogue: true, others, folders: false }).unwrap();
-        }
-        let all = Change { catalogue: true, others: true, folders: false };
-        assert_eq!(next_change(&received), Some(all));
-        drop(sender);
-        assert_eq!(next_change(&received), None, "something was left");
     }
 }

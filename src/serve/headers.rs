@@ -37,7 +37,10 @@ pub(super) fn common(press: Option<&Press>) -> HeaderMap {
         || {
             let policy = "default-src 'none'; script-src 'self'; style-src 'self'; \
                           connect-src 'self'; base-uri 'none'; frame-ancestors 'none'";
-            vec![("Content-Security-Policy", policy.to_owned())]
+            vec![
+                ("Content-Security-Policy", policy.to_owned()),
+                ("Referrer-Policy", "strict-origin-when-cross-origin".to_owned()),
+            ]
         },
         |press| security_headers(&press.site.config),
     );

@@ -35,11 +35,11 @@ pub(super) enum Part {
     File(Answer),
 }
 
-/// The part at a path without percent signs, if it is one.
-pub(super) fn part(desk: &Desk, path: &str) -> Option<Part> {
-    let name = path
-        .strip_prefix(&*text::percent_decode(&desk.base()))
-        .and_then(|path| path.strip_prefix('/')?.strip_prefix(FOLDER)?.strip_prefix('/'))?;
+/// The part at a path without percent signs, if it is one. The path of the site above it counts for
+/// nothing: it may have changed since the page was made that asks.
+pub(super) fn part(path: &str) -> Option<Part> {
+    let (above, name) = path.rsplit_once('/')?;
+    above.strip_suffix(FOLDER)?.strip_suffix('/')?;
     let file = |text: &str| Part::File(Answer::file(StatusCode::OK, name, text.into()));
     match name {
         "events" => Some(Part::Events),
@@ -96,7 +96,13 @@ pub(super) fn events(desk: Desk, query: &str) -> Reply {
 async fn tell(desk: Desk, page: String, mut sender: Sender<Bytes>) {
     let mut state = desk.state().await;
     loop {
-        let faults = desk.faults_of(&state, &page).await;
+        let faults = match desk.faults_of(&state, &page).await {
+            Ok(faults) => faults,
+            Err(next) => {
+                state = next;
+                continue;
+            }
+        };
         if sender.send_data(message(&desk, &state, &faults)).await.is_err() {
             return;
         }

@@ -8,6 +8,7 @@ mod connections;
 mod desk;
 mod headers;
 mod live;
+mod planner;
 mod request;
 mod watch;
 
@@ -151,11 +152,20 @@ async fn signalled() -> std::io::Result<Ended> {
     use tokio::signal::unix::{SignalKind, signal};
     let mut interrupt = signal(SignalKind::interrupt())?;
     let mut terminate = signal(SignalKind::terminate())?;
-    let mut hang_up = signal(SignalKind::hangup())?;
+    // The loss of its terminal ends a process by itself, unless it was started to outlive that
+    // (`nohup`). The first one of a container has to listen.
+    let is_first = std::process::id() == 1;
+    let mut hang_up = is_first.then(|| signal(SignalKind::hangup())).transpose()?;
+    let lost = async {
+        match &mut hang_up {
+            Some(hang_up) => drop(hang_up.recv().await),
+            None => std::future::pending().await,
+        }
+    };
     tokio::select! {
         _ = interrupt.recv() => Ok(Ended::Interrupted),
         _ = terminate.recv() => Ok(Ended::Terminated),
-        _ = hang_up.recv() => Ok(Ended::Terminated),
+        () = lost => Ok(Ended::Terminated),
     }
 }
 

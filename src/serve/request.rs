@@ -45,7 +45,7 @@ impl Door {
     ) -> Result<Reply, Infallible> {
         let answer = match self.admit(&request, local) {
             Err(refusal) => refusal,
-            Ok(wish) => match live::part(&self.desk, &wish.path) {
+            Ok(wish) => match live::part(&wish.path) {
                 Some(live::Part::Events) if is_foreign(request.headers()) => {
                     refusal(StatusCode::FORBIDDEN, "only pages of the preview itself may listen")
                 }

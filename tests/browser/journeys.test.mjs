@@ -273,3 +273,37 @@ test("a page that comes back has the theme that was chosen since", async () => {
   assert.equal(await page.locator("html").getAttribute("data-theme"), "dark");
   assert.equal(await page.locator("button[data-switch-theme]").innerText(), "Light");
 });
+
+test("a list that is narrowed says so on paper, and buttons are not printed", async () => {
+  await go("/tools/github-github-mcp-server/");
+  const filter = page.locator(".filter");
+  await page.emulateMedia({ media: "print" });
+  assert.ok(!(await filter.isVisible()));
+  await page.emulateMedia({ media: null });
+  await page.locator("[data-filter]").fill("merge");
+  await page.waitForFunction(() => document.querySelector(".filter [role=status]").textContent);
+  await page.emulateMedia({ media: "print" });
+  assert.match(await filter.locator("[role=status]").innerText(), /\d+ of \d+/);
+  assert.equal(await page.locator("button:visible, .button:visible").count(), 0);
+  await page.emulateMedia({ media: null });
+});
+
+test("tables are whole on paper", async () => {
+  await page.setViewportSize({ width: 690, height: 900 });
+  await visit(page, `${site.origin}/tools/github-github-mcp-server/merge-pull-request/`);
+  await page.emulateMedia({ media: "print" });
+  const [room, table] = await page.locator(".scroll").first().evaluate((part) => [part.clientWidth, part.scrollWidth]);
+  assert.ok(table <= room, `${table} of ${room}`);
+  await page.emulateMedia({ media: null });
+  await page.setViewportSize({ width: 1280, height: 900 });
+});
+
+test("with twice as large a text there is room to search on a phone", async () => {
+  await page.setViewportSize({ width: 320, height: 640 });
+  await go("/tools/");
+  await page.evaluate(() => document.documentElement.style.setProperty("font-size", "200%"));
+  const box = await page.locator(".find input").boundingBox();
+  assert.ok(box.width > 150, `${box.width} pixels`);
+  assert.ok((await page.locator(".find button").boundingBox()).height < 100);
+  await page.setViewportSize({ width: 1280, height: 900 });
+});

@@ -282,3 +282,14 @@ test("a stack does without the parts that a template leaves out", async () => {
   const [download] = await Promise.all([page.waitForEvent("download"), page.locator("#take").click()]);
   assert.match(download.suggestedFilename(), /\.zip$/);
 });
+
+test("what was pasted and folded away is not printed", async () => {
+  await visit(page, `${site.origin}/stack/`);
+  const details = page.locator("details:has(textarea)").first();
+  await details.locator("summary").click();
+  await details.locator("textarea").fill(CONFIG);
+  await details.locator("summary").click();
+  await page.emulateMedia({ media: "print" });
+  assert.ok(!(await details.locator("textarea").evaluate((part) => part.checkVisibility({ contentVisibilityAuto: true }))));
+  assert.equal(await page.locator("button:visible, .button:visible").count(), 0);
+});

@@ -399,6 +399,20 @@ fn a_machine_with_a_limit_on_the_size_of_files_keeps_the_old_site() {
 }
 
 #[test]
+fn a_new_site_that_cannot_be_written_leaves_nothing_in_the_way_of_the_next_try() {
+    let folder = tempfile::TempDir::new().unwrap();
+    fs::create_dir(folder.path().join("empty")).unwrap();
+    for name in ["new", "empty"] {
+        let run = limited(folder.path(), "trap '' XFSZ; ulimit -f 1", &format!("init {name}"));
+        assert_told(&run, "the file is larger than allowed", &run.stderr);
+        assert!(tree(folder.path()).is_empty(), "{:?}", tree(folder.path()).keys());
+        assert_eq!(folder.path().join(name).exists(), name == "empty");
+        assert_eq!(limited(folder.path(), "true", &format!("init {name} -q")).code, 0);
+        fs::remove_dir_all(folder.path().join(name)).unwrap();
+    }
+}
+
+#[test]
 fn a_machine_with_no_room_for_the_answer_says_so_and_still_builds() {
     let site = TestSite::with_record();
     let run = limited(&site.path(""), "true", "build --format json >/dev/full");

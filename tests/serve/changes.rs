@@ -555,3 +555,79 @@ fn one_record_of_a_large_file_that_grows_is_found_where_it_stands_now() {
         preview.page(&format!("/tools/server-{server}/look/"));
     }
 }
+
+/// An editor saves, and a formatter a moment later.
+#[test]
+fn a_record_that_is_saved_twice_in_a_moment_is_no_fault() {
+    let site = TestSite::with_record();
+    let preview = Preview::of(&site.path(""), &[]);
+    let page = "/tools/one/look/";
+    preview.page(page);
+    let mut listener = preview.listen(page);
+    for round in 0..20 {
+        for save in 0..2 {
+            let text = record("one", &[("look", "read")]) + &" ".repeat(round * 2 + save);
+            site.write("content/catalogue/draft", &text);
+            let place = site.path("content/catalogue/one.json");
+            fs::rename(site.path("content/catalogue/draft"), place).unwrap();
+            std::thread::sleep(Duration::from_millis(60));
+        }
+        for state in listener.until_quiet(Duration::from_millis(300)) {
+            assert_eq!(state["faults"].as_array().unwrap().len(), 0, "round {round}: {state}");
+        }
+    }
+}
+
+#[test]
+fn a_good_record_that_waits_for_a_bad_one_to_be_mended_has_no_fault() {
+    let site = TestSite::new();
+    for name in ["good", "bad"] {
+        site.write(&format!("content/catalogue/{name}.json"), &record(name, &[("look", "read")]));
+    }
+    let preview = Preview::of(&site.path(""), &[]);
+    let mut listener = preview.listen("/");
+    site.write("content/catalogue/bad.json", "{");
+    site.write("content/catalogue/good.json", &record("good", &[("look", "write")]));
+    listener.until_quiet(Duration::from_secs(1));
+    let answer = preview.get("/tools/good/look/");
+    assert_eq!(answer.status, 500);
+    assert!(answer.text().contains("content/catalogue/bad.json:1:"), "{}", answer.text());
+    assert!(!answer.text().contains("good.json"), "{}", answer.text());
+    site.write("content/catalogue/bad.json", &record("bad", &[("look", "read")]));
+    listener.until_quiet(Duration::from_secs(1));
+    assert!(preview.page("/tools/good/look/").contains("write"));
+}
+
+#[test]
+fn the_last_good_page_has_the_style_sheet_that_it_had() {
+    let site = TestSite::with_record();
+    let preview = Preview::of(&site.path(""), &[]);
+    let page = "/tools/one/look/";
+    let shown = preview.page(page);
+    let style = shown.split("href=\"").find(|part| part.starts_with("/assets/site-")).unwrap();
+    let style = style.split('"').next().unwrap();
+    let before = preview.page(style);
+    let mut listener = preview.listen("/");
+    site.write("static/site.css", "main { color: red }");
+    listener.until_quiet(Duration::from_secs(1));
+    site.write("content/catalogue/one.json", "{");
+    listener.until_quiet(Duration::from_secs(1));
+    let kept = preview.get(page);
+    assert!(kept.status == 500 && kept.text().contains(style), "{}", kept.text());
+    assert_eq!(preview.page(style), before);
+}
+
+#[test]
+fn a_page_hears_of_changes_though_the_path_of_the_site_is_another_one_now() {
+    let site = TestSite::with_record();
+    let preview = Preview::of(&site.path(""), &[]);
+    let mut listener = preview.listen("/");
+    site.write("site.toml", "title = \"Moved\"\nbase_url = \"https://example.org/mcp/\"\n");
+    listener.until_quiet(Duration::from_secs(1));
+    preview.page("/mcp/");
+    for path in ["/__policypress", "/mcp/__policypress", "/former/__policypress"] {
+        preview.page(&format!("{path}/live.js"));
+    }
+    preview.listen("/");
+    assert_eq!(preview.get("/x__policypress/live.js").status, 404);
+}

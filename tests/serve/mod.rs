@@ -28,7 +28,7 @@ impl Preview {
     }
 
     fn with(site: &Path, arguments: &[&str], variables: &[(&str, &str)]) -> Preview {
-        let mut child = Command::new(env!("CARGO_BIN_EXE_policypress"))
+        let child = Command::new(env!("CARGO_BIN_EXE_policypress"))
             .args(["serve", "--port", "0", "--format", "json"])
             .args(arguments)
             .current_dir(site)
@@ -37,6 +37,11 @@ impl Preview {
             .stderr(Stdio::piped())
             .spawn()
             .unwrap();
+        Preview::started(child)
+    }
+
+    /// Waits until it says where it listens.
+    fn started(mut child: Child) -> Preview {
         let mut line = String::new();
         BufReader::new(child.stdout.as_mut().unwrap()).read_line(&mut line).unwrap();
         let said: Value = serde_json::from_str(&line).unwrap_or_default();

@@ -92,6 +92,7 @@ fn a_site_with_faults_is_served_as_soon_as_they_are_mended() {
     assert_eq!(answer.status, 500);
     assert!(answer.text().contains("content/catalogue/bad.json:1:"), "{}", answer.text());
     assert!(answer.text().contains("wrong-type"), "{}", answer.text());
+    assert_eq!(answer.header("referrer-policy"), "strict-origin-when-cross-origin");
     let mut listener = preview.listen("/");
     std::fs::remove_file(site.path("content/catalogue/bad.json")).unwrap();
     assert_eq!(listener.next().unwrap()["faults"].as_array().unwrap().len(), 0);
@@ -163,4 +164,25 @@ fn it_listens_on_the_address_of_the_newer_protocol_too() {
     let mut start = [0; 15];
     std::io::Read::read_exact(&mut stream, &mut start).unwrap();
     assert_eq!(&start, b"HTTP/1.1 200 OK");
+}
+
+/// As `nohup` starts it.
+#[test]
+fn it_outlives_its_terminal_if_it_was_started_to_do_so() {
+    let site = TestSite::with_record();
+    let shell = std::process::Command::new("sh")
+        .args(["-c", "trap '' HUP; exec \"$0\" serve --port 0 --format json"])
+        .arg(env!("CARGO_BIN_EXE_policypress"))
+        .current_dir(site.path(""))
+        .stdout(std::process::Stdio::piped())
+        .stderr(std::process::Stdio::piped())
+        .spawn()
+        .unwrap();
+    let preview = Preview::started(shell);
+    preview.page("/");
+    let id = preview.child.id().to_string();
+    assert!(std::process::Command::new("kill").args(["-HUP", &id]).status().unwrap().success());
+    std::thread::sleep(Duration::from_millis(300));
+    preview.page("/");
+    assert_eq!(preview.end("-INT").0, 130);
 }
