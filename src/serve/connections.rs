@@ -87,7 +87,6 @@ async fn serve_one(stream: TcpStream, local: SocketAddr, door: Arc<Door>, state:
     let mut builder = http1::Builder::new();
     builder
         .timer(TokioTimer::new())
-        .half_close(true)
         .header_read_timeout(PATIENCE)
         .max_headers(MOST_HEADERS)
         .max_buf_size(LONGEST_HEAD);

@@ -19,7 +19,7 @@ use crate::compose::Press;
 use crate::diag::{Code, Diagnostic, Place, Report};
 use crate::site::{Ledger, Route};
 
-/// Pages whose last good bytes are kept.
+/// Pages whose last good bytes are kept, and files that they ask for.
 const MOST_KEPT: usize = 128;
 /// How long a request waits for a site that is being planned again.
 const PATIENCE: Duration = Duration::from_secs(LONGEST_WAIT.as_secs() + 2);
@@ -41,7 +41,8 @@ pub(super) struct State {
 #[derive(Clone)]
 pub(super) struct Desk {
     states: watch::Receiver<Option<State>>,
-    kept: Arc<Mutex<Kept>>,
+    pages: Arc<Mutex<Kept>>,
+    assets: Arc<Mutex<Kept>>,
     told: Arc<Mutex<Told>>,
     listener: Arc<Listener>,
     /// Tells this run from others, whose versions mean nothing here.
@@ -61,23 +62,23 @@ struct Told {
     faults: Report,
 }
 
-/// The last good bytes of pages, the latest last.
+/// The last good bytes of pages, or of files that they ask for, the latest last.
 #[derive(Debug, Default)]
 struct Kept {
-    pages: HashMap<String, Vec<u8>>,
+    files: HashMap<String, Vec<u8>>,
     order: VecDeque<String>,
 }
 
 impl Kept {
     fn keep(&mut self, path: &str, bytes: &[u8]) {
-        if self.pages.insert(path.to_owned(), bytes.to_vec()).is_some() {
+        if self.files.insert(path.to_owned(), bytes.to_vec()).is_some() {
             self.order.retain(|kept| kept != path);
         }
         self.order.push_back(path.to_owned());
         if self.order.len() > MOST_KEPT
             && let Some(oldest) = self.order.pop_front()
         {
-            self.pages.remove(&oldest);
+            self.files.remove(&oldest);
         }
     }
 }
@@ -102,10 +103,10 @@ impl Desk {
         std::thread::Builder::new()
             .name("planner".to_owned())
             .spawn(move || pool.install(|| planner.run()))?;
-        let (kept, told) = (Arc::default(), Arc::default());
+        let (pages, assets, told) = (Arc::default(), Arc::default(), Arc::default());
         // The first process of a container has the same number each time.
         let run = RandomState::new().build_hasher().finish();
-        Ok(Desk { states, kept, told, listener, run })
+        Ok(Desk { states, pages, assets, told, listener, run })
     }
 
     /// The site that is shown, if there is one yet.
@@ -165,8 +166,10 @@ impl Desk {
             Found::Index(path) => index_file(press, path).await,
             Found::Route(route) => self.route(state, press, route, wish).await,
             Found::Nothing => {
-                let is_last_good = !state.faults.is_empty() && is_asset(&wish.path);
-                if let Some(asset) = self.kept(&wish.path).filter(|_| is_last_good) {
+                // The last good page of a site is shown with the style sheet that it had.
+                if !state.faults.is_empty()
+                    && let Some(asset) = kept(&self.assets, &wish.path)
+                {
                     return Ok(Answer::file(StatusCode::OK, &wish.path, asset));
                 }
                 let page = self.route(state, press, Route::NotFound, wish).await?;
@@ -188,15 +191,14 @@ impl Desk {
         let is_kept = route.is_page();
         let bytes = render(press, route).await?;
         if !is_html {
-            // The last good page of a site is shown with the style sheet that it had.
-            if is_asset(&wish.path) {
-                self.keep(&wish.path, &bytes);
+            if name.starts_with("assets/") {
+                keep(&self.assets, &wish.path, &bytes);
             }
             return Ok(Answer::file(StatusCode::OK, &name, bytes));
         }
         let page = self.with_script(bytes, state.version);
         if is_kept {
-            self.keep(&wish.path, &page);
+            keep(&self.pages, &wish.path, &page);
         }
         Ok(Answer::file(StatusCode::OK, &name, page))
     }
@@ -209,7 +211,7 @@ impl Desk {
         if !is_told {
             self.tell(state, &fault);
         }
-        if let Some(page) = self.kept(&wish.path) {
+        if let Some(page) = kept(&self.pages, &wish.path) {
             return Answer::file(StatusCode::INTERNAL_SERVER_ERROR, "page.html", page);
         }
         let mut report = (*state.faults).clone();
@@ -217,16 +219,6 @@ impl Desk {
             report.push(fault);
         }
         self.fault_page(state, &report)
-    }
-
-    fn keep(&self, path: &str, bytes: &[u8]) {
-        if let Ok(mut kept) = self.kept.lock() {
-            kept.keep(path, bytes);
-        }
-    }
-
-    fn kept(&self, path: &str) -> Option<Vec<u8>> {
-        self.kept.lock().ok()?.pages.get(path).cloned()
     }
 
     fn fault_page(&self, state: &State, report: &Report) -> Answer {
@@ -285,9 +277,14 @@ impl Desk {
     }
 }
 
-/// Whether an address has a hash of what it leads to in it.
-fn is_asset(path: &str) -> bool {
-    path.contains("/assets/")
+fn keep(last: &Mutex<Kept>, path: &str, bytes: &[u8]) {
+    if let Ok(mut last) = last.lock() {
+        last.keep(path, bytes);
+    }
+}
+
+fn kept(last: &Mutex<Kept>, path: &str) -> Option<Vec<u8>> {
+    last.lock().ok()?.files.get(path).cloned()
 }
 
 /// Makes a page where waiting for a disk holds nobody up.
@@ -326,8 +323,8 @@ mod tests {
         }
         kept.keep("/0/", b"newer page");
         kept.keep("/more/", b"page");
-        assert_eq!((kept.pages.len(), kept.order.len()), (MOST_KEPT, MOST_KEPT));
-        assert_eq!(kept.pages.get("/0/").map(Vec::as_slice), Some(&b"newer page"[..]));
-        assert!(!kept.pages.contains_key("/1/"));
+        assert_eq!((kept.files.len(), kept.order.len()), (MOST_KEPT, MOST_KEPT));
+        assert_eq!(kept.files.get("/0/").map(Vec::as_slice), Some(&b"newer page"[..]));
+        assert!(!kept.files.contains_key("/1/"));
     }
 }

@@ -348,18 +348,3 @@ fn thousands_of_idle_clients_keep_nobody_from_being_answered() {
     let grown = memory(preview.child.id()).saturating_sub(before);
     assert!(grown < 100_000_000, "{grown} bytes more for {} idle clients", idle.len());
 }
-
-#[test]
-fn a_client_that_says_that_it_has_asked_for_all_is_answered() {
-    let site = TestSite::with_record();
-    let preview = Preview::of(&site.path(""), &[]);
-    for _ in 0..5 {
-        let mut stream = preview.connect();
-        let head = format!("GET /robots.txt HTTP/1.1\r\nHost: 127.0.0.1:{}\r\n\r\n", preview.port);
-        stream.write_all(head.as_bytes()).unwrap();
-        stream.shutdown(std::net::Shutdown::Write).unwrap();
-        let mut text = String::new();
-        stream.read_to_string(&mut text).unwrap();
-        assert!(text.starts_with("HTTP/1.1 200 OK"), "{text}");
-    }
-}
