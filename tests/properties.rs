@@ -76,7 +76,7 @@ proptest! {
     fn foreign_markdown_has_only_harmless_elements(text in "[a-z<>!\\[\\]()*_`#|\\n &:/\"=-]{0,120}|\\|a\n-\\|[a-z |]{0,20}|1[1-9]\\. [a-z ]{0,20}") {
         const HARMLESS: &[&str] = &[
             "html", "head", "body", "p", "strong", "em", "code", "pre", "ul", "ol", "li", "blockquote", "a", "br", "del",
-            "table", "thead", "tbody", "tr", "th", "td",
+            "div", "table", "thead", "tbody", "tr", "th", "td",
         ];
         let page = Html::parse_fragment(markdown::foreign(&text, LinkSchemes::default()).html.as_str());
         for element in page.tree.nodes().filter_map(|node| node.value().as_element()) {
@@ -84,7 +84,8 @@ proptest! {
             for (name, value) in element.attrs() {
                 let is_link = element.name() == "a" && (name == "rel" || name == "href" && value.starts_with("https://"));
                 let is_plain = name == "start" && element.name() == "ol"
-                    || (name, value) == ("scope", "col") && element.name() == "th";
+                    || (name, value) == ("scope", "col") && element.name() == "th"
+                    || matches!((name, value), ("class", "scroll") | ("tabindex", "0")) && element.name() == "div";
                 prop_assert!(is_link || is_plain, "{}={}", name, value);
             }
         }

@@ -399,6 +399,7 @@ fn assert_markdown(container: ElementRef<'_>) {
             "a" => attributes.len() == 2,
             "ol" => attributes.iter().all(|(name, _)| *name == "start"),
             "th" => attributes == [("scope", "col")],
+            "div" => attributes == [("class", "scroll"), ("tabindex", "0")],
             _ => attributes.is_empty(),
         };
         assert!(is_fine, "{}", container.html());

@@ -110,10 +110,9 @@ impl Formatter for InScript {
         fragment: &str,
     ) -> io::Result<()> {
         let start = text::plain_start(fragment.as_bytes(), false);
-        let is_plain =
-            |byte: &u8| matches!(byte, b' '..=b'~') && !MAY_NEED_ESCAPE[usize::from(*byte)];
+        let may_need_escape = |byte: &u8| MAY_NEED_ESCAPE[usize::from(*byte)];
         // Most are names of members and plain texts.
-        if fragment.as_bytes().iter().skip(start).all(is_plain) {
+        if !fragment.as_bytes().iter().skip(start).any(may_need_escape) {
             return writer.write_all(fragment.as_bytes());
         }
         // What nobody sees is named as on the page.

@@ -572,7 +572,9 @@ fn a_record_that_is_saved_twice_in_a_moment_is_no_fault() {
             fs::rename(site.path("content/catalogue/draft"), place).unwrap();
             std::thread::sleep(Duration::from_millis(60));
         }
-        for state in listener.until_quiet(Duration::from_millis(300)) {
+        let told = listener.until_quiet(Duration::from_millis(300));
+        assert!(!told.is_empty(), "round {round}");
+        for state in told {
             assert_eq!(state["faults"].as_array().unwrap().len(), 0, "round {round}: {state}");
         }
     }
