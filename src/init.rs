@@ -82,14 +82,15 @@ pub fn init(folder: &Path) -> Result<(), InitError> {
 fn take_back(folder: &Path, before: Kind) -> disk::Result<()> {
     for (name, _) in FILES {
         disk::remove_file_if_there(&folder.join(name))?;
+        // The last of them is the folder of the site itself.
+        for above in Path::new(name).ancestors().skip(1) {
+            let is_own = above != Path::new("") || before == Kind::Absent;
+            if is_own {
+                disk::remove_empty_folder(&folder.join(above))?;
+            }
+        }
     }
-    let inside =
-        ["content/catalogue", "content", "templates", "static"].map(|name| folder.join(name));
-    let own = (before == Kind::Absent).then(|| folder.to_owned());
-    inside
-        .into_iter()
-        .chain(own)
-        .try_for_each(|folder| disk::remove_empty_folder(&folder).map(drop))
+    Ok(())
 }
 
 fn write(folder: &Path) -> disk::Result<()> {

@@ -29,8 +29,10 @@ pub struct Staging {
     begun: SystemTime,
     /// Whether what a killed build had begun to publish was published first.
     has_finished: bool,
-    /// What the file of the lock and the folder of the new site were when they were made.
-    own: [Option<(u64, u64)>; 2],
+    /// What tells the file of the lock from one that another build has put there since.
+    own_lock: Option<(u64, u64)>,
+    /// What tells the folder of the new site from one that was put there since.
+    own_fresh: Option<(u64, u64)>,
     _lock: Lock,
 }
 
@@ -85,7 +87,8 @@ impl Staging {
         Ok(Staging {
             begun,
             has_finished: false,
-            own: [disk::identity(&workplace.join(LOCK))?, None],
+            own_lock: disk::identity(&workplace.join(LOCK))?,
+            own_fresh: None,
             output: output.to_owned(),
             fresh: workplace.join(NEW),
             workplace,
@@ -110,7 +113,7 @@ impl Staging {
         }
         self.clear_leftovers()?;
         disk::create_folder(self.fresh())?;
-        self.own[1] = disk::identity(self.fresh())?;
+        self.own_fresh = disk::identity(self.fresh())?;
         Ok(())
     }
 
@@ -203,7 +206,7 @@ impl Staging {
     /// that has begun to move files is finished by the next one.
     pub fn publish(self, mut written: Vec<Written>, keys: &Keys) -> Result<Published, OutputError> {
         // Without its lock, what stands there may be another build's: nothing of it is touched.
-        if disk::identity(&self.workplace.join(LOCK))? != self.own[0] {
+        if disk::identity(&self.workplace.join(LOCK))? != self.own_lock {
             return Err(Staging::emptied_meanwhile(self.workplace.join(LOCK)));
         }
         written.par_sort_by(|one, other| self.order(one, other));
@@ -231,7 +234,7 @@ impl Staging {
 
     /// Puts the whole new site in the place of the output.
     fn swap(&self, written: &[Written], keys: &Keys) -> Result<(), OutputError> {
-        if disk::identity(self.fresh())? != self.own[1] {
+        if disk::identity(self.fresh())? != self.own_fresh {
             return Err(Staging::emptied_meanwhile(self.fresh().to_owned()));
         }
         self.write_manifest(written, keys, None)?;
