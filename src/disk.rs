@@ -20,7 +20,7 @@ use rayon::prelude::*;
 
 pub use error::DiskError;
 pub use look::{
-    Found, Kind, Lookout, Stamp, are_apart, identity, is_hidden, kind, look, stamp, stamp_of_target,
+    Found, Kind, Lookout, Occupant, Stamp, are_apart, is_hidden, kind, look, stamp, stamp_of_target,
 };
 #[cfg(unix)]
 pub use permit::{own_as, permit_as};

@@ -83,9 +83,37 @@ pub fn look(path: &Path) -> Result<Option<Found>> {
     Ok(Some(Found { kind, stamp: stamp_of(&data, path)?, mount: None }))
 }
 
-/// What tells a file or folder from all others, whatever its path is. `None`: nothing is there, or
-/// the system does not tell.
-pub fn identity(path: &Path) -> Result<Option<(u64, u64)>> {
+/// What stood at a path at one time, to be told from what was put there since.
+#[derive(Debug)]
+pub struct Occupant {
+    path: PathBuf,
+    identity: Option<(u64, u64)>,
+    /// A removed file or folder keeps its number as long as it is open. Otherwise the next one that
+    /// is made may get it.
+    #[cfg(target_os = "linux")]
+    _open: Option<rustix::fd::OwnedFd>,
+}
+
+impl Occupant {
+    /// What stands at a path now, which may be nothing.
+    pub fn of(path: PathBuf) -> Result<Occupant> {
+        Ok(Occupant {
+            #[cfg(target_os = "linux")]
+            _open: open(&path, rustix::fs::OFlags::NOFOLLOW),
+            identity: identity(&path)?,
+            path,
+        })
+    }
+
+    /// Whether it still stands there.
+    pub fn is_there(&self) -> Result<bool> {
+        Ok(identity(&self.path)? == self.identity)
+    }
+}
+
+/// What tells a file or folder from all others that are there, whatever its path is. `None`: nothing
+/// is there, or the system does not tell.
+fn identity(path: &Path) -> Result<Option<(u64, u64)>> {
     match fs::symlink_metadata(path) {
         Err(cause) if cause.kind() == io::ErrorKind::NotFound => Ok(None),
         Err(cause) => named(Err(cause), "look at", path),
@@ -97,6 +125,13 @@ pub fn identity(path: &Path) -> Result<Option<(u64, u64)>> {
         #[cfg(not(unix))]
         Ok(_) => Ok(None),
     }
+}
+
+/// Opens a path only to know it again: nothing is read from it. `None`: it cannot be opened.
+#[cfg(target_os = "linux")]
+fn open(path: &Path, flags: rustix::fs::OFlags) -> Option<rustix::fd::OwnedFd> {
+    use rustix::fs::{Mode, OFlags};
+    rustix::fs::open(path, OFlags::PATH | OFlags::CLOEXEC | flags, Mode::empty()).ok()
 }
 
 /// A folder from which many files below it are looked at: the system finds the way to it once.
@@ -113,11 +148,7 @@ impl Lookout {
     pub fn at(folder: PathBuf) -> Lookout {
         Lookout {
             #[cfg(target_os = "linux")]
-            open: {
-                use rustix::fs::{Mode, OFlags, open};
-                let flags = OFlags::PATH | OFlags::DIRECTORY | OFlags::CLOEXEC;
-                open(&folder, flags, Mode::empty()).ok()
-            },
+            open: open(&folder, rustix::fs::OFlags::DIRECTORY),
             folder,
         }
     }

@@ -10,7 +10,7 @@ use super::guard;
 use super::manifest::{self, Entry, Files, MANIFEST, Manifest};
 use super::way::{self, Walk};
 use crate::digest;
-use crate::disk::{self, Kind};
+use crate::disk::{self, Kind, Occupant};
 
 /// Its name in the staging folder.
 pub(super) const JOURNAL: &str = "journal";
@@ -247,17 +247,17 @@ fn manifest_of(folder: &Path) -> Result<Manifest, OutputError> {
 /// or another one to where it stood.
 struct Site<'site> {
     output: &'site Path,
-    identity: Option<(u64, u64)>,
+    occupant: Occupant,
 }
 
 impl Site<'_> {
     fn at(output: &Path) -> Result<Site<'_>, OutputError> {
-        Ok(Site { output, identity: disk::identity(output)? })
+        Ok(Site { output, occupant: Occupant::of(output.to_owned())? })
     }
 
     /// Makes sure that it still stands there.
     fn check(&self) -> Result<(), OutputError> {
-        if disk::identity(self.output)? == self.identity { Ok(()) } else { Err(self.gone()) }
+        if self.occupant.is_there()? { Ok(()) } else { Err(self.gone()) }
     }
 
     fn gone(&self) -> OutputError {

@@ -14,7 +14,7 @@ use super::way;
 use super::workplace::{ASIDE, LOCK, NEW, OLD, TOLD, check_names, take_lock, workplace};
 use super::written::{Place, Written};
 use crate::digest;
-use crate::disk::{self, Kind, Lock};
+use crate::disk::{self, Kind, Lock, Occupant};
 
 /// A folder beside the output in which a new site grows.
 #[derive(Debug)]
@@ -29,10 +29,10 @@ pub struct Staging {
     begun: SystemTime,
     /// Whether what a killed build had begun to publish was published first.
     has_finished: bool,
-    /// What tells the file of the lock from one that another build has put there since.
-    own_lock: Option<(u64, u64)>,
-    /// What tells the folder of the new site from one that was put there since.
-    own_fresh: Option<(u64, u64)>,
+    /// The file of the lock. Another build can have put one there since.
+    own_lock: Occupant,
+    /// The folder of the new site, from the moment in which it is made. It may be another one since.
+    own_fresh: Occupant,
     _lock: Lock,
 }
 
@@ -87,8 +87,8 @@ impl Staging {
         Ok(Staging {
             begun,
             has_finished: false,
-            own_lock: disk::identity(&workplace.join(LOCK))?,
-            own_fresh: None,
+            own_lock: Occupant::of(workplace.join(LOCK))?,
+            own_fresh: Occupant::of(workplace.join(NEW))?,
             output: output.to_owned(),
             fresh: workplace.join(NEW),
             workplace,
@@ -113,7 +113,7 @@ impl Staging {
         }
         self.clear_leftovers()?;
         disk::create_folder(self.fresh())?;
-        self.own_fresh = disk::identity(self.fresh())?;
+        self.own_fresh = Occupant::of(self.fresh.clone())?;
         Ok(())
     }
 
@@ -206,7 +206,7 @@ impl Staging {
     /// that has begun to move files is finished by the next one.
     pub fn publish(self, mut written: Vec<Written>, keys: &Keys) -> Result<Published, OutputError> {
         // Without its lock, what stands there may be another build's: nothing of it is touched.
-        if disk::identity(&self.workplace.join(LOCK))? != self.own_lock {
+        if !self.own_lock.is_there()? {
             return Err(Staging::emptied_meanwhile(self.workplace.join(LOCK)));
         }
         written.par_sort_by(|one, other| self.order(one, other));
@@ -234,7 +234,7 @@ impl Staging {
 
     /// Puts the whole new site in the place of the output.
     fn swap(&self, written: &[Written], keys: &Keys) -> Result<(), OutputError> {
-        if disk::identity(self.fresh())? != self.own_fresh {
+        if !self.own_fresh.is_there()? {
             return Err(Staging::emptied_meanwhile(self.fresh().to_owned()));
         }
         self.write_manifest(written, keys, None)?;
