@@ -21,6 +21,8 @@ use super::faq::Answered;
 const MOST_ATTACKS: usize = 4;
 /// Longest name in what search engines show.
 const LONGEST_NAME: usize = 50;
+/// Longest part of a name that is searched for.
+const LONGEST_QUERY: usize = 100;
 /// Most characters of a server in the title of a tool's page beside a long name.
 const LONGEST_ENDING: usize = 24;
 /// A classification with less confidence, in percent, carries a warning.
@@ -81,6 +83,8 @@ struct Related<'site> {
     beside: Parts<ToolLink<'site>>,
     like: Parts<ToolLink<'site>>,
     namesakes: Parts<ToolLink<'site>>,
+    /// The search for the name: more tools can have it than are listed.
+    search: String,
     category: &'static str,
     /// The page of the server.
     server: String,
@@ -195,12 +199,20 @@ fn related<'site>(open: Open<'site>, id: ToolId, tool: &Tool<'_>) -> Option<Rela
             .collect(),
         like: site.like(id).iter().map(elsewhere).collect(),
         namesakes: site.namesakes(id).iter().map(elsewhere).collect(),
+        search: search_for(site, &tool.name),
         category: tool.category.name(),
         server: site.href(&Route::Server(open.id)),
         server_phrase: open.phrase,
     };
     let lists = [&related.beside, &related.like, &related.namesakes];
     lists.iter().any(|list| !list.is_empty()).then_some(related)
+}
+
+/// The search page with a name, or as much of it as anybody would search for.
+fn search_for(site: &Site, name: &str) -> String {
+    let end = name.char_indices().nth(LONGEST_QUERY).map_or(name.len(), |(end, _)| end);
+    let query = name.get(..end).unwrap_or(name);
+    [&site.href(&Route::Search), "?q=", &text::percent_encode(query)].concat()
 }
 
 fn adjacent(site: &Site, id: ToolId) -> Option<Adjacent<'_>> {
