@@ -39,6 +39,14 @@ test("a server is found by its address as its page shows it", async () => {
   await find("https://mcp.sentry.dev/mcp", "Sentry");
 });
 
+test("a page that lists tools of its name leads to all of them", async () => {
+  await visit(page, `${site.origin}/tools/modelcontextprotocol-server-gitlab/push-files/`);
+  await page.getByRole("link", { name: "Search for this name" }).click();
+  await results.nth(1).waitFor();
+  for (const first of [0, 1]) assert.match(await results.nth(first).innerText(), /^\s*push_files\b/m);
+  assert.notEqual(await links.nth(0).getAttribute("href"), await links.nth(1).getAttribute("href"));
+});
+
 test("words that are too frequent to be in the index are called so", async () => {
   await page.locator("#q").pressSequentially("about the");
   await page.locator("#status").filter({ hasText: /too many texts/ }).waitFor();
