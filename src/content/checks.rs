@@ -13,6 +13,32 @@ use crate::overlay::LayerFile;
 use crate::policy;
 use crate::text;
 
+/// The front matter of a whole text, and how faults of it are said.
+fn matter<'whole>(
+    file: &'whole LayerFile,
+    whole: &'whole str,
+) -> (DeTable<'whole>, Faults<'whole>) {
+    let (table, _) = DeTable::parse_recoverable(matter_of(whole).unwrap_or_default());
+    (table.into_inner(), Faults { places: Places::of(&file.label, whole) })
+}
+
+/// Faults of a front matter, by the byte in it at which they stand.
+struct Faults<'whole> {
+    places: Places<'whole>,
+}
+
+impl Faults<'_> {
+    fn at(
+        &mut self,
+        offset: usize,
+        code: Code,
+        message: impl Into<String>,
+        hint: impl Into<String>,
+    ) -> Diagnostic {
+        Diagnostic::error(code, self.places.at(START.len() + offset), message, hint)
+    }
+}
+
 /// Checks that there are words in some fields of a text of the site, and in each item of those that
 /// are lists.
 pub(super) fn check_texts(
@@ -25,19 +51,17 @@ pub(super) fn check_texts(
         return;
     }
     let whole = text_of(file);
-    let mut places = Places::of(&file.label, &whole);
-    let (table, _) = DeTable::parse_recoverable(matter_of(&whole).unwrap_or_default());
+    let (table, mut faults) = matter(file, &whole);
     for field in fields {
-        let Some(value) = table.get_ref().get(*field) else { continue };
+        let Some(value) = table.get(*field) else { continue };
         let items = value.get_ref().as_array().into_iter().flat_map(|items| items.iter());
         let is_empty = |text: &&Spanned<DeValue<'_>>| {
             text.get_ref().as_str().is_some_and(|words| words.trim().is_empty())
         };
         for text in std::iter::once(value).chain(items).filter(is_empty) {
-            let place = places.at(text.span().start + START.len());
             let what = if std::ptr::eq(text, value) { "" } else { "a text in " };
             let message = format!("{what}`{field}` is empty");
-            report.push(Diagnostic::error(Code::BadFrontMatter, place, message, hint));
+            report.push(faults.at(text.span().start, Code::BadFrontMatter, message, hint));
         }
     }
 }
@@ -45,9 +69,8 @@ pub(super) fn check_texts(
 /// Placeholders count where a sentence is about one tool.
 pub(super) fn check_placeholders(file: &LayerFile, report: &mut Report) {
     let whole = text_of(file);
-    let mut places = Places::of(&file.label, &whole);
-    let (table, _) = DeTable::parse_recoverable(matter_of(&whole).unwrap_or_default());
-    for (field, value) in table.get_ref() {
+    let (table, mut faults) = matter(file, &whole);
+    for (field, value) in &table {
         let counts = matches!(field.get_ref().as_ref(), "does" | "why");
         let words = value.get_ref().as_str().unwrap_or_default();
         for name in text::placeholders(words).filter(|name| !name.is_empty()) {
@@ -58,12 +81,12 @@ pub(super) fn check_placeholders(file: &LayerFile, report: &mut Report) {
                 (false, true) => ("is unknown", "use `{tool}` or `{server}`"),
                 (false, false) => ("is unknown", "write the words themselves"),
             };
-            let start = START.len() + value.span().start;
+            let start = value.span().start;
             let written = format!("{{{name}}}");
-            let rest = whole.get(start..).unwrap_or_default();
-            let place = places.at(start + rest.find(&written).unwrap_or(0));
+            let rest = whole.get(START.len() + start..).unwrap_or_default();
+            let offset = start + rest.find(&written).unwrap_or(0);
             let message = format!("the placeholder `{}` {message}", text::visible(&written));
-            report.push(Diagnostic::error(Code::UnknownPlaceholder, place, message, hint));
+            report.push(faults.at(offset, Code::UnknownPlaceholder, message, hint));
         }
     }
 }
@@ -72,31 +95,26 @@ pub(super) fn check_placeholders(file: &LayerFile, report: &mut Report) {
 /// nor should an attack that concerns nothing.
 pub(super) fn check_attack(file: &LayerFile, report: &mut Report) {
     let whole = text_of(file);
-    let (table, _) = DeTable::parse_recoverable(matter_of(&whole).unwrap_or_default());
-    let mut places = Places::of(&file.label, &whole);
-    let mut complain = |code: Code, offset: usize, message: &str, hint: &'static str| {
-        let place = places.at(offset + START.len());
-        report.push(Diagnostic::error(code, place, message, hint));
-    };
+    let (table, mut faults) = matter(file, &whole);
     let list_of = |field: &str| {
-        let value = table.get_ref().get(field)?;
+        let value = table.get(field)?;
         Some((value.span().start, value.get_ref().as_array()?))
     };
     if let Some((offset, categories)) = list_of("categories")
         && categories.is_empty()
     {
         let hint = "name the categories of tools that it abuses, such as `[\"read\", \"write\"]`";
-        complain(Code::BadFrontMatter, offset, "the list names no category", hint);
+        report.push(faults.at(offset, Code::BadFrontMatter, "the list names no category", hint));
     }
     let sources = list_of("sources").into_iter().flat_map(|(_, sources)| sources.iter());
     let sources: Vec<&DeTable<'_>> =
         sources.filter_map(|source| source.get_ref().as_table()).collect();
     let dates = sources.iter().map(|source| text_in(source, "date"));
-    for (offset, date) in dates.chain([text_in(table.get_ref(), "updated")]).flatten() {
+    for (offset, date) in dates.chain([text_in(&table, "updated")]).flatten() {
         if !text::is_date(date) {
             let message = format!("`{}` is not a day of the calendar", text::visible(date));
             let hint = "write the day as YYYY-MM-DD, such as 2026-06-10";
-            complain(Code::BadDate, offset, &message, hint);
+            report.push(faults.at(offset, Code::BadDate, message, hint));
         }
     }
     for source in sources {
@@ -104,7 +122,7 @@ pub(super) fn check_attack(file: &LayerFile, report: &mut Report) {
             && title.trim().is_empty()
         {
             let hint = "write what readers see of the link";
-            complain(Code::BadFrontMatter, offset, "the source has no title", hint);
+            report.push(faults.at(offset, Code::BadFrontMatter, "the source has no title", hint));
         }
         if let Some((offset, url)) = text_in(source, "url")
             && (!["https://", "http://"].iter().any(|start| url.starts_with(start))
@@ -112,7 +130,7 @@ pub(super) fn check_attack(file: &LayerFile, report: &mut Report) {
         {
             let message = format!("`{}` is not an address of a source", text::visible(url));
             let hint = "begin it with `https://` or `http://`, and write blanks as `%20`";
-            complain(Code::BadFrontMatter, offset, &message, hint);
+            report.push(faults.at(offset, Code::BadFrontMatter, message, hint));
         }
     }
 }
@@ -140,19 +158,17 @@ impl References {
             return;
         }
         let whole = text_of(file);
-        let mut places = Places::of(&file.label, &whole);
-        let (table, _) = DeTable::parse_recoverable(matter_of(&whole).unwrap_or_default());
-        let list = table.get_ref().get(self.field).and_then(|list| list.get_ref().as_array());
+        let (table, mut faults) = matter(file, &whole);
+        let list = table.get(self.field).and_then(|list| list.get_ref().as_array());
         for item in list.into_iter().flat_map(|list| list.iter()) {
             let slug = item.get_ref().as_str().unwrap_or_default();
             if slugs.contains(slug) {
                 continue;
             }
-            let place = places.at(item.span().start + START.len());
             let folder = self.folder;
             let message = format!("`{folder}` has no text `{}`", text::visible(slug));
             let hint = format!("write the name of a file of `{folder}` without its `.md`");
-            let fault = Diagnostic::error(self.unknown, place, message, hint);
+            let fault = faults.at(item.span().start, self.unknown, message, hint);
             report.push(fault.in_field(self.field));
         }
     }
