@@ -76,7 +76,9 @@ fn what_it_does(subject: &Subject<'_>) -> Phrase {
     let phrase = Phrase::new();
     let phrase = match subject.kind.description {
         Description::Quoted => phrase
-            .words(format!("Its description in the record begins: {} ", subject.names.sentence)),
+            .words("Its description in the record begins: ")
+            .quote(subject.names.sentence)
+            .words(" "),
         Description::WithoutWords => phrase.words("Its description has no words to quote. "),
         Description::Absent => phrase.words("The record has no description of it. "),
     };

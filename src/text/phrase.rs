@@ -13,15 +13,22 @@ const LONGEST_CODE: usize = 400;
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Phrase {
     text: String,
-    /// Where in the text code stands.
-    code: Vec<Range<usize>>,
+    /// Where in the text stands what is no word of the sentence.
+    apart: Vec<(Range<usize>, Apart)>,
+}
+
+/// What stands in a phrase and is none of its words.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Apart {
+    Code,
+    Quote,
 }
 
 impl Phrase {
     /// An empty phrase to add to.
     pub fn new() -> Phrase {
         // Most phrases need no more.
-        Phrase { text: String::with_capacity(320), code: Vec::with_capacity(4) }
+        Phrase { text: String::with_capacity(320), apart: Vec::with_capacity(4) }
     }
 
     /// The phrase with more words. Foreign words are as safe here as ours.
@@ -46,7 +53,16 @@ impl Phrase {
         } else {
             self.text.push_str(&cut(code, LONGEST_CODE));
         }
-        self.code.push(start..self.text.len());
+        self.apart.push((start..self.text.len(), Apart::Code));
+        self
+    }
+
+    /// The phrase with a sentence of somebody else, in its quotation marks. It may be of any script.
+    #[must_use]
+    pub fn quote(mut self, quote: &str) -> Phrase {
+        let start = self.text.len();
+        self.text.push_str(quote);
+        self.apart.push((start..self.text.len(), Apart::Quote));
         self
     }
 
@@ -55,7 +71,8 @@ impl Phrase {
     pub fn then(mut self, other: &Phrase) -> Phrase {
         let start = self.text.len();
         self.text.push_str(&other.text);
-        self.code.extend(other.code.iter().map(|code| start + code.start..start + code.end));
+        let moved = |range: &Range<usize>| start + range.start..start + range.end;
+        self.apart.extend(other.apart.iter().map(|(range, apart)| (moved(range), *apart)));
         self
     }
 
@@ -85,20 +102,25 @@ impl Phrase {
         &self.text
     }
 
-    /// The phrase as HTML, code in `<code>` and kept from changing the direction of its line.
+    /// The phrase as HTML, code in `<code>`. Code and quotes are kept from changing the direction of
+    /// the line.
     pub fn html(&self) -> Html {
-        let mut html = Vec::with_capacity(self.text.len() + 32 * self.code.len());
+        let mut html = Vec::with_capacity(self.text.len() + 32 * self.apart.len());
         let add = |range: Range<usize>, html: &mut Vec<u8>| {
             // Writing to memory cannot fail.
             let _ = escape_html(self.text.get(range).unwrap_or_default(), html);
         };
         let mut end = 0;
-        for code in &self.code {
-            add(end..code.start, &mut html);
-            html.extend_from_slice(b"<code><bdi>");
-            add(code.clone(), &mut html);
-            html.extend_from_slice(b"</bdi></code>");
-            end = code.end;
+        for (range, apart) in &self.apart {
+            add(end..range.start, &mut html);
+            let (before, after) = match apart {
+                Apart::Code => ("<code><bdi>", "</bdi></code>"),
+                Apart::Quote => ("<bdi>", "</bdi>"),
+            };
+            html.extend_from_slice(before.as_bytes());
+            add(range.clone(), &mut html);
+            html.extend_from_slice(after.as_bytes());
+            end = range.end;
         }
         add(end..self.text.len(), &mut html);
         Html::from_utf8(html)
@@ -113,6 +135,17 @@ pub fn placeholders(pattern: &str) -> impl Iterator<Item = &str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_quote_has_a_direction_of_its_own_wherever_it_stands() {
+        let quote = Phrase::new().quote("“يقرأ & يكتب.”");
+        let phrase = Phrase::new().words("It says: ").then(&quote).words(" It is ").code("read");
+        assert_eq!(phrase.plain(), "It says: “يقرأ & يكتب.” It is read");
+        assert_eq!(
+            phrase.html().as_str(),
+            "It says: <bdi>“يقرأ &amp; يكتب.”</bdi> It is <code><bdi>read</bdi></code>"
+        );
+    }
 
     #[test]
     fn a_pattern_takes_foreign_names_as_text() {
