@@ -12,13 +12,14 @@ use crate::text;
 pub use place::{Place, Places};
 pub(crate) use words::{in_words, in_words_of_toml};
 
-/// How bad a fault is. An error stops a build before anything is published.
+/// How bad a fault or a finding is. A fault is an error, and stops a build before anything is
+/// published. A finding never does: `check` fails from the severity on that the settings name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Severity {
-    /// Nothing is published.
+    /// A fault, or a finding that nobody should pass over.
     Error,
-    /// The site builds; somebody should look.
+    /// Somebody should look.
     Warning,
     /// Nothing is wrong; somebody may want to know.
     Note,

@@ -1,8 +1,9 @@
 //! The documentation says what the program does: the list of faults, the options, the settings,
-//! and the figures of README.md. `BLESS=1` writes the list of faults anew.
+//! and the figures of README.md. `BLESS=1` writes the lists of faults and rules anew.
 
 use std::fmt::Write as _;
 use std::fs;
+use std::path::Path;
 
 use policypress::diag::Code;
 use policypress::rules::{Audience, Rule};
@@ -75,12 +76,11 @@ fn the_readme_names_every_command_option_and_setting() {
         assert!(readme.contains(&format!("--{option}")), "README.md does not name --{option}");
     }
     let settings = fs::read_to_string(repository().join("src/init/site.toml")).unwrap();
-    for line in settings.lines().filter(|line| line.contains(" = ")) {
-        let name = line.trim_start_matches("# ").split(" = ").next().unwrap();
-        assert!(
-            readme.contains(&format!("`{name}`")),
-            "README.md does not name the setting {name}"
-        );
+    for name in policypress::config::SETTINGS {
+        let in_readme = format!("`{name}`");
+        assert!(readme.contains(&in_readme), "README.md does not name the setting {name}");
+        let line = if name.starts_with('[') { (*name).to_owned() } else { format!("{name} = ") };
+        assert!(settings.contains(&line), "src/init/site.toml does not show {line}");
     }
 }
 
@@ -103,18 +103,11 @@ fn the_readme_counts_the_shipped_catalogue_right() {
 
 #[test]
 fn links_between_the_documents_lead_somewhere() {
-    let documents = [
-        "README.md",
-        "docs/architecture.md",
-        "docs/building.md",
-        "docs/diagnostics.md",
-        "docs/policy.md",
-        "docs/preview.md",
-        "docs/templates.md",
-        "docs/texts.md",
-    ];
-    for document in documents {
-        let path = repository().join(document);
+    let files = tree(&repository().join("docs")).into_keys();
+    let docs = files.filter(|name| Path::new(name).extension().is_some_and(|end| end == "md"));
+    let roots = ["README.md", "CHANGELOG.md"].map(str::to_owned);
+    for document in docs.map(|name| format!("docs/{name}")).chain(roots) {
+        let path = repository().join(&document);
         let text = fs::read_to_string(&path).unwrap();
         for target in text.split("](").skip(1).filter_map(|rest| rest.split(')').next()) {
             if target.starts_with("https://") {

@@ -220,9 +220,23 @@ fn tool<'text>(
     schema(reader, object, "outputSchema");
     passed_on(reader, object, &["inputSchema", "outputSchema"], faults_before);
     match (name, classification) {
-        (Some(name), Some(known)) => {
-            let raw = node.raw;
-            Ok(Tool { name, title, description, input_schema, annotations, raw, ..known })
+        (Some(name), Some(classified)) => {
+            let Classified { category, risk, rationale, evidence, confidence, attacks } =
+                classified;
+            Ok(Tool {
+                name,
+                title,
+                description,
+                input_schema,
+                annotations,
+                category,
+                risk,
+                rationale,
+                evidence,
+                confidence,
+                attacks,
+                raw: node.raw,
+            })
         }
         (name, _) => Err(name),
     }
@@ -281,12 +295,21 @@ fn annotations<'text>(
     (claims, optional_text(reader, &object, "title"))
 }
 
-/// A tool of which only the classification is known yet.
+/// The classification of a tool.
+struct Classified {
+    category: Category,
+    risk: Risk,
+    rationale: Option<String>,
+    evidence: Option<String>,
+    confidence: Option<f64>,
+    attacks: Vec<String>,
+}
+
 fn classification<'text>(
     reader: &mut Reader<'text>,
     node: &Node<'text>,
     object: &Object<'text>,
-) -> Option<Tool<'text>> {
+) -> Option<Classified> {
     let category = category(reader, node, object);
     let risk = risk(reader, object);
     let confidence = confidence(reader, object);
@@ -301,20 +324,8 @@ fn classification<'text>(
         attacks.push(slug);
     }
     let category = category?;
-    Some(Tool {
-        name: String::new(),
-        title: None,
-        description: None,
-        input_schema: None,
-        annotations: Vec::new(),
-        category,
-        risk: risk.unwrap_or(category.default_risk()),
-        rationale,
-        evidence,
-        confidence,
-        attacks,
-        raw: "",
-    })
+    let risk = risk.unwrap_or(category.default_risk());
+    Some(Classified { category, risk, rationale, evidence, confidence, attacks })
 }
 
 fn category<'text>(

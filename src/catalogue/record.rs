@@ -122,6 +122,13 @@ pub struct Tool<'text> {
     pub raw: &'text str,
 }
 
+impl ServerRecord<'_> {
+    /// Puts the tools in the order of the plan, by which their pages find them.
+    pub fn sort_tools(&mut self) {
+        self.tools.sort_by(|one, other| one.name.cmp(&other.name));
+    }
+}
+
 impl Tool<'_> {
     /// Whether its risk was set higher than that of its category, which policies go by.
     pub fn is_raised(&self) -> bool {

@@ -207,7 +207,7 @@ impl Press {
         let row = self.site.server(id);
         let text = row.location.read()?;
         let mut record = text.record()?;
-        record.tools.sort_by(|one, other| one.name.cmp(&other.name));
+        record.sort_tools();
         let Press { site, wordings, .. } = self;
         use_it(Open {
             site,

@@ -16,6 +16,7 @@ use crate::text::{self, LinkSchemes};
 use address::split_base_url;
 pub use address::{BASE_URL, is_base_url, is_host, split_port};
 pub use checks::Checks;
+pub use settings::SETTINGS;
 use settings::{Faults, Settings};
 
 /// Files of the search index at most, unless site.toml says otherwise.

@@ -22,7 +22,7 @@ macro_rules! settings {
         }
 
         /// The names of all settings, as site.toml writes them.
-        const WRITTEN: &[&str] = &[$($written,)*];
+        pub const SETTINGS: &[&str] = &[$($written,)*];
 
         impl Settings {
             /// Takes the value of a setting of this name; `false` if there is none.
@@ -203,13 +203,13 @@ fn check_needed(table: &DeTable<'_>, has_base_url: bool, faults: &mut Faults<'_>
 
 /// What to do about a name that means nothing.
 fn known_settings() -> String {
-    let names: Vec<String> = WRITTEN.iter().map(|name| format!("`{name}`")).collect();
+    let names: Vec<String> = SETTINGS.iter().map(|name| format!("`{name}`")).collect();
     format!("the settings are {}", names.join(", "))
 }
 
 /// What to do about a name that means nothing in a table, if it is that of a setting outside of it.
 pub(super) fn misplaced(name: &str) -> Option<String> {
-    WRITTEN.contains(&name).then(|| {
+    SETTINGS.contains(&name).then(|| {
         format!(
             "`{name}` is a setting of the site: move it above the first line that begins with `[`"
         )

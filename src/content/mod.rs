@@ -44,7 +44,17 @@ pub struct Prose {
 impl Prose {
     /// Everything that the texts say, as one text: it is the same if they are.
     pub fn source(&self) -> String {
-        let Prose { categories, risks, attacks, terms, articles, .. } = self;
+        // What is left out follows from the others, or says only where they stand.
+        let Prose {
+            categories,
+            risks,
+            attacks,
+            terms,
+            articles,
+            forms: _,
+            attack_slugs: _,
+            own: _,
+        } = self;
         format!("{categories:?}{risks:?}{attacks:?}{terms:?}{articles:?}")
     }
 

@@ -39,14 +39,14 @@ struct FindingView {
 pub fn tool_findings(open: Open<'_>, id: ToolId, tool: &Tool<'_>) -> Vec<Finding> {
     let mut findings = for_readers(open, id, tool);
     findings.extend(rules::for_keepers(tool));
-    only_active(open, findings)
+    findings
 }
 
 /// Everything that the rules found in a server itself.
 pub fn server_findings(open: Open<'_>) -> Vec<Finding> {
     let mut findings = server_for_readers(open);
     findings.extend(rules::for_keepers_of_server(open.record));
-    only_active(open, findings)
+    findings
 }
 
 fn server_for_readers(open: Open<'_>) -> Vec<Finding> {
@@ -93,11 +93,6 @@ fn for_readers(open: Open<'_>, id: ToolId, tool: &Tool<'_>) -> Vec<Finding> {
             format!("the description tells the model not to use `{name}`, a tool of `{server}`");
         Finding::new(Rule::ShadowedTool, "description", message)
     }));
-    findings
-}
-
-fn only_active(open: Open<'_>, mut findings: Vec<Finding>) -> Vec<Finding> {
-    findings.retain(|finding| open.site.config.checks.severity(finding.rule).is_some());
     findings
 }
 

@@ -1,5 +1,5 @@
-//! Owns the home page: what the site is for, and the catalogue at a glance. It is one of the few
-//! pages that count over the whole catalogue.
+//! Owns the home page: what the site is for, and the catalogue at a glance. It is the
+//! only page that counts over the whole catalogue.
 
 use serde::Serialize;
 

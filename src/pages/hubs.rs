@@ -1,5 +1,5 @@
 //! Owns the small pages that lead on: the policies, the categories, the risk levels, and the page
-//! for an address that does not exist. None of them counts anything, so that a new tool leaves
+//! for an address that does not exist. None of them counts tools, so that a new one leaves
 //! them as they are.
 
 use serde::Serialize;
@@ -7,7 +7,7 @@ use serde_json::json;
 
 use super::head::HeadBuilder;
 use super::links::{self, ClassLink, TextLink};
-use super::listing::that_fit;
+use super::listing::{child_link, that_fit};
 use super::{Page, View};
 use crate::policy::{self, Preset};
 use crate::risk::{Category, Risk};
@@ -77,10 +77,7 @@ pub fn policies(site: &Site) -> Page<PoliciesView> {
             })
             .collect(),
     };
-    let group = |child: &GroupId| {
-        let letters = site.grouping(Listing::Servers).group(*child).letters.to_uppercase();
-        TextLink::to(site, letters, &Route::Group(Listing::Servers, *child))
-    };
+    let group = |child: &GroupId| child_link(site, Listing::Servers, *child);
     let lines = root.servers.iter().copied().map(line);
     let servers: Vec<PolicyLine> = that_fit(lines, PolicyLine::length).collect();
     let left_out = root.servers.len() - servers.len();

@@ -166,7 +166,8 @@ fn about(site: &Site, listing: Listing) -> Option<Html> {
     Some(TermLinker::new(site, None).link(&html))
 }
 
-fn child_link(site: &Site, listing: Listing, child: GroupId) -> TextLink {
+/// The link to a part of a listing.
+pub(super) fn child_link(site: &Site, listing: Listing, child: GroupId) -> TextLink {
     let name = site.grouping(listing).group(child).letters.to_uppercase();
     TextLink::to(site, name, &Route::Group(listing, child))
 }

@@ -65,6 +65,30 @@ pub trait View: Serialize {
     const IS_ONE_OF_MANY: bool = false;
 }
 
+/// The templates of pages, and whether each has many.
+pub const TEMPLATES: [(&str, bool); 16] = [
+    of::<ArticleView<'_>>(),
+    of::<AttackView<'_>>(),
+    of::<AttacksView<'_>>(),
+    of::<CategoriesView>(),
+    of::<GlossaryView<'_>>(),
+    of::<HomeView<'_>>(),
+    of::<ListingView<'_>>(),
+    of::<NotFoundView>(),
+    of::<PoliciesView>(),
+    of::<RisksView>(),
+    of::<SearchView>(),
+    of::<ServerPolicyView<'_>>(),
+    of::<ServerView<'_>>(),
+    of::<StackView>(),
+    of::<TermView<'_>>(),
+    of::<ToolView<'_>>(),
+];
+
+const fn of<Page: View>() -> (&'static str, bool) {
+    (Page::TEMPLATE, Page::IS_ONE_OF_MANY)
+}
+
 /// The template of a page; nothing for a file that is no page.
 pub fn template(route: &Route) -> Option<&'static str> {
     match route {
@@ -176,7 +200,7 @@ pub struct Open<'site> {
     pub documents: &'site Documents,
 }
 
-/// The first sentences of the descriptions of a record's tools, each looked for once: three pages
+/// The first sentences of the descriptions of a record's tools, each looked for once: two pages
 /// and the search index show it.
 #[derive(Debug)]
 pub struct Sentences(Vec<OnceCell<String>>);

@@ -15,7 +15,7 @@ use crate::catalogue::{Package, Tool};
 use crate::markdown::{self, Foreign};
 use crate::policy;
 use crate::risk::Risk;
-use crate::site::{Listing, Route, Site, ToolId};
+use crate::site::{Listing, Route, ToolId};
 use crate::text::{self, Html, LinkSchemes};
 
 /// How much of a tool's description its line shows.
@@ -184,7 +184,7 @@ pub fn server(open: Open<'_>) -> Page<ServerView<'_>> {
         ),
         &row.title,
     )
-    .description(&meta_description(site, open))
+    .description(&meta_description(open))
     .below("All servers", &Route::whole(Listing::Servers))
     .article(record.checked_at.as_deref())
     .questions(&faq::entities(&questions))
@@ -192,8 +192,8 @@ pub fn server(open: Open<'_>) -> Page<ServerView<'_>> {
     Page { head, view }
 }
 
-fn meta_description(site: &Site, open: Open<'_>) -> String {
-    let row = site.server(open.id);
+fn meta_description(open: Open<'_>) -> String {
+    let row = open.site.server(open.id);
     let phrase = text::capitalised(&open.phrase_apart());
     let counts = server_faq::category_counts(&row.counts);
     if counts.is_empty() {

@@ -11,7 +11,7 @@ use super::profile::{self, Profile};
 use super::{Open, Page, View};
 use crate::policy::{self, Document, Effect, Preset};
 use crate::risk::Category;
-use crate::site::{Counts, Route, Site};
+use crate::site::{Counts, Route};
 use crate::text::{self, Html};
 
 /// A longer document is offered as a file only.
@@ -84,7 +84,7 @@ impl<'site> Open<'site> {
 pub fn server_policy(open: Open<'_>) -> Page<ServerPolicyView<'_>> {
     let Open { site, id, record, phrase, .. } = open;
     let row = site.server(id);
-    let summary = summary(site, open);
+    let summary = summary(open);
     let mut raised = open.tools().filter(|(_, tool)| tool.is_raised());
     let shown = raised
         .by_ref()
@@ -122,8 +122,8 @@ pub fn server_policy(open: Open<'_>) -> Page<ServerPolicyView<'_>> {
     Page { head, view }
 }
 
-fn summary(site: &Site, open: Open<'_>) -> String {
-    let counts = &site.server(open.id).counts;
+fn summary(open: Open<'_>) -> String {
+    let counts = &open.site.server(open.id).counts;
     let total = counts.total();
     let changing = total - counts.category(Category::Read);
     let tools = text::count(total, "tool");

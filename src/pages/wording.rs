@@ -47,11 +47,13 @@ impl Kind {
         Kind { category, risk, description, has_rationale: tool.rationale.is_some() }
     }
 
-    const COUNT: usize = Category::ALL.len() * Risk::ALL.len() * 6;
+    /// Each description, with a rationale and without. `Quoted` stays the last.
+    const FORMS: usize = (Description::Quoted as usize + 1) * 2;
+    const COUNT: usize = Category::ALL.len() * Risk::ALL.len() * Kind::FORMS;
 
     fn index(self) -> usize {
         let class = self.category.index() * Risk::ALL.len() + self.risk.index();
-        class * 6 + self.description as usize * 2 + usize::from(self.has_rationale)
+        class * Kind::FORMS + self.description as usize * 2 + usize::from(self.has_rationale)
     }
 }
 

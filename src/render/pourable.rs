@@ -7,6 +7,7 @@ use std::collections::HashMap;
 
 use super::code::{Piece, pieces};
 use super::moulds::MARK;
+use crate::pages;
 
 /// The name of each template with code that is poured, and that code in its order. A test makes it:
 /// look whether all that changed keeps to what moulds can know (docs/decisions/0013-moulds.md).
@@ -30,34 +31,23 @@ const PART_LISTS: [&str; 11] = [
     "tools",
 ];
 
-/// Templates of pages that the engine always renders. They may ask what they like, as long as the
-/// others have nothing from them.
-const APART: [&str; 12] = [
-    "404.html",
-    "article.html",
-    "attack.html",
-    "attacks.html",
-    "categories.html",
-    "glossary.html",
-    "home.html",
-    "policies.html",
-    "risks.html",
-    "search.html",
-    "stack.html",
-    "term.html",
-];
-
 /// Whether pages can be poured with these templates: names and texts of all that there are.
 pub(super) fn are_all(sources: &[(&str, &str)]) -> bool {
     let code = code();
     let is_pourable = |(name, source): &(&str, &str)| {
-        if APART.contains(name) {
+        if is_apart(name) {
             return !source.contains("component");
         }
         let known = code.get(name).map_or(&[][..], Vec::as_slice);
         !source.contains(MARK) && pieces(source).is_some_and(|own| is_known(&own, known))
     };
     sources.iter().all(is_pourable)
+}
+
+/// Whether the engine always renders the pages of a template. It may ask what it likes, as long as
+/// the others have nothing from it.
+fn is_apart(template: &str) -> bool {
+    pages::TEMPLATES.contains(&(template, false))
 }
 
 fn code() -> HashMap<&'static str, Vec<&'static str>> {
@@ -151,9 +141,8 @@ fn is_name(text: &str) -> bool {
 mod tests {
     use std::fmt::Write as _;
 
-    use super::{APART, CODE, NAME, are_all, pieces};
+    use super::{CODE, NAME, are_all, is_apart, pieces};
     use crate::overlay;
-    use crate::pages::{self, View};
 
     fn built_in() -> Vec<(String, String)> {
         let text = |file: overlay::LayerFile| String::from_utf8(file.bytes.into_owned()).unwrap();
@@ -175,7 +164,7 @@ mod tests {
     #[expect(clippy::disallowed_methods, reason = "this is how the file is made")]
     fn the_code_of_the_built_in_templates_is_what_was_looked_at() {
         let mut code = String::new();
-        for (name, text) in built_in().iter().filter(|(name, _)| !APART.contains(&&**name)) {
+        for (name, text) in built_in().iter().filter(|(name, _)| !is_apart(name)) {
             writeln!(code, "{NAME}{name}").unwrap();
             for piece in pieces(text).unwrap() {
                 writeln!(code, "{}", piece.code).unwrap();
@@ -292,34 +281,5 @@ mod tests {
         // Others could call it.
         let hidden = "{% raw %}{{ \"{% endraw %}{% component own() %}{{ 1 }}{% endcomponent %}";
         assert!(!are_all(&[("home.html", hidden)]));
-    }
-
-    #[test]
-    fn templates_that_may_ask_what_they_like_are_those_of_no_poured_page() {
-        fn of<Page: View>() -> (&'static str, bool) {
-            (Page::TEMPLATE, Page::IS_ONE_OF_MANY)
-        }
-        let all = [
-            of::<pages::ArticleView<'_>>(),
-            of::<pages::AttackView<'_>>(),
-            of::<pages::AttacksView<'_>>(),
-            of::<pages::CategoriesView>(),
-            of::<pages::GlossaryView<'_>>(),
-            of::<pages::HomeView<'_>>(),
-            of::<pages::ListingView<'_>>(),
-            of::<pages::NotFoundView>(),
-            of::<pages::PoliciesView>(),
-            of::<pages::RisksView>(),
-            of::<pages::SearchView>(),
-            of::<pages::ServerPolicyView<'_>>(),
-            of::<pages::ServerView<'_>>(),
-            of::<pages::StackView>(),
-            of::<pages::TermView<'_>>(),
-            of::<pages::ToolView<'_>>(),
-        ];
-        for (template, is_poured) in all {
-            assert_ne!(APART.contains(&template), is_poured, "{template}");
-        }
-        assert_eq!(APART.len(), all.iter().filter(|(_, is_poured)| !is_poured).count());
     }
 }

@@ -1,6 +1,7 @@
-//! Owns what the pages of one server, and those of a listing, show of the plan: all of it goes into the key by which a build
-//! knows that they have not changed. A page that shows more of the plan needs a line here; the test
-//! that compares incremental with clean builds fails without it.
+//! Owns what the pages of one server, and those of a listing, show of the plan: all of it goes into
+//! the key by which a build knows that they have not changed. A page that shows more of the plan
+//! needs a line here, and an edit in tests/incremental.rs that changes it: with such an edit the test
+//! that compares incremental with clean builds fails without the line.
 
 use rayon::prelude::*;
 

@@ -87,7 +87,7 @@ impl Reading {
     }
 
     fn add(&mut self, mut record: ServerRecord<'_>, location: Location) {
-        record.tools.sort_by(|one, other| one.name.cmp(&other.name));
+        record.sort_tools();
         let names: Vec<&str> = record.tools.iter().map(|tool| tool.name.as_str()).collect();
         let slugs = text::unique_slugs(&names);
         let start = self.rows.tools.len();

@@ -99,7 +99,7 @@ impl Site {
         self.sitemaps.len()
     }
 
-    /// Counts over the whole catalogue, for the few pages that show them.
+    /// Counts over the whole catalogue, for the home page.
     pub fn totals(&self) -> &Counts {
         &self.rows().totals
     }

@@ -1,6 +1,7 @@
 // Every kind of page: no fault that axe knows, no sideways scrolling, nothing asked of another host,
 // nothing that the strict policy of the host forbids, and no error in the console.
 import assert from "node:assert/strict";
+import { existsSync, readdirSync } from "node:fs";
 import { after, describe, test } from "node:test";
 import { AXE, axe, kinds, open, overflow, visit } from "./site.mjs";
 
@@ -21,6 +22,12 @@ const page = await context.newPage();
 page.on("request", (request) => requests.push(request.url()));
 page.on("console", (message) => message.type() === "error" && errors.push(message.text()));
 page.on("pageerror", (error) => errors.push(String(error)));
+
+test("the page of every folder at the top is looked at", () => {
+  const tops = readdirSync(site.out).filter((name) => existsSync(`${site.out}/${name}/index.html`));
+  assert.ok(tops.includes("tools"));
+  assert.deepEqual(tops.filter((name) => !Object.values(pages).includes(`/${name}/`)), []);
+});
 
 describe("pages", () => {
   for (const name of Object.keys(pages)) {

@@ -22,9 +22,15 @@ fn the_shipped_site_has_every_kind_of_address() {
         "/attacks/tool-poisoning/",
         "/glossary/",
         "/glossary/grant/",
+        "/search/",
+        "/stack/",
+        "/about/",
+        "/how-risk-is-assigned/",
         "/404.html",
         "/robots.txt",
         "/sitemap.xml",
+        "/sitemaps/0.xml",
+        "/api/v1/servers.json",
         "/llms.txt",
     ]
     .map(str::to_owned)
