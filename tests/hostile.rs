@@ -11,7 +11,7 @@ use scraper::{ElementRef, Html, Selector};
 use serde_json::{Value, json};
 
 use crate::gateway::{Decision, Enforcement};
-use crate::support::TestSite;
+use crate::support::{TestSite, is_html};
 
 /// Names that a file system, an address, a page, a template or a policy could mistake for more
 /// than a name. Names that stand side by side share a slug or differ in form only.
@@ -486,10 +486,6 @@ fn addresses(site: &TestSite) -> BTreeMap<String, BTreeMap<String, Address>> {
 fn file_of(url: &str, style: &str) -> String {
     let path = url.strip_prefix("https://example.org/").unwrap();
     if style.contains("directory") { format!("{path}index.html") } else { format!("{path}.html") }
-}
-
-fn is_html(name: &str) -> bool {
-    name.rsplit('.').next() == Some("html")
 }
 
 fn hrefs(page: &Html) -> Vec<String> {

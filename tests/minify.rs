@@ -3,11 +3,9 @@
 //!
 //! `CATALOGUE=path cargo test --test tests minified` compares every page of that catalogue as well.
 
-use std::path::Path;
-
 use scraper::{Html, Node};
 
-use super::support::{TestSite, record, run_in, tree};
+use super::support::{TestSite, is_html, record, repository, run_in, tree};
 
 /// Elements that begin and end a line, so that white space beside their tags is not seen.
 const BLOCKS: &[&str] = &[
@@ -173,9 +171,7 @@ fn compare(site: &TestSite, arguments: &[&str]) -> usize {
     let mut pages = 0;
     let mut saved = 0;
     let mut different = std::collections::BTreeSet::new();
-    for (name, bytes) in
-        plain.iter().filter(|(name, _)| name.split('.').next_back() == Some("html"))
-    {
+    for (name, bytes) in plain.iter().filter(|(name, _)| is_html(name)) {
         let (one, other) = (String::from_utf8_lossy(bytes), String::from_utf8_lossy(&small[name]));
         let (one_tokens, other_tokens) = (tokens(&one), tokens(&other));
         if let Some(at) = (0..one_tokens.len().max(other_tokens.len()))
@@ -198,7 +194,7 @@ fn compare(site: &TestSite, arguments: &[&str]) -> usize {
 
 #[test]
 fn minified_pages_are_the_same_documents_on_the_shipped_site() {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let root = repository();
     let site = TestSite::new();
     site.write("site.toml", &std::fs::read_to_string(root.join("site.toml")).unwrap());
     let catalogue = root.join("content/catalogue");

@@ -10,7 +10,7 @@ use std::path::Path;
 use regex::Regex;
 use serde_json::{Value, json};
 
-use super::support::{TestSite, run_in, tree};
+use super::support::{TestSite, repository, run_in, tree};
 
 /// A template that nothing uses and that asks more than a mould can know, so that the engine renders
 /// all pages.
@@ -43,7 +43,7 @@ fn compare(site: &TestSite, arguments: &[&str]) -> usize {
 
 #[test]
 fn poured_pages_are_those_that_the_engine_renders_on_the_shipped_site() {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let root = repository();
     let site = TestSite::new();
     site.write("site.toml", &std::fs::read_to_string(root.join("site.toml")).unwrap());
     let catalogue = root.join("content/catalogue");
@@ -98,7 +98,7 @@ fn poured_pages_are_those_that_the_engine_renders_whatever_the_values() {
 
 /// Writes a copy of a built-in template, or of the one that the site has, with a change.
 fn change(site: &TestSite, name: &str, before: &str, after: &str) {
-    let built_in = Path::new(env!("CARGO_MANIFEST_DIR")).join("templates").join(name);
+    let built_in = repository().join("templates").join(name);
     let own = site.path("templates").join(name);
     let text = std::fs::read_to_string(if own.exists() { own } else { built_in }).unwrap();
     assert!(text.contains(before), "{name}: {before}");
@@ -164,7 +164,7 @@ fn poured_pages_are_those_that_the_engine_renders_with_own_templates() {
     }
     let files = compare(&site, &["--jobs", "1"]);
     assert!(files > HOSTILE.len() * 20, "{files} files");
-    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let root = repository();
     assert!(
         compare(&site, &["--catalogue", root.join("content/catalogue").to_str().unwrap()]) > 400
     );
@@ -172,7 +172,7 @@ fn poured_pages_are_those_that_the_engine_renders_with_own_templates() {
 
 #[test]
 fn what_tells_whether_templates_can_be_poured_knows_all_lists_of_parts() {
-    let sources = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let sources = repository().join("src");
     let read = |path: &Path| std::fs::read_to_string(path).unwrap();
     let field = Regex::new(r"(\w+): Parts<").unwrap();
     let mut fields = BTreeSet::new();

@@ -13,10 +13,7 @@ use super::support::{TestSite, repository, tree};
 
 /// A site with one record for each of these.
 fn site_of(records: &[Value]) -> TestSite {
-    let site = TestSite::new();
-    for (number, record) in records.iter().enumerate() {
-        site.write(&format!("content/catalogue/{number}.json"), &record.to_string());
-    }
+    let site = TestSite::of(records);
     site.build();
     site
 }

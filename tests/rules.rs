@@ -14,7 +14,7 @@ use proptest::prelude::*;
 use scraper::{Html, Selector};
 use serde_json::{Value, json};
 
-use super::support::{TestSite, cases, record};
+use super::support::{TestSite, cases, is_html, record};
 
 #[test]
 fn every_rule_finds_what_it_should_and_nothing_else() {
@@ -43,7 +43,7 @@ fn every_rule_finds_what_it_should_and_nothing_else() {
 fn misnamed_fields_of_a_server_and_of_its_repository_are_found() {
     let of = |repository: Value| {
         let server = json!({"name": "one", "description": "Looks.", "repository": repository});
-        let site = site_of(&[json!({"server": server, "tools": []})]);
+        let site = TestSite::of(&[json!({"server": server, "tools": []})]);
         let run = site.run(&["check"]);
         run.stderr.contains("warning[misnamed-field]: server.repository: `URL` has no effect")
     };
@@ -56,13 +56,13 @@ fn misnamed_fields_of_a_server_and_of_its_repository_are_found() {
 fn a_field_that_is_misnamed_in_many_packages_is_told_once() {
     let package = json!({"registryType": "npm", "identifier": "one", "Version": "1"});
     let server = json!({"name": "one", "packages": [&package, {"version": "2"}, &package]});
-    let run = site_of(&[json!({"server": server, "tools": []})]).run(&["check"]);
+    let run = TestSite::of(&[json!({"server": server, "tools": []})]).run(&["check"]);
     assert_eq!(run.stderr.matches("[misnamed-field]").count(), 1, "{}", run.stderr);
 }
 
 #[test]
 fn the_worst_rules_are_told_first_whatever_the_settings_say_of_them() {
-    let site = site_of(&[json!({"server": {"name": "one"}, "tools": [
+    let site = TestSite::of(&[json!({"server": {"name": "one"}, "tools": [
         {"name": "a", "description": "a\u{200b}b", "classification": {"category": "read"}},
         {"name": "b", "classification": {"category": "read"}},
     ]})]);
@@ -82,7 +82,7 @@ fn a_finding_stands_on_the_page_if_a_reader_should_know() {
         let name = case.file_name().unwrap().to_string_lossy().into_owned();
         let rule = Rule::parse(&name).unwrap();
         let hits = fs::read_to_string(case.join("hits.jsonl")).unwrap();
-        let site = site_of(&hits.lines().map(parsed).collect::<Vec<_>>());
+        let site = TestSite::of(&hits.lines().map(parsed).collect::<Vec<_>>());
         site.build();
         let pages: Vec<String> = site
             .public()
@@ -102,7 +102,7 @@ fn hidden_characters_are_told_beside_hidden_messages() {
     let description = "Looks\u{202e} \u{e0041}\u{e0042} and\u{200b} \u{e0043}\u{e0044}.";
     let tool =
         json!({"name": "find", "description": description, "classification": {"category": "read"}});
-    let site = site_of(&[json!({"server": {"name": "one"}, "tools": [tool]})]);
+    let site = TestSite::of(&[json!({"server": {"name": "one"}, "tools": [tool]})]);
     let run = site.run(&["check", "-v"]);
     let said = run.stdout + &run.stderr;
     for told in ["hides the message “AB”", "hides the message “CD”", "has 2 characters that cannot"]
@@ -119,7 +119,7 @@ fn a_page_has_each_finding_once_and_not_more_than_can_be_read() {
     let other = json!({"name": "search_all", "classification": {"category": "read"}});
     let server = |name: &str, tools: &[&Value]| json!({"server": {"name": name}, "tools": tools});
     let page = |tool: &Value| {
-        let site = site_of(&[server("one", &[tool]), server("two", &[&other])]);
+        let site = TestSite::of(&[server("one", &[tool]), server("two", &[&other])]);
         site.build();
         let file = "tools/one/find/index.html";
         let page = site.public().into_iter().find(|(path, _)| path == file).unwrap().1;
@@ -145,7 +145,7 @@ fn a_hidden_message_is_told_behind_any_number_of_hidden_characters() {
         tool[format!("y{at}")] = json!(format!("\u{e0041}{}", '\u{e0030}'.to_string().repeat(at)));
     }
     tool["description"] = json!("Looks\u{e0042}\u{e0043}.");
-    let site = site_of(&[json!({"server": {"name": "one"}, "tools": [tool]})]);
+    let site = TestSite::of(&[json!({"server": {"name": "one"}, "tools": [tool]})]);
     let run = site.run(&["check", "--format", "json"]);
     assert_eq!(run.code, 1);
     let report = parsed(&run.stdout);
@@ -180,7 +180,7 @@ fn the_settings_say_how_bad_a_finding_is_and_when_a_check_fails() {
         ),
         ("[checks]\nfail = \"note\"\nmissing-description = \"off\"", 0, ""),
     ] {
-        let site = site_of(std::slice::from_ref(&bare));
+        let site = TestSite::of(std::slice::from_ref(&bare));
         append(&site, settings);
         let check = site.run(&["check", "--verbose"]);
         assert_eq!(check.code, code, "{settings}: {}", check.stderr);
@@ -199,7 +199,7 @@ fn every_rule_that_found_something_is_seen() {
         .map(|tool| json!({"name": format!("look_{tool}"), "classification": {"category": "read"}}))
         .chain([json!({"name": "z", "description": "a\u{200b}b", "classification": {"category": "read"}})])
         .collect();
-    let site = site_of(&[json!({"server": {"name": "one"}, "tools": tools})]);
+    let site = TestSite::of(&[json!({"server": {"name": "one"}, "tools": tools})]);
     let shown = site.run(&["check"]).stderr;
     assert_eq!(shown.matches(": warning[missing-description]: ").count(), 5, "{shown}");
     assert_eq!(shown.matches(": warning[hidden-text]: ").count(), 1, "{shown}");
@@ -214,7 +214,7 @@ fn every_rule_that_found_something_is_seen() {
 
 #[test]
 fn machines_get_findings_as_json_and_as_sarif() {
-    let site = site_of(&[json!({"server": {"name": "one"}, "tools": [
+    let site = TestSite::of(&[json!({"server": {"name": "one"}, "tools": [
         {"name": "look", "description": "a\u{202e}b", "classification": {"category": "read"}},
     ]})]);
     let run = site.run(&["check", "--format", "json"]);
@@ -252,7 +252,7 @@ fn a_finding_tells_its_field_and_as_much_of_long_names_as_is_shown() {
     for number in 0..100 {
         tool[format!("x-{number}")] = json!("a\u{202e}b");
     }
-    let site = site_of(&[json!({"server": {"name": long}, "tools": [tool]})]);
+    let site = TestSite::of(&[json!({"server": {"name": long}, "tools": [tool]})]);
     let document = parsed(&site.run(&["check", "--format", "json"]).stdout);
     let found: Vec<&Value> = document["findings"].as_array().unwrap().iter().collect();
     let fields: BTreeSet<&str> = found.iter().map(|found| text(&found["field"])).collect();
@@ -307,7 +307,7 @@ fn what_is_hidden_is_marked_where_it_stands_and_nowhere_passed_on() {
     let text = format!(
         "a\u{202e}b\u{200b}**c\u{200b}\u{200b}** `d\u{2060}e` {tags} [l\u{200d}k](https://example.org/)"
     );
-    let site = site_of(&[
+    let site = TestSite::of(&[
         json!({"server": {"name": "o\u{200b}ne", "title": "O\u{202e}ne", "description": text}, "tools": [{
             "name": "lo\u{202e}ok", "title": "Lo\u{200b}ok", "description": text,
             "inputSchema": {"properties": {"a\u{200b}": {"type": "string", "description": text}}},
@@ -428,7 +428,7 @@ fn of_names_that_can_be_taken_for_each_other_both_are_told_or_the_imitation() {
 fn of_several_names_that_another_looks_like_the_first_is_told() {
     let servers = ["slack", "SLACK", "s1ack"];
     let records = servers.map(|name| json!({"server": {"name": name}, "tools": []}));
-    let run = site_of(&records).run(&["check"]);
+    let run = TestSite::of(&records).run(&["check"]);
     let told = "looks like that of the server `SLACK`";
     assert_eq!(run.stderr.matches(told).count(), 1, "{}", run.stderr);
 }
@@ -436,7 +436,7 @@ fn of_several_names_that_another_looks_like_the_first_is_told() {
 #[test]
 fn a_server_that_only_looks_like_another_is_found() {
     let server = |name: &str| json!({"server": {"name": name}, "tools": [described("look")]});
-    let site = site_of(&[server("github"), server("gіthub"), server("gitlab")]);
+    let site = TestSite::of(&[server("github"), server("gіthub"), server("gitlab")]);
     let run = site.run(&["check"]);
     assert!(
         run.stderr.contains(
@@ -521,14 +521,6 @@ fn tools(records: &[Value]) -> impl Iterator<Item = &Value> {
     records.iter().flat_map(|record| record["tools"].as_array().unwrap())
 }
 
-fn site_of(records: &[Value]) -> TestSite {
-    let site = TestSite::new();
-    for (number, record) in records.iter().enumerate() {
-        site.write(&format!("content/catalogue/{number}.json"), &record.to_string());
-    }
-    site
-}
-
 fn append(site: &TestSite, settings: &str) {
     let before = fs::read_to_string(site.path("site.toml")).unwrap();
     site.write("site.toml", &format!("{before}{settings}\n"));
@@ -536,7 +528,7 @@ fn append(site: &TestSite, settings: &str) {
 
 /// The codes of what is found, by the names of the tools.
 fn findings(records: &[Value]) -> BTreeMap<String, Vec<String>> {
-    let run = site_of(records).run(&["check", "--format", "json"]);
+    let run = TestSite::of(records).run(&["check", "--format", "json"]);
     let document = parsed(&run.stdout);
     assert_eq!(document["diagnostics"], json!([]), "{}", run.stdout);
     let mut found: BTreeMap<String, Vec<String>> = BTreeMap::new();
@@ -556,8 +548,4 @@ fn the_shipped_catalogue_and_a_plain_record_have_no_failing_finding() {
     let catalogue = super::support::repository().join("content/catalogue");
     let run = site.run(&["check", "--format", "json", "--catalogue", catalogue.to_str().unwrap()]);
     assert_eq!(run.code, 0, "{}", run.stderr);
-}
-
-fn is_html(file: &str) -> bool {
-    file.rsplit('.').next() == Some("html")
 }

@@ -11,7 +11,7 @@ use policypress::search::Former;
 use policypress::site::Ledger;
 use serde_json::{Value, json};
 
-use super::support::{TestSite, reading_record, run_in, tree};
+use super::support::{TestSite, reading_record, repository, run_in, tree};
 
 /// The files of a published index, unpacked, by their names in its folder.
 pub(crate) fn index(site: &Path) -> BTreeMap<String, Vec<u8>> {
@@ -78,7 +78,7 @@ fn rows(index: &BTreeMap<String, Vec<u8>>, file: usize) -> Value {
 
 /// Builds the shipped catalogue.
 fn shipped() -> (TestSite, PathBuf) {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let root = repository();
     let site = TestSite::new();
     let settings = fs::read_to_string(root.join("site.toml")).unwrap();
     site.write("site.toml", &settings);

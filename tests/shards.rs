@@ -1,9 +1,8 @@
 //! Sites that several machines build: the shards put together are the site that one machine builds,
 //! byte for byte, and what is no full set of shards is refused.
 
-use std::collections::BTreeMap;
 use std::fs;
-use std::os::unix::fs::{MetadataExt as _, symlink};
+use std::os::unix::fs::symlink;
 use std::path::Path;
 use std::process::{Command, Stdio};
 use std::thread::sleep;
@@ -16,7 +15,7 @@ use policypress::site::{Ledger, Route, Shard, cut};
 use proptest::prelude::*;
 use serde_json::Value;
 
-use super::support::{Run, TestSite, reading_record, record, run_in, tree};
+use super::support::{Run, TestSite, reading_record, record, run_in, stamps, tree};
 
 const MANIFEST: &str = ".policypress-manifest";
 const SERVERS: usize = 12;
@@ -63,15 +62,6 @@ fn merged(site: &TestSite, out: &str, shards: &[String]) -> Value {
     let run = merge(site, out, shards);
     assert_eq!(run.code, 0, "{}{}", run.stdout, run.stderr);
     serde_json::from_str::<Value>(&run.stdout).unwrap()["result"].clone()
-}
-
-/// Number and time of every file: they move when it is written.
-fn stamps(folder: &Path) -> BTreeMap<String, (u64, i64, i64)> {
-    let stamp = |path: String| {
-        let data = fs::metadata(folder.join(&path)).unwrap();
-        (path, (data.ino(), data.mtime(), data.mtime_nsec()))
-    };
-    tree(folder).into_keys().map(stamp).collect()
 }
 
 #[test]

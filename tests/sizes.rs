@@ -16,7 +16,7 @@ use policypress::text::LinkSchemes;
 use serde_json::{Value, json};
 
 use crate::large::{planned, text};
-use crate::support::{Run, TestSite, processor_seconds};
+use crate::support::{Run, TestSite, is_html, processor_seconds};
 
 /// No page is longer.
 const LONGEST_PAGE: usize = 512 * 1024;
@@ -415,9 +415,8 @@ fn cost_of(case: &Case, length: usize) -> (Cost, u64) {
 
 fn assert_pages(case: &str, site: &TestSite) {
     for (path, bytes) in site.public() {
-        let is_page = path.rsplit('.').next() == Some("html");
         assert!(
-            !is_page || bytes.len() <= LONGEST_PAGE,
+            !is_html(&path) || bytes.len() <= LONGEST_PAGE,
             "{case}: {path} has {} bytes",
             bytes.len()
         );

@@ -2,10 +2,12 @@
 
 use std::collections::BTreeMap;
 use std::fs;
+use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 use std::time::Duration;
 
+use serde_json::Value;
 use tempfile::TempDir;
 
 /// A site in a temporary folder.
@@ -32,6 +34,15 @@ impl TestSite {
             "content/catalogue/one.json",
             &record("one", &[("look", "read"), ("drop", "destructive")]),
         );
+        site
+    }
+
+    /// The same, with these records.
+    pub(crate) fn of(records: &[Value]) -> TestSite {
+        let site = TestSite::new();
+        for (number, record) in records.iter().enumerate() {
+            site.write(&format!("content/catalogue/{number}.json"), &record.to_string());
+        }
         site
     }
 
@@ -104,7 +115,7 @@ pub(crate) fn run_in(folder: &Path, arguments: &[&str], variables: &[(&str, &str
 
 /// A record with tools of these names and categories.
 pub(crate) fn record(server: &str, tools: &[(&str, &str)]) -> String {
-    let tools: Vec<serde_json::Value> = tools
+    let tools: Vec<Value> = tools
         .iter()
         .map(|(name, category)| {
             serde_json::json!({"name": name, "description": format!("Does {name}."), "classification": {"category": category}})
@@ -131,6 +142,20 @@ pub(crate) fn tree(folder: &Path) -> BTreeMap<String, Vec<u8>> {
             (name, fs::read(entry.path()).unwrap())
         })
         .collect()
+}
+
+/// What tells whether a file was written anew, for all files below a folder.
+pub(crate) fn stamps(folder: &Path) -> BTreeMap<String, (u64, i64, i64)> {
+    let stamp = |path: String| {
+        let data = fs::metadata(folder.join(&path)).unwrap();
+        (path, (data.ino(), data.mtime(), data.mtime_nsec()))
+    };
+    tree(folder).into_keys().map(stamp).collect()
+}
+
+/// Whether a published file is a page.
+pub(crate) fn is_html(path: &str) -> bool {
+    path.rsplit('.').next() == Some("html")
 }
 
 /// The folders of a collection of cases, such as `tests/cases/faults`.

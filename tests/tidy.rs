@@ -2,9 +2,10 @@
 //! file says what it owns, and that files stay short.
 
 use std::fs;
-use std::path::Path;
 
 use regex::Regex;
+
+use super::support::repository;
 
 /// Every room, ground floor first, with the rooms it may import. A room may name only rooms that
 /// are listed above it, so the graph cannot have a cycle.
@@ -185,8 +186,7 @@ fn templates_carry_no_script_and_no_style_of_their_own() {
 
 #[test]
 fn every_dependency_comes_from_the_registry_with_its_hash() {
-    let lock =
-        fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("Cargo.lock")).unwrap();
+    let lock = fs::read_to_string(repository().join("Cargo.lock")).unwrap();
     let lock: toml::Table = lock.parse().unwrap();
     let packages = lock["package"].as_array().unwrap();
     let strange: Vec<&str> = packages
@@ -228,7 +228,7 @@ fn sources() -> Vec<(String, String)> {
 
 /// All files with an ending below a folder of the repository, with their texts.
 fn files(folder: &str, ending: &str) -> Vec<(String, String)> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join(folder);
+    let root = repository().join(folder);
     let mut found: Vec<(String, String)> = walkdir::WalkDir::new(&root)
         .into_iter()
         .map(Result::unwrap)

@@ -16,7 +16,7 @@ use serde_json::{Value, json};
 
 use crate::fuzz::targets::MARKDOWN;
 use crate::golden::reading::Files;
-use crate::support::{TestSite, repository};
+use crate::support::{TestSite, is_html, repository};
 
 /// What stands in the harmless site, with a number after it and `z` after that.
 const HARMLESS: &str = "harmless";
@@ -527,8 +527,4 @@ fn assert_search_rows(site: &TestSite, strings: &[String]) {
     let is_there = |text: &&String| names.contains(&*policypress::text::shown_name(text));
     let missing: Vec<&String> = strings.iter().filter(|text| !is_there(text)).collect();
     assert!(missing.is_empty(), "{missing:?}");
-}
-
-fn is_html(path: &str) -> bool {
-    path.rsplit('.').next() == Some("html")
 }

@@ -5,7 +5,7 @@ use std::fs;
 use std::path::Path;
 
 use super::{Preview, as_published};
-use crate::support::{TestSite, record, run_in, tree};
+use crate::support::{TestSite, record, repository, run_in, tree};
 
 /// The address under which a published file is found.
 fn address(file: &str, style: &str, base: &str) -> String {
@@ -20,7 +20,7 @@ fn address(file: &str, style: &str, base: &str) -> String {
 
 #[test]
 fn what_is_previewed_is_what_a_build_writes() {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let root = repository();
     let work = tempfile::TempDir::new().unwrap();
     let out = work.path().join("site");
     let run = run_in(root, &["build", "--out", out.to_str().unwrap()], &[]);
@@ -266,7 +266,7 @@ fn every_answer_has_the_security_headers() {
 
 #[test]
 fn the_readme_names_the_headers_that_the_preview_sends() {
-    let readme = fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/README.md")).unwrap();
+    let readme = fs::read_to_string(repository().join("README.md")).unwrap();
     let site = TestSite::with_record();
     let preview = Preview::of(&site.path(""), &[]);
     let answer = preview.get("/");
