@@ -40,7 +40,8 @@ pub struct Foreign {
     pub is_cut: bool,
 }
 
-/// Renders text that a stranger wrote. Addresses of other schemes are shown and not linked.
+/// Renders text that a stranger wrote: to nothing if nobody would read anything of it. Addresses of
+/// other schemes are shown and not linked.
 pub fn foreign(source: &str, schemes: LinkSchemes) -> Foreign {
     if is_plain_line(source) {
         let html = ["<p>", source.trim_end(), "</p>\n"].concat();
@@ -80,8 +81,24 @@ fn parsed(source: &str, schemes: LinkSchemes) -> Foreign {
     };
     html.map_or_else(
         || Foreign { html: plain(shortened(source, LONGEST_PLAIN).0), is_cut: true },
-        |html| Foreign { html, is_cut },
+        |html| {
+            if is_cut || shows_text(&html) { Foreign { html, is_cut } } else { Foreign::default() }
+        },
     )
+}
+
+/// Whether something is read of a text: a rule, an empty list and a space that does not break are
+/// elements without any.
+fn shows_text(html: &Html) -> bool {
+    let mut is_tag = false;
+    html.as_str().chars().any(|character| {
+        match character {
+            '<' => is_tag = true,
+            '>' if is_tag => is_tag = false,
+            _ => return !is_tag && !character.is_whitespace(),
+        }
+        false
+    })
 }
 
 /// A text as it is written.

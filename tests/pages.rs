@@ -525,6 +525,38 @@ fn a_description_without_words_is_not_called_absent() {
 }
 
 #[test]
+fn a_text_of_which_nothing_is_read_counts_as_none() {
+    let texts = ["---", "&nbsp;", "```\n```", "#", "> ", "- ", "[a]: https://x.org", "| |\n|-|"];
+    let tools: Vec<Value> = texts
+        .iter()
+        .enumerate()
+        .map(|(at, text)| {
+            let classification = json!({"category": "read", "rationale": text, "evidence": text});
+            json!({"name": format!("t{at}"), "description": text, "classification": classification})
+        })
+        .collect();
+    let some = json!({"category": "read", "rationale": "- It reads.", "evidence": "`id`"});
+    let some = json!({"name": "some", "description": "> x", "classification": some});
+    let tools = [tools, vec![some]].concat();
+    let site = TestSite::of(&[json!({"server": {"name": "s"}, "tools": tools})]);
+    site.build();
+    let part = |name: &str, part: &str| {
+        let selector = format!("section[aria-labelledby={part}]");
+        words(&site, &format!("tools/s/{name}/index.html"), &selector).concat()
+    };
+    for (at, text) in texts.iter().enumerate() {
+        let name = format!("t{at}");
+        assert!(part(&name, "description").contains("that shows no text"), "{text}");
+        let why = part(&name, "why");
+        assert!(why.contains(&format!("{name} ")) && !why.contains("definition"), "{text}: {why}");
+        assert!(why.len() > 100, "{text}: the words of the category are missing: {why}");
+    }
+    assert!(!part("some", "description").contains("shows no text"));
+    let why = part("some", "why");
+    assert!(why.contains("It reads.") && why.contains("What its definition says"), "{why}");
+}
+
+#[test]
 fn lists_tell_servers_of_the_same_title_apart() {
     let server = |name: &str, title: &str| {
         let tool = |name: &str| json!({"name": name, "classification": {"category": "read"}});

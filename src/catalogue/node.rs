@@ -176,6 +176,13 @@ impl<'text> Reader<'text> {
         self.faults.push(Fault { part, code, message: message.into(), hint });
     }
 
+    /// Keeps that a value has no member of a name.
+    pub(crate) fn missing(&mut self, node: &Node<'text>, name: &'static str, hint: &'static str) {
+        let part = Part { missing: Some(name), ..self.source.part(node.raw) };
+        let message = format!("`{name}` is missing");
+        self.faults.push(Fault { part, code: Code::MissingField, message, hint });
+    }
+
     /// The value as an object.
     pub(crate) fn object(&mut self, node: &Node<'text>) -> Option<Object<'text>> {
         if !self.begins_with(node, "{", "an object") {

@@ -72,13 +72,13 @@ fn required<'text>(
     reader: &mut Reader<'text>,
     object: &Object<'text>,
     node: &Node<'text>,
-    name: &str,
+    name: &'static str,
 ) -> Option<Node<'text>> {
     let found = object.get(name);
     if found.is_none() {
         let hint =
             "a record needs `server.name` and `tools`, a tool `name` and `classification.category`";
-        reader.fault(node, Code::MissingField, format!("`{name}` is missing"), hint);
+        reader.missing(node, name, hint);
     }
     found
 }

@@ -21,12 +21,15 @@ pub(super) struct Part<'text> {
     pub raw: &'text str,
     /// The byte offset in the record.
     pub offset: usize,
+    /// A member of the value that is not there, whose path is asked for instead.
+    pub missing: Option<&'static str>,
 }
 
 impl<'text> Source<'text> {
     /// A value of this text as a part that points at its beginning.
     pub(crate) fn part(&self, raw: &'text str) -> Part<'text> {
-        Part { raw, offset: (raw.as_ptr() as usize).saturating_sub(self.text.as_ptr() as usize) }
+        let offset = (raw.as_ptr() as usize).saturating_sub(self.text.as_ptr() as usize);
+        Part { raw, offset, missing: None }
     }
 
     /// Where the key begins that follows the value of a member.
@@ -81,6 +84,11 @@ impl<'text> Source<'text> {
                 }
                 open.push((child, of_child));
             }
+        }
+        for (path, part) in paths.iter_mut().zip(parts) {
+            let Some(name) = part.missing else { continue };
+            path.push_str(if path.is_empty() { "" } else { "." });
+            path.push_str(name);
         }
         paths
     }

@@ -8,7 +8,7 @@ use super::findings::{self, Findings};
 use super::head::{self, Head, HeadBuilder, LONGEST_DESCRIPTION};
 use super::links::{self, AttackLink, ClassLink, TextLink, ToolLink};
 use super::parameters::{self, Parameters};
-use super::wording::{DocumentText, Kind, Names, Worded};
+use super::wording::{Description, DocumentText, Kind, Names, Worded};
 use super::{Open, Page, Part, Parts, View};
 use crate::catalogue::{Annotation, Tool};
 use crate::markdown::{self, Foreign};
@@ -143,11 +143,17 @@ pub fn tool<'site>(
         identifier: &identifier,
         sentence: sentence.as_deref().unwrap_or_default(),
     };
-    let worded = open.wordings.on(site, Kind::of(tool, sentence.is_some()), names);
-    let head = head(open, id, tool, &worded);
     let foreign = |text: &str| markdown::foreign(text, site.config.link_schemes);
     let description = tool.description.as_deref().map(foreign).unwrap_or_default();
-    let rationale = tool.rationale.as_deref().map(foreign);
+    let rationale = tool.rationale.as_deref().map(foreign).filter(|text| !text.html.is_empty());
+    let kind = Kind {
+        category: tool.category,
+        risk: tool.risk,
+        description: Description::of(tool, sentence.is_some()),
+        has_rationale: rationale.is_some(),
+    };
+    let worded = open.wordings.on(site, kind, names);
+    let head = head(open, id, tool, &worded);
     let title = readable_title(tool);
     let view = ToolView {
         name: text::shown_name(&tool.name),

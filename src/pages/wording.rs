@@ -35,18 +35,18 @@ pub(super) enum Description {
     Quoted,
 }
 
-impl Kind {
-    /// The kind of a tool of which there is a sentence to quote, or none.
-    pub(super) fn of(tool: &Tool<'_>, has_sentence: bool) -> Kind {
-        let Tool { category, risk, .. } = *tool;
-        let description = match (&tool.description, has_sentence) {
+impl Description {
+    /// That of a tool, of which there may be a sentence to quote.
+    pub(super) fn of(tool: &Tool<'_>, has_sentence: bool) -> Description {
+        match (&tool.description, has_sentence) {
             (_, true) => Description::Quoted,
             (Some(_), false) => Description::WithoutWords,
             (None, false) => Description::Absent,
-        };
-        Kind { category, risk, description, has_rationale: tool.rationale.is_some() }
+        }
     }
+}
 
+impl Kind {
     /// Each description, with a rationale and without. `Quoted` stays the last.
     const FORMS: usize = (Description::Quoted as usize + 1) * 2;
     const COUNT: usize = Category::ALL.len() * Risk::ALL.len() * Kind::FORMS;

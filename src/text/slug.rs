@@ -27,7 +27,8 @@ pub struct Slug {
     pub needs_hash: bool,
 }
 
-/// The natural slug of a name: every run of characters other than `a-z 0-9 .` becomes one hyphen.
+/// The natural slug of a name: every run of characters other than `a-z 0-9 .` becomes one hyphen,
+/// except at the edges, where it is left out.
 pub fn slug(name: &str) -> Slug {
     let mut natural = String::with_capacity(name.len().min(LONGEST + 1));
     let mut gap = false;
