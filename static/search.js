@@ -98,14 +98,14 @@ window.policypress = (() => {
 
   // All words of the index that begin with `start`, from at most `most` files. `more`: there may be others.
   async function beginning(reader, start, most = 2) {
-    const { files: table } = await root(reader), found = [];
+    const { files: table } = await root(reader);
     let low = 0, high = table.length;
     while (low < high) { const middle = (low + high) >> 1; if (table[middle][0] <= start) low = middle + 1; else high = middle; }
-    for (let index = Math.max(0, low - 1); index < table.length; index++) {
-      if (table[index][0] > start && !table[index][0].startsWith(start)) break;
-      if (most-- <= 0) { found.more = true; break; }
-      for (const [word, lists] of await wordsOf(reader, table[index][1])) if (word.startsWith(start)) found.push([word, lists]);
-    }
+    const at = Math.max(0, low - 1);
+    const files = table.slice(at, at + most + 1).filter(([first]) => first <= start || first.startsWith(start));
+    const read = await Promise.all(files.slice(0, most).map(([, file]) => wordsOf(reader, file)));
+    const found = read.flatMap(words => [...words].filter(([word]) => word.startsWith(start)));
+    found.more = files.length > most;
     return found;
   }
   const exactly = async (reader, word) => (await beginning(reader, word, 1)).filter(([found]) => found === word);
@@ -132,12 +132,16 @@ window.policypress = (() => {
     return chosen;
   }
 
-  // The words of the index that a mistyped word may mean: one half of it is right.
-  async function corrections(reader, typed, chosen) {
-    const letters = [...typed], half = Math.max(2, (letters.length - 1) >> 1);
-    take(chosen, (await beginning(reader, letters.slice(0, half).join(""))).filter(([word]) => near(typed, word, true)), 0.5);
+  // The words of the index that a mistyped word may mean: one half of it is right. Many words can
+  // have a half of few letters.
+  async function corrections(reader, typed, chosen, times) {
+    const letters = [...typed], half = Math.max(2, (letters.length - 1) >> 1), most = 12 * times;
+    const starts = await beginning(reader, letters.slice(0, half).join(""), most);
+    take(chosen, starts.filter(([word]) => near(typed, word, true)), 0.5);
+    chosen.more ||= starts.more || isSpent(reader);
     if (isSpent(reader)) return;
-    const ends = await beginning(reader, "~" + letters.slice(-half).reverse().join(""));
+    const ends = await beginning(reader, "~" + letters.slice(-half).reverse().join(""), most);
+    chosen.more ||= ends.more;
     const candidates = ends.map(([word]) => [...word.slice(1)].reverse().join("")).filter(word => near(typed, word, false));
     for (let at = 0; at < 3 && at + 1 < letters.length; at++) {
       const swapped = [...letters];
@@ -168,8 +172,8 @@ window.policypress = (() => {
     let isCut = false;
     for (const { typed, meanings } of exact.length ? [] : groups) {
       if (meanings.size && !doubt || typed.length < 3) continue;
-      if (!isSpent(reader)) await corrections(reader, typed, meanings);
-      if (!meanings.size) isCut ||= isSpent(reader);
+      if (!isSpent(reader)) await corrections(reader, typed, meanings, times);
+      if (!meanings.size) isCut ||= meanings.more || isSpent(reader);
     }
     const names = name.length > 2 ? [name] : [];
     if (!exact.length) {
@@ -395,8 +399,15 @@ window.policypress = (() => {
       status.textContent = "Searching …";
     }, 300);
     try {
-      const found = await policypress.search(base, query, { ...filters, places, further, limit });
+      const look = () => policypress.search(base, query, { ...filters, places, further, limit });
+      let found = await look();
       if (turn !== latest) return;
+      // Nothing yet is no answer: it looks further once without being asked.
+      if (!found.total && !found.complete && !further) {
+        further = policypress.FURTHER;
+        found = await look();
+        if (turn !== latest) return;
+      }
       list.replaceChildren(...found.results.map(item));
       more.hidden = found.complete && found.total <= limit;
       const count = found.results.length;

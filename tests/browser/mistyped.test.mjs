@@ -1,0 +1,55 @@
+// Mistyped words where so many words have the same beginning that they stand in many word files.
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, test } from "node:test";
+import { serve } from "./server.mjs";
+import { CHROMIUM, FLAGS, root, tools } from "./site.mjs";
+
+const LETTERS = [..."abcdefghijklmnopqrstuvwxyz"];
+const beginnings = LETTERS.flatMap((one) => LETTERS.map((other) => `doc${one}${other}`));
+const record = (beginning) => {
+  const names = LETTERS.map((letter) => `${beginning}${letter}x`);
+  return { server: { name: beginning }, tools: names.map((name) => ({ name, classification: { category: "read" } })) };
+};
+const sought = { server: { name: "sought" }, tools: ["docgument_get", "docxqrst_get"].map((name) => ({ name, classification: { category: "read" } })) };
+
+const work = mkdtempSync(join(tmpdir(), "policypress-mistyped-"));
+mkdirSync(join(work, "content"));
+writeFileSync(join(work, "site.toml"), 'title = "Test"\nbase_url = "https://example.org/"\ncatalogue = ["content/all.jsonl"]\n');
+writeFileSync(join(work, "content/all.jsonl"), [...beginnings.map(record), sought].map((record) => JSON.stringify(record) + "\n").join(""));
+execFileSync(join(root, "target/debug/policypress"), ["build", "-q"], { cwd: work });
+const host = await serve(join(work, "public"));
+const browser = await tools("playwright-core").chromium.launch({ executablePath: CHROMIUM, args: FLAGS });
+const page = await browser.newPage();
+await page.goto(`${host.origin}/search/`);
+after(async () => {
+  await browser.close();
+  await host.close();
+  rmSync(work, { recursive: true });
+});
+const find = (query, further = 0) => page.evaluate(([query, further]) => policypress.search("/search/", query, { further }), [query, further]);
+
+test("a mistyped word is corrected though many words begin like it", async () => {
+  assert.ok(readdirSync(join(work, "public/search/words")).length > 20, "the words stand in few files");
+  for (const query of ["docgumnet", "docgunent", "docgumentt"]) {
+    const { results } = await find(query);
+    assert.equal(results[0]?.name, "docgument_get", query);
+  }
+});
+
+test("who would find nothing yet need not ask to look further", async () => {
+  const { total, complete } = await find("docxqrts");
+  assert.deepEqual([total, complete], [0, false]);
+  await page.goto(`${host.origin}/search/?q=docxqrts`);
+  await page.locator("#results > li", { hasText: "docxqrst_get" }).waitFor({ timeout: 10_000 });
+});
+
+test("a word is said to be nowhere only when all that it could mean was looked at", async () => {
+  const at = await find("do9999");
+  assert.deepEqual([at.total, at.complete, at.unknown], [0, false, []]);
+  const further = await find("do9999", 700_000);
+  assert.deepEqual([further.total, further.complete, further.unknown], [0, true, ["do9999"]]);
+});
