@@ -82,23 +82,9 @@ fn parsed(source: &str, schemes: LinkSchemes) -> Foreign {
     html.map_or_else(
         || Foreign { html: plain(shortened(source, LONGEST_PLAIN).0), is_cut: true },
         |html| {
-            if is_cut || shows_text(&html) { Foreign { html, is_cut } } else { Foreign::default() }
+            if is_cut || html.shows_text() { Foreign { html, is_cut } } else { Foreign::default() }
         },
     )
-}
-
-/// Whether something is read of a text: a rule, an empty list and a space that does not break are
-/// elements without any.
-fn shows_text(html: &Html) -> bool {
-    let mut is_tag = false;
-    html.as_str().chars().any(|character| {
-        match character {
-            '<' => is_tag = true,
-            '>' if is_tag => is_tag = false,
-            _ => return !is_tag && !character.is_whitespace(),
-        }
-        false
-    })
 }
 
 /// A text as it is written.

@@ -115,6 +115,36 @@ fn a_long_listing_is_split_and_shows_every_server_once() {
 }
 
 #[test]
+fn a_part_of_a_listing_leads_to_the_next_choice_and_back_to_all_above() {
+    let (_site, press) = large();
+    let mut passages = 0;
+    for listing in Listing::all() {
+        let grouping = press.site.grouping(listing);
+        let leads_on = |id| {
+            let group = grouping.group(id);
+            group.servers.is_empty() && group.children.len() == 1
+        };
+        for id in grouping.ids() {
+            passages += usize::from(leads_on(id));
+            let page = text(&press, &Route::Group(listing, id));
+            let main = page.split_once("<main").unwrap().1;
+            for below in grouping.below(id) {
+                assert!(!leads_on(below), "{} has one choice", grouping.group(below).letters);
+                let href = press.site.href(&Route::Group(listing, below));
+                assert!(main.contains(&format!("href=\"{href}\"")), "no link to {href}");
+            }
+            let mut above = grouping.group(id).parent;
+            while let Some(group) = above {
+                let href = press.site.href(&Route::Group(listing, group));
+                assert!(page.contains(&format!("href=\"{href}\"")), "no link back to {href}");
+                above = grouping.group(group).parent;
+            }
+        }
+    }
+    assert!(passages > 0, "no part has but one choice");
+}
+
+#[test]
 fn every_address_leads_back_to_its_route() {
     let (_site, press) = large();
     let servers = press.site.servers().step_by(97).flat_map(|id| press.site.server_routes(id));

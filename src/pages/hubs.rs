@@ -7,7 +7,7 @@ use serde_json::json;
 
 use super::head::HeadBuilder;
 use super::links::{self, ClassLink, TextLink};
-use super::listing::{child_link, that_fit};
+use super::listing::{groups_below, that_fit};
 use super::{Page, View};
 use crate::policy::{self, Preset};
 use crate::risk::{Category, Risk};
@@ -77,7 +77,6 @@ pub fn policies(site: &Site) -> Page<PoliciesView> {
             })
             .collect(),
     };
-    let group = |child: &GroupId| child_link(site, Listing::Servers, *child);
     let lines = root.servers.iter().copied().map(line);
     let servers: Vec<PolicyLine> = that_fit(lines, PolicyLine::length).collect();
     let left_out = root.servers.len() - servers.len();
@@ -85,7 +84,7 @@ pub fn policies(site: &Site) -> Page<PoliciesView> {
         presets: Preset::ALL.into_iter().map(preset_view).collect(),
         more: (left_out > 0).then(|| text::count(left_out, "server")),
         servers,
-        groups: root.children.iter().map(group).collect(),
+        groups: groups_below(site, Listing::Servers, GroupId::ROOT),
         rules: Category::ALL.into_iter().map(|category| rule(site, category)).collect(),
         all_servers: site.href(&Route::whole(Listing::Servers)),
     };

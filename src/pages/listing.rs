@@ -91,7 +91,7 @@ impl Part for ServerLine<'_> {
 /// A page of a listing.
 pub fn listing(site: &Site, listing: Listing, id: GroupId) -> Page<ListingView<'_>> {
     let group = site.grouping(listing).group(id);
-    let letters = (!group.letters.is_empty()).then(|| group.letters.to_uppercase());
+    let letters = (id != GroupId::ROOT).then(|| letters_of(site, listing, id));
     let whole = Route::whole(listing);
     let (class, title, summary) = words(site, listing);
     let of_servers = if listing == Listing::Servers { "" } else { " of servers" };
@@ -108,7 +108,7 @@ pub fn listing(site: &Site, listing: Listing, id: GroupId) -> Page<ListingView<'
         class,
         intro: summary.clone(),
         about_html: is_root.then(|| about(site, listing)).flatten(),
-        groups: group.children.iter().map(|child| child_link(site, listing, *child)).collect(),
+        groups: groups_below(site, listing, id),
         servers,
         more: (left_out > 0).then(|| text::count(left_out, "server")),
         attacks: if is_root { attacks(site, listing) } else { Vec::new() },
@@ -130,6 +130,9 @@ pub fn listing(site: &Site, listing: Listing, id: GroupId) -> Page<ListingView<'
     };
     if !is_root {
         head = head.below(&view.title, &whole);
+    }
+    for above in site.grouping(listing).above(id) {
+        head = head.below(&letters_of(site, listing, above), &Route::Group(listing, above));
     }
     Page { head: head.build(), view }
 }
@@ -166,10 +169,16 @@ fn about(site: &Site, listing: Listing) -> Option<Html> {
     Some(TermLinker::new(site, None).link(&html))
 }
 
-/// The link to a part of a listing.
-pub(super) fn child_link(site: &Site, listing: Listing, child: GroupId) -> TextLink {
-    let name = site.grouping(listing).group(child).letters.to_uppercase();
-    TextLink::to(site, name, &Route::Group(listing, child))
+/// The links to the parts of a part of a listing.
+pub(super) fn groups_below(site: &Site, listing: Listing, id: GroupId) -> Vec<TextLink> {
+    let link =
+        |below| TextLink::to(site, letters_of(site, listing, below), &Route::Group(listing, below));
+    site.grouping(listing).below(id).map(link).collect()
+}
+
+/// The letters of a part of a listing, as pages show them.
+fn letters_of(site: &Site, listing: Listing, id: GroupId) -> String {
+    site.grouping(listing).group(id).letters.to_uppercase()
 }
 
 /// The lines of the first servers, until they are too many for a page. Groups are so small that

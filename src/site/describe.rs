@@ -63,10 +63,11 @@ impl Site {
     /// the server's record; to add of each record only that much takes longer than the few pages
     /// that are made again without need.
     pub fn describe_group(&self, listing: Listing, id: GroupId, sum: &mut Sum) {
-        let group = self.grouping(listing).group(id);
+        let grouping = self.grouping(listing);
+        let group = grouping.group(id);
         sum.add(&*group.letters);
-        for child in &group.children {
-            sum.add(&*self.grouping(listing).group(*child).letters);
+        for below in grouping.below(id) {
+            sum.add(&*grouping.group(below).letters);
         }
         for id in &group.servers {
             let server = self.server(*id);

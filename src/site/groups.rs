@@ -144,6 +144,27 @@ impl Grouping {
         &self.groups[id.0]
     }
 
+    /// The groups to which the page of one leads: past those that only lead to one other.
+    pub fn below(&self, id: GroupId) -> impl Iterator<Item = GroupId> {
+        self.group(id).children.iter().map(|child| {
+            let mut end = *child;
+            while let Group { children, servers, .. } = self.group(end)
+                && let ([only], []) = (&**children, &**servers)
+            {
+                end = *only;
+            }
+            end
+        })
+    }
+
+    /// The groups of which one is a part, the largest first, without the whole listing.
+    pub fn above(&self, id: GroupId) -> Vec<GroupId> {
+        let up = |id: &GroupId| self.group(*id).parent.filter(|parent| *parent != GroupId::ROOT);
+        let mut groups: Vec<GroupId> = std::iter::successors(up(&id), up).collect();
+        groups.reverse();
+        groups
+    }
+
     /// Writes the path of a group's page: one segment a letter, so that no segment is a reserved
     /// name.
     pub(super) fn write_path(&self, id: GroupId, path: &mut String) {

@@ -35,6 +35,20 @@ impl Html {
     pub fn is_empty(&self) -> bool {
         self.0.trim().is_empty()
     }
+
+    /// Whether something is read in it: a rule, an empty list and a space that does not break are
+    /// elements without any text.
+    pub fn shows_text(&self) -> bool {
+        let mut is_tag = false;
+        self.0.chars().any(|character| {
+            match character {
+                '<' => is_tag = true,
+                '>' if is_tag => is_tag = false,
+                _ => return !is_tag && !character.is_whitespace(),
+            }
+            false
+        })
+    }
 }
 
 /// Writes a text so that it can stand in HTML text and in quoted attributes. Characters that no
