@@ -121,9 +121,9 @@ window.policypress = (() => {
   // as usual. `more`: it begins others, too.
   async function meanings(reader, typed, whole, times) {
     const chosen = new Map(), most = 12 * times;
-    const same = await beginning(reader, typed, (typed.length > 2 ? 2 : 1) * times);
+    const [same, alike] = await Promise.all([beginning(reader, typed, (typed.length > 2 ? 2 : 1) * times), whole ? exactly(reader, whole) : []]);
     take(chosen, same.filter(([word]) => word === typed), 1);
-    if (whole) take(chosen, await exactly(reader, whole), 0.9);
+    take(chosen, alike, 0.9);
     if (typed.length > 1) {
       const longer = same.filter(([word]) => word !== typed);
       take(chosen, longer, 0.8, most);
@@ -167,8 +167,11 @@ window.policypress = (() => {
     let room = 12;
     groups = groups.filter(({ typed }) => (room -= SIGNS.test(typed) ? 1 : 2) >= 0);
     const name = joined(query);
-    const exact = name.length > 2 ? await beginning(reader, "=" + name, 1) : [];
-    await Promise.all(groups.map(async group => { group.meanings = await meanings(reader, group.typed, group.whole, times); }));
+    const [exact, required] = await Promise.all([
+      name.length > 2 ? beginning(reader, "=" + name, 1) : [],
+      Promise.all(filters.map(filter => exactly(reader, "#" + filter))),
+      ...groups.map(async group => { group.meanings = await meanings(reader, group.typed, group.whole, times); }),
+    ]);
     let isCut = false;
     for (const { typed, meanings } of exact.length ? [] : groups) {
       if (meanings.size && !doubt || typed.length < 3) continue;
@@ -182,7 +185,6 @@ window.policypress = (() => {
         if (found.length) { exact.push(...found); names.push(corrected); }
       }
     }
-    const required = await Promise.all(filters.map(filter => exactly(reader, "#" + filter)));
     return { groups, names, exact, required, isCut };
   }
 
@@ -275,8 +277,8 @@ window.policypress = (() => {
       if (found.length >= limit && found[limit - 1].score + 0.1 >= queue[at][1]) { complete = false; break; }
       const room = reader.most - reader.moved;
       if (at && room <= 0 || at >= 24 + further / 3000) { complete = false; break; }
-      // Several at a time, unless they could be more than there is room for.
-      const next = queue.slice(at, at + Math.max(1, Math.min(4, room / 8000 | 0)));
+      // As many at a time as a browser asks one host for, unless they could be more than there is room for.
+      const next = queue.slice(at, at + Math.max(1, Math.min(6, room / 8000 | 0)));
       at += next.length;
       const batch = next.map(([file]) => rowsOf(reader, file.toString(16).padStart(4, "0")));
       for (const { servers, rows } of await Promise.all(batch)) {
