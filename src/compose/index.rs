@@ -138,9 +138,9 @@ pub(super) fn index(press: &Press) -> Result<Vec<IndexFile>, Box<Diagnostic>> {
 fn texts_of(open: Open<'_>) -> Texts {
     let mut texts = Texts::default();
     let server = &open.record.server;
-    let title = text::short_line(server.display_title(), LONGEST_TITLE);
+    let title = &*open.site.server(open.id).title;
     let identifiers = identifiers(server);
-    let text = Text { title: &title, identifiers: &identifiers, ..Text::default() };
+    let text = Text { title, identifiers: &identifiers, ..Text::default() };
     texts.add(
         &text::shown_name(&server.name),
         text,
