@@ -1,14 +1,11 @@
 //! Owns how instructions to a model are told from a description of a tool. Only phrases count that
 //! no description needs: telling a model when to call a tool is what descriptions are for.
 
-use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 use aho_corasick::{AhoCorasick, AhoCorasickKind};
 use regex::{Match, Regex};
-use serde::Deserialize;
 use serde_json::Value;
-use serde_json::value::RawValue;
 
 use super::{Finding, Rule};
 use crate::text;
@@ -95,19 +92,13 @@ static SPOKEN_OF: LazyLock<Option<Regex>> = LazyLock::new(|| {
 
 /// The first instruction to a model in each of some members of a definition, as JSON.
 pub(super) fn in_members(definition: &str, members: &[&str]) -> Vec<Finding> {
-    let known: Option<BTreeMap<String, &RawValue>> = read_if_suspect(definition);
-    let known = known.unwrap_or_default();
-    let found = |member: &&str| in_value(member, &read_if_suspect(known.get(*member)?.get())?);
-    members.iter().filter_map(found).collect()
-}
-
-/// Reads JSON in which there may be a needle. Most has none, which is seen sooner than read.
-fn read_if_suspect<'json, Read: Deserialize<'json>>(json: &'json str) -> Option<Read> {
-    // What is escaped may be any of the needles.
-    let is_escape = |at: usize| matches!(json.as_bytes().get(at + 1), Some(b'u' | b'/'));
-    let is_suspect = NEEDLES.as_ref()?.0.is_match(json)
-        || memchr::memchr_iter(b'\\', json.as_bytes()).any(is_escape);
-    is_suspect.then(|| serde_json::from_str(json).ok()).flatten()
+    // Most have none, which is seen sooner than read. What is escaped may be any of the needles.
+    let is_escape = |at: usize| matches!(definition.as_bytes().get(at + 1), Some(b'u' | b'/'));
+    let may_have_one = NEEDLES.as_ref().is_some_and(|(needles, _)| needles.is_match(definition))
+        || memchr::memchr_iter(b'\\', definition.as_bytes()).any(is_escape);
+    let known = may_have_one.then(|| serde_json::from_str(definition)).and_then(Result::ok);
+    let Some(Value::Object(known)) = known else { return Vec::new() };
+    members.iter().filter_map(|member| in_value(member, known.get(*member)?)).collect()
 }
 
 fn in_value(member: &str, value: &Value) -> Option<Finding> {
