@@ -86,7 +86,25 @@ impl Route {
             | Route::PolicyDocument(id, _)
             | Route::ServerApi(id) => Some(*id),
             Route::Tool(tool) => Some(site.tool(*tool).server),
-            _ => None,
+            Route::Home
+            | Route::Group(..)
+            | Route::Policies
+            | Route::Categories
+            | Route::Risks
+            | Route::Attacks
+            | Route::Attack(_)
+            | Route::Glossary
+            | Route::Term(_)
+            | Route::Article(_)
+            | Route::Search
+            | Route::Stack
+            | Route::NotFound
+            | Route::Robots
+            | Route::Llms
+            | Route::ServersApi
+            | Route::SitemapIndex
+            | Route::Sitemap(_)
+            | Route::Asset(_) => None,
         }
     }
 
