@@ -133,10 +133,17 @@ fn a_part_of_a_listing_leads_to_the_next_choice_and_back_to_all_above() {
                 let href = press.site.href(&Route::Group(listing, below));
                 assert!(main.contains(&format!("href=\"{href}\"")), "no link to {href}");
             }
+            let crumbs = between(&page, "class=crumbs>", "</nav>")[0];
+            let mut position = crumbs.len();
             let mut above = grouping.group(id).parent;
             while let Some(group) = above {
                 let href = press.site.href(&Route::Group(listing, group));
-                assert!(page.contains(&format!("href=\"{href}\"")), "no link back to {href}");
+                let found = crumbs.find(&format!("href=\"{href}\""));
+                assert!(
+                    found.is_some_and(|at| at < position),
+                    "{href} is not on the way: {crumbs}"
+                );
+                position = found.unwrap();
                 above = grouping.group(group).parent;
             }
         }
