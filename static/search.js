@@ -101,11 +101,19 @@ window.policypress = (() => {
     const { files: table } = await root(reader);
     let low = 0, high = table.length;
     while (low < high) { const middle = (low + high) >> 1; if (table[middle][0] <= start) low = middle + 1; else high = middle; }
-    const at = Math.max(0, low - 1);
-    const files = table.slice(at, at + most + 1).filter(([first]) => first <= start || first.startsWith(start));
-    const read = await Promise.all(files.slice(0, most).map(([, file]) => wordsOf(reader, file)));
-    const found = read.flatMap(words => [...words].filter(([word]) => word.startsWith(start)));
-    found.more = files.length > most;
+    const first = Math.max(0, low - 1);
+    const files = table.slice(first, first + most + 1).filter(([word]) => word <= start || word.startsWith(start));
+    const found = [];
+    let at = 0;
+    // A few at a time, as long as there is room.
+    while (at < Math.min(most, files.length) && (!at || !isSpent(reader))) {
+      const next = files.slice(at, Math.min(most, at + 3));
+      at += next.length;
+      for (const words of await Promise.all(next.map(([, file]) => wordsOf(reader, file)))) {
+        for (const [word, lists] of words) if (word.startsWith(start)) found.push([word, lists]);
+      }
+    }
+    found.more = files.length > at;
     return found;
   }
   const exactly = async (reader, word) => (await beginning(reader, word, 1)).filter(([found]) => found === word);
@@ -137,8 +145,9 @@ window.policypress = (() => {
   async function corrections(reader, typed, chosen, times) {
     const letters = [...typed], half = Math.max(2, (letters.length - 1) >> 1), most = 12 * times;
     const starts = await beginning(reader, letters.slice(0, half).join(""), most);
-    take(chosen, starts.filter(([word]) => near(typed, word, true)), 0.5);
-    chosen.more ||= starts.more || isSpent(reader);
+    const alike = starts.filter(([word]) => near(typed, word, true));
+    take(chosen, alike, 0.5, most);
+    chosen.more ||= starts.more || alike.length > most || isSpent(reader);
     if (isSpent(reader)) return;
     const ends = await beginning(reader, "~" + letters.slice(-half).reverse().join(""), most);
     chosen.more ||= ends.more;
@@ -148,7 +157,7 @@ window.policypress = (() => {
       [swapped[at], swapped[at + 1]] = [swapped[at + 1], swapped[at]];
       candidates.push(swapped.join(""));
     }
-    for (const word of new Set(candidates.slice(0, 8))) if (!isSpent(reader)) take(chosen, await exactly(reader, word), 0.5);
+    for (const word of new Set(candidates.slice(0, 8 * times))) if (!isSpent(reader)) take(chosen, await exactly(reader, word), 0.5);
   }
 
   // What a query asks: groups of words, each of which an answer must meet. `doubt`: words that begin
@@ -260,7 +269,7 @@ window.policypress = (() => {
     const found = await look(one, bare, options, false);
     if (found.total || !found.complete || found.frequent) return found;
     const again = await look(one, bare, options, true);
-    return again.total ? again : found;
+    return again.total || !again.complete ? again : found;
   }
 
   async function look(reader, query, { category, risk, kind, limit = 20, further = 0, places = { root: reader.base.replace(/search\/$/, ""), end: "/" } }, doubt) {

@@ -197,8 +197,11 @@
       at("found").replaceChildren();
       if (!query) return say("");
       try {
-        const { results } = await window.policypress.search(search, query, { kind: "server", limit: 8 });
+        const look = (further) => window.policypress.search(search, query, { kind: "server", limit: 8, further });
+        let found = await look(0);
+        if (turn === typed && !found.total && !found.complete) found = await look(window.policypress.FURTHER);
         if (turn !== typed) return;
+        const { results, complete } = found;
         at("found").replaceChildren(...results.map((result) => make("li", {}, button(() => {
           typed++;
           at("add").value = "";
@@ -206,7 +209,7 @@
           at("add").focus();
           choose(result);
         }, ...named(result)))));
-        say(results.length ? `${amount(results.length, "server")} to choose from.` : "No server is found.");
+        say(results.length ? `${amount(results.length, "server")} to choose from.` : complete ? "No server is found." : "No server is found yet.");
       } catch {
         if (turn === typed) say("The search index could not be read.");
       }

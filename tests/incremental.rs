@@ -248,6 +248,34 @@ fn a_first_server_of_a_letter_gets_its_group_in_a_divided_list() {
 }
 
 #[test]
+fn a_list_that_led_past_a_single_choice_leads_to_it_when_there_are_two() {
+    let site = TestSite::new();
+    let line = |title: &str, at: usize| {
+        json!({"server": {"name": format!("server-{at}"), "title": format!("{title} {at}")}, "tools": []})
+            .to_string()
+    };
+    let mut lines: Vec<String> =
+        (0..900).map(|at| line(["Mail Alpha", "Mail Beta"][at % 2], at)).collect();
+    site.write("all.jsonl", &lines.join("\n"));
+    let build = || {
+        let run = site.run(&["build", "-q", "--catalogue", "all.jsonl"]);
+        assert_eq!(run.code, 0, "{}", run.stderr);
+        site.public()
+    };
+    let leads_to = |files: &BTreeMap<String, Vec<u8>>, part: &str| {
+        String::from_utf8_lossy(&files["tools/index.html"]).contains(&format!("/servers/{part}/\""))
+    };
+    let before = build();
+    assert!(leads_to(&before, "m/a/i/l") && !leads_to(&before, "m/a"));
+    lines.push(line("Max", 900));
+    site.write("all.jsonl", &lines.join("\n"));
+    let over = build();
+    assert!(leads_to(&over, "m/a") && !leads_to(&over, "m/a/i/l"));
+    fs::remove_dir_all(site.path("public")).unwrap();
+    assert!(over == build());
+}
+
+#[test]
 fn a_changed_static_file_changes_all_pages_that_lead_to_it() {
     let site = TestSite::with_record();
     site.build();

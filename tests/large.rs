@@ -128,7 +128,10 @@ fn a_part_of_a_listing_leads_to_the_next_choice_and_back_to_all_above() {
             passages += usize::from(leads_on(id));
             let page = text(&press, &Route::Group(listing, id));
             let main = page.split_once("<main").unwrap().1;
-            for below in grouping.below(id) {
+            assert_eq!(grouping.below(id).count(), grouping.group(id).children.len());
+            for (below, child) in grouping.below(id).zip(&grouping.group(id).children) {
+                let letters = &grouping.group(*child).letters;
+                assert!(grouping.group(below).letters.starts_with(letters), "{letters}");
                 assert!(!leads_on(below), "{} has one choice", grouping.group(below).letters);
                 let href = press.site.href(&Route::Group(listing, below));
                 assert!(main.contains(&format!("href=\"{href}\"")), "no link to {href}");

@@ -31,7 +31,8 @@ pub struct Staging {
     has_finished: bool,
     /// The file of the lock. Another build can have put one there since.
     own_lock: Occupant,
-    /// The folder of the new site, from the moment in which it is made. It may be another one since.
+    /// What stands where the new site grows: its folder from the moment in which that is made. There
+    /// may be another one since.
     own_fresh: Occupant,
     _lock: Lock,
 }

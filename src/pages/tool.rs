@@ -84,7 +84,7 @@ struct Related<'site> {
     like: Parts<ToolLink<'site>>,
     namesakes: Parts<ToolLink<'site>>,
     /// The search for the name: more tools can have it than are listed.
-    search: String,
+    search: Option<String>,
     category: &'static str,
     /// The page of the server.
     server: String,
@@ -214,11 +214,15 @@ fn related<'site>(open: Open<'site>, id: ToolId, tool: &Tool<'_>) -> Option<Rela
     lists.iter().any(|list| !list.is_empty()).then_some(related)
 }
 
-/// The search page with a name, or as much of it as anybody would search for.
-fn search_for(site: &Site, name: &str) -> String {
+/// The search page with a name, or as much of it as anybody would search for; nothing if there is no
+/// word in it.
+fn search_for(site: &Site, name: &str) -> Option<String> {
+    if !name.contains(char::is_alphanumeric) {
+        return None;
+    }
     let end = name.char_indices().nth(LONGEST_QUERY).map_or(name.len(), |(end, _)| end);
     let query = name.get(..end).unwrap_or(name);
-    [&site.href(&Route::Search), "?q=", &text::percent_encode(query)].concat()
+    Some([&site.href(&Route::Search), "?q=", &text::percent_encode(query)].concat())
 }
 
 fn adjacent(site: &Site, id: ToolId) -> Option<Adjacent<'_>> {

@@ -47,6 +47,12 @@ test("who would find nothing yet need not ask to look further", async () => {
   await page.locator("#results > li", { hasText: "docxqrst_get" }).waitFor({ timeout: 10_000 });
 });
 
+test("an answer is complete only if the words that may be mistyped were all looked for", async () => {
+  const { total, complete } = await find("sought docxqrts");
+  assert.deepEqual([total, complete], [0, false]);
+  assert.equal((await find("sought docxqrts", 70_000)).results[0]?.name, "docxqrst_get");
+});
+
 test("a word is said to be nowhere only when all that it could mean was looked at", async () => {
   const at = await find("do9999");
   assert.deepEqual([at.total, at.complete, at.unknown], [0, false, []]);
