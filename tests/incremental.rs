@@ -225,54 +225,42 @@ fn the_risk_of_a_tool_reaches_the_pages_that_lead_to_it() {
 
 #[test]
 fn a_first_server_of_a_letter_gets_its_group_in_a_divided_list() {
-    let site = TestSite::new();
-    let line = |title: &str, at: usize| {
-        json!({"server": {"name": format!("server-{at}"), "title": format!("{title} {at}")}, "tools": []})
-            .to_string()
-    };
-    let mut lines: Vec<String> =
-        (0..900).map(|at| line(["Alpha", "Beta", "Gamma"][at % 3], at)).collect();
-    site.write("all.jsonl", &lines.join("\n"));
-    let build = || {
-        let run = site.run(&["build", "-q", "--catalogue", "all.jsonl"]);
-        assert_eq!(run.code, 0, "{}", run.stderr);
-        site.public()
-    };
-    assert!(!build().contains_key("servers/z/index.html"));
-    lines.push(line("Zulu", 900));
-    site.write("all.jsonl", &lines.join("\n"));
-    let over = build();
-    assert!(over.contains_key("servers/z/index.html"));
-    fs::remove_dir_all(site.path("public")).unwrap();
-    assert!(over == build());
+    let [before, after] = with_one_more(&["Alpha", "Beta", "Gamma"], "Zulu");
+    assert!(!before.contains_key("servers/z/index.html"));
+    assert!(after.contains_key("servers/z/index.html"));
 }
 
 #[test]
 fn a_list_that_led_past_a_single_choice_leads_to_it_when_there_are_two() {
+    let [before, after] = with_one_more(&["Mail Alpha", "Mail Beta"], "Max");
+    let leads_to = |files: &BTreeMap<String, Vec<u8>>, part: &str| {
+        String::from_utf8_lossy(&files["tools/index.html"]).contains(&format!("/servers/{part}/\""))
+    };
+    assert!(leads_to(&before, "m/a/i/l") && !leads_to(&before, "m/a"));
+    assert!(leads_to(&after, "m/a") && !leads_to(&after, "m/a/i/l"));
+}
+
+/// The sites of so many servers with these titles that their list is divided, and of one more, which
+/// is built over the first as it is built alone.
+fn with_one_more(titles: &[&str], more: &str) -> [BTreeMap<String, Vec<u8>>; 2] {
     let site = TestSite::new();
     let line = |title: &str, at: usize| {
         json!({"server": {"name": format!("server-{at}"), "title": format!("{title} {at}")}, "tools": []})
             .to_string()
     };
-    let mut lines: Vec<String> =
-        (0..900).map(|at| line(["Mail Alpha", "Mail Beta"][at % 2], at)).collect();
-    site.write("all.jsonl", &lines.join("\n"));
-    let build = || {
+    let mut lines: Vec<String> = (0..900).map(|at| line(titles[at % titles.len()], at)).collect();
+    let build = |lines: &[String]| {
+        site.write("all.jsonl", &lines.join("\n"));
         let run = site.run(&["build", "-q", "--catalogue", "all.jsonl"]);
         assert_eq!(run.code, 0, "{}", run.stderr);
         site.public()
     };
-    let leads_to = |files: &BTreeMap<String, Vec<u8>>, part: &str| {
-        String::from_utf8_lossy(&files["tools/index.html"]).contains(&format!("/servers/{part}/\""))
-    };
-    let before = build();
-    assert!(leads_to(&before, "m/a/i/l") && !leads_to(&before, "m/a"));
-    lines.push(line("Max", 900));
-    site.write("all.jsonl", &lines.join("\n"));
-    let over = build();
-    assert!(leads_to(&over, "m/a") && !leads_to(&over, "m/a/i/l"));
+    let before = build(&lines);
+    lines.push(line(more, 900));
+    let after = build(&lines);
     fs::remove_dir_all(site.path("public")).unwrap();
-    assert!(over == build());
+    assert!(after == build(&lines));
+    [before, after]
 }
 
 #[test]

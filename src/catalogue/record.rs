@@ -25,6 +25,13 @@ pub struct ServerRecord<'text> {
 }
 
 impl ServerRecord<'_> {
+    /// Puts the tools in the order of the plan, by which their pages find them.
+    pub fn sort_tools(&mut self) {
+        self.tools.sort_by(|one, other| one.name.cmp(&other.name));
+    }
+}
+
+impl ServerRecord<'_> {
     /// Where members of its tools stand, or of the server itself and beside it: the place, and the
     /// path of the field. A member that is not there is the tool or server.
     pub fn spots_of(&self, members: &[(Option<&Tool<'_>>, &str)]) -> Vec<(Place, String)> {
@@ -120,13 +127,6 @@ pub struct Tool<'text> {
     pub attacks: Vec<String>,
     /// The definition as it is written.
     pub raw: &'text str,
-}
-
-impl ServerRecord<'_> {
-    /// Puts the tools in the order of the plan, by which their pages find them.
-    pub fn sort_tools(&mut self) {
-        self.tools.sort_by(|one, other| one.name.cmp(&other.name));
-    }
 }
 
 impl Tool<'_> {
