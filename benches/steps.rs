@@ -19,7 +19,7 @@ use policypress::content::{self, Prose};
 use policypress::diag::Report;
 use policypress::output::Staging;
 use policypress::overlay;
-use policypress::pages::{self, Documents, Open, Page, Sentences, View, Wordings};
+use policypress::pages::{self, Documents, Open, Page, Readings, View, Wordings};
 use policypress::render::Templates;
 use policypress::site::{self, Ledger, Route, ServerId, Site, ToolId};
 use policypress::text;
@@ -176,7 +176,7 @@ fn with_record(site: &Site, id: ServerId, use_it: impl FnOnce(Open<'_>)) {
         id,
         record: &record,
         phrase: &text::server_phrase(&site.server(id).title),
-        sentences: &Sentences::of(&record),
+        readings: &Readings::of(&record),
         wordings: &Wordings::default(),
         documents: &Documents::default(),
     });

@@ -1,6 +1,7 @@
 //! Owns the build: every route to a file, in parallel, server by server; or a share of them, which
 //! is merged with the others later.
 
+mod changes;
 mod index;
 mod mark;
 mod merge;
@@ -20,10 +21,11 @@ use crate::output::{self, Batch, Keys, OutputError, Published, Staging, Written}
 use crate::search::IndexFile;
 use crate::site::{Ledger, Route, ServerId, Shard, Share};
 
+pub use self::changes::Changes;
 use self::mark::Mark;
 pub use self::merge::Merge;
 
-/// Why nothing was published.
+/// Why a build did not end well.
 #[derive(Debug)]
 pub enum BuildError {
     /// Pages have faults.
@@ -85,7 +87,7 @@ pub enum Step {
 /// published that way.
 ///
 /// # Errors
-/// Another build is at work there.
+/// Another build is at work there, or what was left cannot be finished or undone now.
 pub fn recover(target: &Target) -> Result<bool, OutputError> {
     Staging::recover(&target.output)
 }
@@ -144,14 +146,14 @@ pub fn prepare(config: Config, target: &Target, report: &mut Report) -> Option<P
         || compose::prepare(config, &mut Ledger::default(), report),
         || open_standing(&settings, target),
     );
-    if press.is_none()
-        && let Ok(Some(staging)) = opened
-    {
-        // The report tells most; the next build takes away what is left.
-        let _ = staging.abandon();
+    let Some(press) = press else {
+        if let Ok(Some(staging)) = opened {
+            // The report tells most; the next build takes away what is left.
+            let _ = staging.abandon();
+        }
         return None;
-    }
-    Some(Prepared { press: press?, opened })
+    };
+    Some(Prepared { press, opened })
 }
 
 /// Opens the staging folder of an output if something stands there: for a site that may have faults
@@ -168,7 +170,7 @@ fn open_standing(config: &Config, target: &Target) -> Result<Option<Staging>, Ou
 /// what is done.
 ///
 /// # Errors
-/// What was there before is then still there.
+/// What was there before is still there, unless the error says otherwise.
 pub fn build(
     Prepared { press, opened }: Prepared,
     shard: Option<Shard>,

@@ -40,6 +40,11 @@ pub struct Foreign {
     pub is_cut: bool,
 }
 
+/// Reads Markdown, always of the same kind.
+fn parser(text: &str) -> Parser<'_> {
+    Parser::new_ext(text, Options::ENABLE_TABLES)
+}
+
 /// Renders text that a stranger wrote: to nothing if nobody would read anything of it. Addresses of
 /// other schemes are shown and not linked.
 pub fn foreign(source: &str, schemes: LinkSchemes) -> Foreign {
@@ -72,7 +77,7 @@ fn parsed(source: &str, schemes: LinkSchemes) -> Foreign {
     let (kept, is_cut) = shorten(source);
     let (kept, marks) = unseen::with_stand_ins(kept);
     let kept = text::dedented(&kept);
-    let events = Parser::new_ext(&kept, Options::ENABLE_TABLES).into_offset_iter();
+    let events = parser(&kept).into_offset_iter();
     let tamed = Tamed { source: &kept, events, schemes, open: Vec::new() };
     let html = if marks.is_empty() {
         render_within(LONGEST_HTML, tamed)
@@ -97,7 +102,7 @@ fn plain(source: &str) -> Html {
 /// The addresses to which an article links, and those of its pictures, as they are written, each
 /// with where it begins.
 pub fn links(source: &str) -> Vec<(String, usize)> {
-    let events = Parser::new_ext(source, Options::ENABLE_TABLES).into_offset_iter();
+    let events = parser(source).into_offset_iter();
     let links = events.filter_map(|(event, range)| match event {
         Event::Start(Tag::Link { dest_url, .. } | Tag::Image { dest_url, .. }) => {
             Some((dest_url.into_string(), range.start))
@@ -111,7 +116,7 @@ pub fn links(source: &str) -> Vec<(String, usize)> {
 /// `/attacks/`, into the address to link to.
 pub fn own(source: &str, resolve: impl Fn(&str) -> String) -> Html {
     let mut ids = Ids::new();
-    let events: Vec<Event<'_>> = Parser::new_ext(source, Options::ENABLE_TABLES).collect();
+    let events: Vec<Event<'_>> = parser(source).collect();
     let mut output = Vec::with_capacity(events.len());
     for (index, event) in events.iter().enumerate() {
         output.push(match event {
@@ -518,6 +523,7 @@ mod tests {
             ("Finds notes in **a folder**\n- by name\n- by date", "Finds notes in a folder"),
             ("Deletes **it**.\n\n(Ask the owner of it first.)", "Deletes it."),
             ("# Notes of a day\nand their tags.", "Notes of a day"),
+            ("| a | b |\n|---|---|\n| one two three | four |\n\nReads all mail.", "a b"),
             ("Runs **a** query\n```\nselect all\n```\nof notes.", "Runs a query"),
         ] {
             assert_eq!(first_sentence(text, 99), sentence);

@@ -25,6 +25,7 @@ const SHOWN_BY_CODE: &[(Code, &str)] = &[
     // Two names that differ in case only cannot be checked out everywhere.
     (Code::AddressTaken, "static_files_that_differ_in_case_only_clash"),
     // Shards name the program that built them.
+    (Code::NoManifest, "what_is_no_manifest_is_told_with_what_to_give_instead"),
     (Code::NotAShard, "what_is_no_set_of_shards_is_refused_and_nothing_changes"),
     (Code::ShardMismatch, "what_is_no_set_of_shards_is_refused_and_nothing_changes"),
     (Code::DuplicateShard, "what_is_no_set_of_shards_is_refused_and_nothing_changes"),
@@ -47,7 +48,11 @@ fn every_code_has_a_case() {
         .flat_map(|case| codes(&fs::read_to_string(case.join("expected.txt")).unwrap()))
         .collect();
     for (code, test) in SHOWN_BY_CODE {
-        let sources = [include_str!("faults.rs"), include_str!("shards.rs")];
+        let sources = [
+            include_str!("faults.rs"),
+            include_str!("shards.rs"),
+            include_str!("output/changes.rs"),
+        ];
         let is_there = sources.iter().any(|source| source.contains(&format!("fn {test}(")));
         assert!(is_there, "no test is called {test}");
         shown.insert(code.name().to_owned());

@@ -107,8 +107,8 @@ fn a_long_listing_is_split_and_shows_every_server_once() {
     let whole = text(&press, &press.site.find("tools/").unwrap());
     for (page, description) in [
         (whole, summary.to_owned()),
-        (upper, format!("All servers listed under M. {summary}")),
-        (mail, format!("All servers listed under MAI. {summary}")),
+        (upper, "The MCP servers listed under M, with the risk of their tools.".to_owned()),
+        (mail, "The MCP servers listed under MAI, with the risk of their tools.".to_owned()),
     ] {
         assert!(page.contains(&format!("content=\"{description}\"")), "{description}");
     }

@@ -59,7 +59,7 @@ fn a_server_that_declares_read_tools_otherwise_is_called_read_only_with_a_doubt(
         (
             vec![&denied, &none, &wipes],
             "As far as its record says, yes: all of its tools",
-            "But the server declares 2 of them not read-only or destructive.",
+            "But the server declares 1 of them not read-only and 1 of them destructive.",
         ),
         (vec![&wipes; 3], "", "But the server declares all of them destructive."),
     ];
@@ -411,9 +411,14 @@ fn parameters_that_are_required_under_conditions_are_not_said_to_be_optional() {
         (
             "one",
             json!({"properties": properties, "oneOf": one_of, "required": ["c"]}),
-            "3, at least 1 required",
+            "3, 1 required, with conditions",
         ),
         ("plain", json!({"properties": properties}), "3, none required"),
+        (
+            "listed",
+            json!({"properties": properties, "allOf": [{"required": ["a"]}, {"required": ["b"]}]}),
+            "3, 2 required",
+        ),
     ];
     let tools = cases.each_ref().map(|(name, schema, _)| {
         json!({"name": name, "inputSchema": schema, "classification": {"category": "read"}})
@@ -423,7 +428,7 @@ fn parameters_that_are_required_under_conditions_are_not_said_to_be_optional() {
         let file = format!("tools/s/{name}/index.html");
         assert_eq!(words(&site, &file, ".facts a[href='#parameters']"), [*summary], "{name}");
         let is_cut = words(&site, &file, "section").join(" ").contains("does not show everything");
-        assert_eq!(is_cut, *name != "plain", "{name}");
+        assert_eq!(is_cut, !matches!(*name, "plain" | "listed"), "{name}");
     }
 }
 
@@ -438,7 +443,7 @@ fn a_schema_that_lists_its_parameters_in_parts_is_not_said_to_have_none() {
         ("one", json!({"oneOf": parts, "properties": {}}), "see the schema", "parts"),
         ("open", json!({"type": "object"}), "unknown", "does not say which"),
         ("none", json!({"properties": {}}), "none", "lists no parameters"),
-        ("nested", json!({"properties": nested}), "1, none required", "does not show everything"),
+        ("nested", json!({"properties": nested}), "1, not required", "does not show everything"),
     ];
     let tools = cases.each_ref().map(|(name, schema, ..)| {
         json!({"name": name, "inputSchema": schema, "classification": {"category": "read"}})
@@ -458,15 +463,15 @@ fn a_parameter_that_must_be_given_is_one_though_nothing_else_is_said_of_it() {
         (
             "beside",
             json!({"properties": {"a": {}, "b": false}, "required": ["c", "a"]}),
-            "2, all required",
+            "2, both required",
             "ac",
         ),
         ("hollow", json!({"properties": {}, "required": ["c", "c"]}), "1, required", "c"),
-        ("bare", json!({"required": ["d", "c"]}), "2, all required", "dc"),
+        ("bare", json!({"required": ["d", "c"]}), "2, both required", "dc"),
         (
             "never",
             json!({"properties": {"a": {}, "b": false}, "required": ["b"]}),
-            "1, none required",
+            "1, not required",
             "a",
         ),
     ];
@@ -506,15 +511,17 @@ fn a_description_without_words_is_not_called_absent() {
     let tools = [
         tool("line", json!("---")),
         tool("none", Value::Null),
-        tool("some", json!("Gets it all.")),
+        tool("some", json!("Gets it\n all.")),
+        tool("more", json!("Gets it all. Then waits.")),
     ];
     let site = site_of(&[json!({"server": {"name": "s"}, "tools": tools})]);
     let lines = words(&site, "tools/s/index.html", "li[data-item] p").join(" ");
-    assert_eq!(lines, "A description without words. No description. Gets it all.");
+    assert_eq!(lines, "A description without words. Gets it all. No description. Gets it all.");
     for (name, sentence) in [
         ("line", "Its description has no words to quote."),
         ("none", "The record has no description of it."),
-        ("some", "Its description in the record begins: “Gets it all.”"),
+        ("some", "Its description in the record is: “Gets it all.”"),
+        ("more", "Its description in the record begins: “Gets it all.”"),
     ] {
         let file = format!("tools/s/{name}/index.html");
         let answers = words(&site, &file, "section[aria-labelledby=questions]").concat();

@@ -41,7 +41,18 @@ const ROOMS: &[(&str, &[&str])] = &[
     ),
     (
         "pages",
-        &["catalogue", "config", "content", "markdown", "policy", "risk", "rules", "site", "text"],
+        &[
+            "catalogue",
+            "config",
+            "content",
+            "diag",
+            "markdown",
+            "policy",
+            "risk",
+            "rules",
+            "site",
+            "text",
+        ],
     ),
     ("feeds", &["pages", "policy", "risk", "site", "text"]),
     ("render", &["diag", "overlay", "pages", "text"]),
@@ -69,7 +80,10 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("build", &["search", "compose", "config", "diag", "digest", "disk", "output", "site", "text"]),
     ("check", &["assets", "compose", "config", "diag", "pages", "policy", "rules", "site", "text"]),
     ("serve", &["compose", "config", "diag", "digest", "disk", "overlay", "site", "text"]),
-    ("cli", &["build", "check", "compose", "config", "diag", "init", "serve", "site", "text"]),
+    (
+        "cli",
+        &["build", "check", "compose", "config", "diag", "disk", "init", "serve", "site", "text"],
+    ),
 ];
 
 /// Rooms outside the order: they only hold the others together.

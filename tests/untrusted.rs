@@ -324,13 +324,19 @@ fn parts(page: &Html) -> Parts {
 fn collect(node: ego_tree::NodeRef<'_, Node>, parts: &mut Parts) {
     for child in node.children() {
         match child.value() {
-            Node::Text(text) => parts.last_mut().unwrap().1.push_str(&text.text),
+            // Whether a sentence is the whole description follows from the description.
+            Node::Text(text) => {
+                let text = text.text.replace("in the record is: ", "in the record begins: ");
+                parts.last_mut().unwrap().1.push_str(&text);
+            }
             Node::Element(element) => {
                 // Which other tools and servers stand beside this one follows from their names.
                 let is_about_others = element.attr("aria-labelledby") == Some("related")
                     || element.attr("class") == Some("adjacent");
                 // What was found in the text is told before it; `assert_shapes` looks at how.
-                let is_findings = element.attr("class") == Some("findings");
+                let is_findings = ["findings", "class warning", "class error"]
+                    .map(Some)
+                    .contains(&element.attr("class"));
                 if is_about_others || is_findings {
                     let before = &mut parts.last_mut().unwrap().1;
                     // The white space behind it is that of the harmless page.

@@ -70,7 +70,7 @@ impl Merge {
     /// over its input. `progress` is told what is done.
     ///
     /// # Errors
-    /// The site that was there before is then still there.
+    /// What was there before is still there, unless the error says otherwise.
     pub fn publish(
         &self,
         config: Option<&Config>,
@@ -221,10 +221,12 @@ fn check_marks(parts: &[Part], unread: usize, report: &mut Report) {
     let first_folder = text::visible(&first.folder.to_string_lossy());
     let mut seen: BTreeMap<usize, &Part> = BTreeMap::new();
     let mut refused = BTreeSet::new();
+    let mut of_another_count = 0;
     for part in parts {
         let Mark { shard, whole, .. } = part.mark;
         let complain = |code, message: &str| fault(code, &part.folder, message, BUILD_ALL);
         if shard.of() != first.mark.shard.of() {
+            of_another_count += 1;
             let message = format!(
                 "this is shard {shard}, but `{first_folder}` is shard {}",
                 first.mark.shard
@@ -246,7 +248,7 @@ fn check_marks(parts: &[Part], unread: usize, report: &mut Report) {
     let is_known = |number: &usize| seen.contains_key(number) || refused.contains(number);
     let missing: Vec<usize> =
         (1..=first.mark.shard.of()).filter(|number| !is_known(number)).collect();
-    if missing.len() > unread {
+    if missing.len() > unread + of_another_count {
         let named: Vec<String> = missing.iter().take(MOST_NAMED).map(ToString::to_string).collect();
         let more = if named.len() < missing.len() { " and others" } else { "" };
         let (shard, named) = (first.mark.shard, named.join(", "));

@@ -123,7 +123,7 @@ pub(super) fn refuse_others(whole: &[&Map<String, Value>]) -> bool {
 /// Whether the calls in which a parameter of an object is required depend on the others. The object
 /// is the last one. What leads to it from those before is no condition; what stands beside that is.
 pub(super) fn have_conditions(whole: &[&Map<String, Value>]) -> bool {
-    let count = |object| CONDITIONS.iter().filter(|key| member(object, key).is_some()).count();
+    let count = |object| CONDITIONS.iter().filter(|key| is_condition(object, key)).count();
     let fewest =
         whole.iter().filter_map(|object| whole_number(member(object, "minProperties")?)).max();
     let required: HashSet<_> = whole.iter().copied().flat_map(required).collect();
@@ -131,6 +131,18 @@ pub(super) fn have_conditions(whole: &[&Map<String, Value>]) -> bool {
         || whole.split_last().is_some_and(|(object, way)| {
             count(object) > 0 || way.iter().any(|passed| count(passed) > 1)
         })
+}
+
+/// Whether an object has such a keyword. Parts of which all must fit, and that only name what is
+/// required, are no condition: it is required in each call.
+fn is_condition(object: &Map<String, Value>, key: &str) -> bool {
+    let only_requires = |part: &Value| {
+        part.as_object().is_some_and(|part| part.keys().all(|keyword| keyword == "required"))
+    };
+    member(object, key).is_some_and(|value| {
+        let parts = value.as_array().filter(|_| key == "allOf");
+        !parts.is_some_and(|parts| parts.iter().take(MOST_CHOICES + 1).all(only_requires))
+    })
 }
 
 /// The schemas of which a value has to match one; to match all of one is the same.

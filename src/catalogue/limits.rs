@@ -76,7 +76,9 @@ fn range(said: &[&Schema]) -> Option<String> {
 fn multiple(said: &[&Schema]) -> Option<String> {
     let of = all(said, &NUMBERS, "multipleOf").find_map(Value::as_number);
     let of = of.filter(|of| is_exact(of))?;
-    let is_trivial = of.as_u64() == Some(1);
+    // Of whole numbers it bounds nothing.
+    let is_trivial =
+        of.as_f64() == Some(1.0) && said.iter().any(|object| !is_for(object, &["number"]));
     (!is_trivial).then(|| format!("{}a multiple of {}", of_numbers(said), shown(of)))
 }
 
@@ -127,6 +129,10 @@ fn words(amount: u64, noun: &str) -> String {
     text::count(usize::try_from(amount).unwrap_or(usize::MAX), noun)
 }
 
+fn number(amount: u64) -> String {
+    text::number(usize::try_from(amount).unwrap_or(usize::MAX))
+}
+
 fn count(fewest: Option<u64>, most: Option<u64>, noun: &str) -> Option<String> {
     match (fewest, most) {
         (None, None) => None,
@@ -134,11 +140,11 @@ fn count(fewest: Option<u64>, most: Option<u64>, noun: &str) -> Option<String> {
             Some(format!("exactly {}", words(most, noun)))
         }
         (Some(fewest), Some(most)) if fewest < most => {
-            Some(format!("{fewest} to {}", words(most, noun)))
+            Some(format!("{} to {}", number(fewest), words(most, noun)))
         }
         // Nothing fits both.
         (Some(fewest), Some(most)) => {
-            Some(format!("at least {}, and at most {most}", words(fewest, noun)))
+            Some(format!("at least {}, and at most {}", words(fewest, noun), number(most)))
         }
         (None, Some(0)) => Some(words(0, noun)),
         (Some(fewest), None) => Some(format!("at least {}", words(fewest, noun))),
@@ -178,6 +184,11 @@ mod tests {
             (json!({"type": ["integer", "null"], "maximum": -1}), "at most -1"),
             (json!({"type": "number", "minimum": 1.0, "maximum": 2.5}), "from 1 to 2.5"),
             (json!({"type": "integer", "multipleOf": 5}), "a multiple of 5"),
+            (json!({"type": "number", "multipleOf": 1}), "a multiple of 1"),
+            (
+                json!({"type": "string", "minLength": 1_000, "maxLength": 5_000}),
+                "1,000 to 5,000 characters",
+            ),
             (json!({"type": "string", "minLength": 1, "maxLength": 64}), "1 to 64 characters"),
             (json!({"type": "string", "minLength": 2, "maxLength": 2}), "exactly 2 characters"),
             (json!({"type": "string", "minLength": 1}), "at least 1 character"),
@@ -221,6 +232,7 @@ mod tests {
             json!({"type": "integer", "maxLength": 10}),
             json!({"type": "integer", "minimum": -9_007_199_254_740_991_i64, "maximum": 9_007_199_254_740_991_i64}),
             json!({"type": "integer", "multipleOf": 1}),
+            json!({"type": ["integer", "string"], "multipleOf": 1.0}),
             json!({"type": "string", "minLength": 0}),
             json!({"type": "number", "minimum": "1", "maximum": null, "exclusiveMaximum": true}),
             json!({"type": "array", "uniqueItems": false, "minItems": -1}),

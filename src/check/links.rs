@@ -110,6 +110,8 @@ pub(super) fn check(press: &Press, from: &Origin<'_>, link: &str, gathered: &mut
         Some((address, fragment)) => (address, Some(text::percent_decode(fragment))),
         None => (link, None),
     };
+    // What a page does with a query does not change which page it is.
+    let address = address.split('?').next().unwrap_or_default();
     if address.is_empty() {
         if let Some(fragment) = fragment.filter(|fragment| !is_there(from.ids, fragment)) {
             from.link(link).report_missing(press, from, &fragment, gathered);
@@ -117,8 +119,6 @@ pub(super) fn check(press: &Press, from: &Origin<'_>, link: &str, gathered: &mut
         return true;
     }
     let origin = &press.site.config.origin;
-    // What a page does with a query does not change which page it is.
-    let address = address.split('?').next().unwrap_or_default();
     let on_host = address
         .strip_prefix(origin.as_str())
         .map(|rest| if rest.is_empty() { "/" } else { rest })

@@ -28,6 +28,9 @@ pub(super) enum Command {
     Build(BuildArguments),
     /// Puts the shards of a site together that `build --shard` wrote on several machines
     Merge(MergeArguments),
+    /// Lists the files in which the built site differs from one that was uploaded before, in the
+    /// order in which to upload them: new ones (+), other ones (~), removed ones (-)
+    Changes(ChangesArguments),
     /// Shows the site in a browser of this machine and follows every change, without writing it
     Serve(ServeArguments),
     /// Reports every fault of the input, every broken link of the site and what the rules find in the
@@ -60,6 +63,19 @@ pub(super) struct MergeArguments {
     /// The folders of all shards, in any order
     #[arg(required = true, value_name = "SHARD")]
     pub shards: Vec<PathBuf>,
+    /// The output folder [default: public/ in the site]
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
+    #[command(flatten)]
+    pub common: Common,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct ChangesArguments {
+    /// The `.policypress-manifest` that was in the folder when it was uploaded; an empty file if
+    /// nothing was uploaded yet
+    #[arg(value_name = "MANIFEST")]
+    pub since: PathBuf,
     /// The output folder [default: public/ in the site]
     #[arg(long, value_name = "DIR")]
     pub out: Option<PathBuf>,

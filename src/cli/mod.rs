@@ -11,7 +11,6 @@ mod preview;
 mod publish;
 mod terminal;
 
-use std::io::ErrorKind;
 use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -25,6 +24,7 @@ use self::terminal::{Terminal, seconds, tally};
 use crate::compose::{self, Press};
 use crate::config::{self, Overrides};
 use crate::diag::{Code, Report};
+use crate::disk::{self, Kind};
 use crate::init::InitError;
 use crate::serve::Ended;
 use crate::site::Ledger;
@@ -80,6 +80,7 @@ fn follow(command: Command) -> Result<(), Exit> {
         Command::Init(arguments) => init(&arguments),
         Command::Build(arguments) => with_threads(&arguments.common, || publish::build(&arguments)),
         Command::Merge(arguments) => with_threads(&arguments.common, || publish::merge(&arguments)),
+        Command::Changes(arguments) => publish::changes(&arguments),
         Command::Serve(arguments) => preview::serve(arguments),
         Command::Check(arguments) => with_threads(&arguments.common, || check(&arguments)),
     }
@@ -105,6 +106,7 @@ fn refuse_sarif(command: &Command) -> Result<(), Exit> {
         Command::Init(arguments) => &arguments.common,
         Command::Build(arguments) => &arguments.common,
         Command::Merge(arguments) => &arguments.common,
+        Command::Changes(arguments) => &arguments.common,
         Command::Serve(arguments) => &arguments.common,
         Command::Check(_) => return Ok(()),
     };
@@ -206,8 +208,8 @@ fn prepared(common: &Common, root: &Path, terminal: Terminal) -> Result<Press, E
     let press =
         config.and_then(|config| compose::prepare(config, &mut Ledger::default(), &mut report));
     match press {
-        Some(press) if report.is_empty() => Ok(press),
-        _ => Err(faults(&report, terminal, FAULTY)),
+        Some(press) => Ok(press),
+        None => Err(faults(&report, terminal, FAULTY)),
     }
 }
 
@@ -216,7 +218,7 @@ fn root_of(common: &Common, terminal: Terminal) -> Result<PathBuf, Exit> {
     let root = common.root.clone().or_else(nearest_site);
     let root = root.ok_or_else(|| refused(format!("{NO_SITE}; {INIT}")))?;
     let shown = || text::visible(&root.to_string_lossy());
-    if root.is_file() {
+    if disk::end(&root).is_ok_and(|kind| kind == Kind::File) {
         return Err(refused(format!(
             "`{}` is a file; `--root` takes the folder of a site",
             shown()
@@ -251,9 +253,5 @@ fn nearest_site() -> Option<PathBuf> {
 
 /// Whether anything has this name. `None`: that cannot be told.
 fn is_there(path: &Path) -> Option<bool> {
-    match path.symlink_metadata() {
-        Ok(_) => Some(true),
-        Err(error) if error.kind() == ErrorKind::NotFound => Some(false),
-        Err(_) => None,
-    }
+    disk::kind(path).ok().map(|kind| kind != Kind::Absent)
 }

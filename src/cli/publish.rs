@@ -1,4 +1,4 @@
-//! Owns the commands `build` and `merge`: where they write, and what is said of it.
+//! Owns the commands `build`, `merge` and `changes`: where they write, and what is said of it.
 
 use std::path::{Path, PathBuf};
 use std::time::Instant;
@@ -6,10 +6,10 @@ use std::time::Instant;
 use indicatif::ProgressBar;
 use serde_json::{Value, json};
 
-use super::args::{BuildArguments, MergeArguments};
+use super::args::{BuildArguments, ChangesArguments, MergeArguments};
 use super::terminal::{Terminal, seconds, size};
 use super::{Exit, NO_SITE, faults, nearest_site, overrides_of, root_of};
-use crate::build::{self, BuildError, Merge, Step, Summary, Target};
+use crate::build::{self, BuildError, Changes, Merge, Step, Summary, Target};
 use crate::config::{self, Config};
 use crate::diag::{Code, Report};
 use crate::text;
@@ -46,6 +46,35 @@ pub(super) fn merge(arguments: &MergeArguments) -> Result<(), Exit> {
     let shards = merge.shard_count();
     let what = format!("merged {}:", text::count(shards, "shard"));
     finish(result, terminal, &what, json!({"shards": shards}), start)
+}
+
+/// Lists what differs from a site that was published before. Nothing is written, and nothing of the
+/// input is read.
+pub(super) fn changes(arguments: &ChangesArguments) -> Result<(), Exit> {
+    let terminal = Terminal::of(&arguments.common);
+    let output = match &arguments.out {
+        Some(output) => output.clone(),
+        None => root_of(&arguments.common, terminal)?.join("public"),
+    };
+    let changes = Changes::since(&arguments.since, &output).map_err(|fault| {
+        let mut report = Report::new();
+        report.push(*fault);
+        faults(&report, terminal, "nothing was compared")
+    })?;
+    let Changes { new, changed, removed } = &changes;
+    let lists = [("+", new), ("~", changed), ("-", removed)];
+    let line = |(sign, path): (&str, &String)| format!("{sign} {path}\n");
+    let lines = lists.into_iter().flat_map(|(sign, paths)| paths.iter().map(move |it| (sign, it)));
+    terminal.list(&lines.map(line).collect::<String>());
+    let result = json!({"new": new, "changed": changed, "removed": removed});
+    terminal.report(&Report::new(), &result);
+    terminal.close(&format!(
+        "{} new, {} changed, {} removed",
+        text::number(new.len()),
+        text::number(changed.len()),
+        text::number(removed.len()),
+    ));
+    Ok(())
 }
 
 fn show(bar: &ProgressBar, step: Step) {

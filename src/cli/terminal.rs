@@ -172,6 +172,13 @@ impl Terminal {
         }
     }
 
+    /// Prints lines for other programs, where the whole result is not printed for them.
+    pub(crate) fn list(self, lines: &str) {
+        if self.format == Format::Human {
+            write_out(lines);
+        }
+    }
+
     /// Prints the closing line.
     pub(crate) fn close(self, line: &str) {
         if self.detail != Detail::Quiet {
@@ -227,13 +234,18 @@ pub(super) fn is_answer_lost() -> bool {
     IS_ANSWER_LOST.load(Ordering::Relaxed)
 }
 
-/// Writes a document for machines. Who has stopped reading has got what was wanted.
+/// Writes a document for machines.
 fn write_document(document: &impl Serialize) {
     // What is written is texts and numbers, and so can be. A terminal may obey characters that JSON
     // leaves as they are.
     let document = text::readable_json(serde_json::to_string(document).unwrap_or_default());
+    write_out(&format!("{document}\n"));
+}
+
+/// Writes to the standard output. Who has stopped reading has got what was wanted.
+fn write_out(result: &str) {
     let mut output = io::stdout().lock();
-    match writeln!(output, "{document}").and_then(|()| output.flush()) {
+    match output.write_all(result.as_bytes()).and_then(|()| output.flush()) {
         Err(cause) if cause.kind() != io::ErrorKind::BrokenPipe => {
             say(&format!("error: cannot write the result to the standard output: {cause}"));
             IS_ANSWER_LOST.store(true, Ordering::Relaxed);

@@ -148,8 +148,7 @@ fn texts_of(open: Open<'_>) -> Texts {
     );
     for (id, tool) in open.tools() {
         let description = tool.description.as_deref().unwrap_or_default();
-        let title = text::one_line(tool.title.as_deref().unwrap_or_default());
-        let title = text::cut(&title, LONGEST_TITLE);
+        let title = text::short_line(tool.title.as_deref().unwrap_or_default(), LONGEST_TITLE);
         let line = text::cut(open.sentence(id), LONGEST_LINE);
         let text = Text { title: &title, line: &line, ..Text::default() };
         texts.add(&text::shown_name(&tool.name), text, description);

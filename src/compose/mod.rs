@@ -14,7 +14,7 @@ use crate::diag::{Diagnostic, Place, Report};
 use crate::digest;
 use crate::feeds;
 use crate::overlay;
-use crate::pages::{self, Documents, Open, Page, Sentences, View, Wordings};
+use crate::pages::{self, Documents, Open, Page, Readings, View, Wordings};
 use crate::render::Templates;
 use crate::rules::Finding;
 use crate::search::{self, IndexFile};
@@ -213,7 +213,7 @@ impl Press {
             site,
             id,
             phrase: &text::server_phrase(&row.title),
-            sentences: &Sentences::of(&record),
+            readings: &Readings::of(&record),
             wordings,
             documents: &Documents::default(),
             record: &record,

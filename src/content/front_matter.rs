@@ -12,6 +12,8 @@ use crate::text;
 
 /// What stands before front matter.
 pub(super) const START: &str = "+++\n";
+/// The line behind it.
+const END: &str = "+++";
 
 /// What the front matter of a kind of text holds.
 pub(super) trait FrontMatter: for<'text> Deserialize<'text> {
@@ -82,7 +84,7 @@ pub(super) fn front_matter<Text: FrontMatter>(
     match toml::from_str(matter) {
         Ok(text) => {
             check_texts(file, Text::TEXTS, Text::FIELDS, report);
-            Some((text, body.trim_start_matches('+').trim().to_owned()))
+            Some((text, body.trim().to_owned()))
         }
         Err(error) => {
             let offset = error.span().map_or(0, |span| span.start) + START.len();
@@ -101,9 +103,18 @@ pub(super) fn front_matter<Text: FrontMatter>(
     }
 }
 
-/// The front matter of a whole text, and what follows.
+/// The front matter of a whole text, and what follows the line that ends it.
 fn parts(whole: &str) -> Option<(&str, &str)> {
-    whole.strip_prefix(START)?.split_once("\n+++")
+    let inside = whole.strip_prefix(START)?;
+    let mut at = 0;
+    for line in inside.split_inclusive('\n') {
+        let behind = at + line.len();
+        if line.trim_end() == END {
+            return Some((inside.get(..at)?, inside.get(behind..)?));
+        }
+        at = behind;
+    }
+    None
 }
 
 /// The front matter of a whole text.

@@ -132,9 +132,7 @@ impl Status {
     pub fn meaning(self) -> &'static str {
         match self {
             Status::Observed => "Observed: used against real systems, or seen to do harm",
-            Status::Demonstrated => {
-                "Demonstrated: shown to work; no confirmed attack is known to us"
-            }
+            Status::Demonstrated => "Demonstrated: shown to work; no victim is known to us",
             Status::Plausible => "Plausible: it follows from how the parts work",
         }
     }

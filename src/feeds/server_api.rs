@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 use serde_json::value::RawValue;
 
-use crate::pages::{self, Open};
+use crate::pages::{self, Open, ToldFinding};
 use crate::policy::{self, Document, Preset};
 use crate::risk::{Category, Risk};
 use crate::site::Route;
@@ -20,6 +20,9 @@ struct Twin<'site> {
     #[serde(rename = "checkedAt", skip_serializing_if = "Option::is_none")]
     checked_at: Option<&'site str>,
     policies: Policies,
+    /// What to know before trusting the server.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    findings: Vec<ToldFinding>,
     /// The server object of the record, unknown fields included.
     server: Option<&'site RawValue>,
     tools: Vec<ToolTwin<'site>>,
@@ -46,6 +49,8 @@ struct ToolTwin<'site> {
     /// What to know before trusting the verdict.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     notes: Vec<String>,
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    findings: &'site [ToldFinding],
     policy: Document,
     /// The tool object of the record, unknown fields included.
     definition: Option<&'site RawValue>,
@@ -65,6 +70,7 @@ pub fn server_api(open: Open<'_>) -> Vec<u8> {
             risk: tool.risk,
             verdict: policy::verdict(&policy::effect(&policy, &tool.name)),
             notes: pages::notes(tool),
+            findings: open.findings(tool_id),
             policy,
             definition: raw(tool.raw),
         }
@@ -80,6 +86,7 @@ pub fn server_api(open: Open<'_>) -> Vec<u8> {
             strict: document(Preset::Strict),
             permissive: document(Preset::Permissive),
         },
+        findings: open.own_findings(),
         server: raw(record.raw_server),
         tools: tools.collect(),
         unknown: record.unknown.iter().map(|(name, text)| (name.as_str(), raw(text))).collect(),

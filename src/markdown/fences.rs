@@ -1,6 +1,8 @@
 //! Owns finding blocks of code that say what language they are in.
 
-use pulldown_cmark::{CodeBlockKind, Event, Options, Parser, Tag, TagEnd};
+use pulldown_cmark::{CodeBlockKind, Event, Tag, TagEnd};
+
+use super::parser;
 
 /// A block of code in an article.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -22,7 +24,7 @@ impl Fenced {
 
 /// The fenced blocks of a language in an article, wherever Markdown sees one.
 pub fn fenced(source: &str, language: &str) -> Vec<Fenced> {
-    let events = Parser::new_ext(source, Options::ENABLE_TABLES).into_offset_iter();
+    let events = parser(source).into_offset_iter();
     let mut blocks = Vec::new();
     let mut open: Option<Fenced> = None;
     for (event, range) in events {

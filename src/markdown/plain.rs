@@ -1,8 +1,8 @@
 //! Owns foreign text without its markup, of which the first sentence is quoted.
 
-use pulldown_cmark::{Event, Parser, Tag, TagEnd};
+use pulldown_cmark::{Event, Tag, TagEnd};
 
-use super::{is_plain_line, shorten, shown_mark};
+use super::{is_plain_line, parser, shorten, shown_mark};
 use crate::text;
 
 /// The first sentence of foreign text without its markup, in one line.
@@ -20,7 +20,7 @@ pub(super) fn without_markup(source: &str, enough: usize) -> String {
     let mut plain = String::new();
     // The marks that are open.
     let mut marks = Vec::new();
-    for (event, range) in Parser::new(&kept).into_offset_iter() {
+    for (event, range) in parser(&kept).into_offset_iter() {
         match event {
             Event::Text(words)
             | Event::Code(words)
@@ -37,6 +37,7 @@ pub(super) fn without_markup(source: &str, enough: usize) -> String {
             Event::End(TagEnd::Emphasis | TagEnd::Strong) => {
                 plain.push_str(marks.pop().unwrap_or_default());
             }
+            Event::End(TagEnd::TableCell) => plain.push(' '),
             // No sentence goes on from one block to the next.
             Event::Start(Tag::Item)
             | Event::End(
@@ -44,7 +45,9 @@ pub(super) fn without_markup(source: &str, enough: usize) -> String {
                 | TagEnd::Heading(_)
                 | TagEnd::CodeBlock
                 | TagEnd::HtmlBlock
-                | TagEnd::List(_),
+                | TagEnd::List(_)
+                | TagEnd::TableHead
+                | TagEnd::TableRow,
             ) => plain.push_str("\n\n"),
             _ => {}
         }

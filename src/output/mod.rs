@@ -36,7 +36,7 @@ pub use staging::{Published, Staging};
 pub use writing::Batch;
 pub use written::Written;
 
-/// Why an output was not written.
+/// Why an output was not written, or what is left to do after it was.
 #[derive(Debug)]
 pub enum OutputError {
     /// The folder must not be written to.

@@ -33,30 +33,32 @@ pub fn inspect(
     let refuse = |reason: &str| {
         Err(OutputError::Refused { path: output.to_owned(), reason: reason.to_owned() })
     };
+    let choose_another =
+        |what: &str| refuse(&format!("{what}; choose another folder with `--out`"));
     match disk::kind(output)? {
         Kind::Absent | Kind::Folder => {}
-        Kind::Link => return refuse("it is a symbolic link"),
-        Kind::File => return refuse("it is a file"),
-        Kind::Other => return refuse("it is not a folder"),
+        Kind::Link => return choose_another("it is a symbolic link"),
+        Kind::File => return choose_another("it is a file"),
+        Kind::Other => return choose_another("it is not a folder"),
     }
     let place = resolved(output)?;
     if place.parent().is_none() {
-        return refuse("it is the root of the file system");
+        return choose_another("it is the root of the file system");
     }
     if home.is_some_and(|home| resolved(home).is_ok_and(|home| home.starts_with(&place))) {
-        return refuse("it is a home folder, or has one in it");
+        return choose_another("it is a home folder, or has one in it");
     }
     if let Some(root) = root
         && resolved(root)?.starts_with(&place)
     {
-        return refuse("it is the folder of the site, or has it in it");
+        return choose_another("it is the folder of the site, or has it in it");
     }
     for input in inputs {
         let input_place = resolved(input)?;
         if input_place.starts_with(&place) || place.starts_with(&input_place) {
             return refuse(&format!(
                 "`{}`, which is read, is there; choose a folder outside of it with `--out`, or read from another one",
-                input.display()
+                text::visible(&input.to_string_lossy())
             ));
         }
     }
@@ -70,7 +72,7 @@ pub fn inspect(
         );
     }
     if disk::kind(&output.join(".git"))? != Kind::Absent {
-        return refuse("it is a git work tree");
+        return choose_another("it is a git work tree");
     }
     for above in place.ancestors().skip(1) {
         if disk::kind(&above.join(MANIFEST))? == Kind::File {

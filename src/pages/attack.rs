@@ -103,7 +103,7 @@ pub fn attacks(site: &Site) -> Page<AttacksView<'_>> {
         .description(if site.prose.attacks.is_empty() {
             "This site describes no attacks."
         } else {
-            "Known ways in which the tools of an agent are abused: how each works, a real case, and a policy that limits it."
+            "Known ways in which the tools of an agent are abused: how each works, a case, and a policy that limits it."
         })
         .build();
     Page { head, view }

@@ -7,6 +7,7 @@ use serde::Serialize;
 
 use super::Open;
 use crate::catalogue::Tool;
+use crate::diag::Severity;
 use crate::rules::{self, Audience, Finding, Rule};
 use crate::site::ToolId;
 use crate::text::{self, Html};
@@ -46,7 +47,63 @@ pub fn tool_findings(open: Open<'_>, id: ToolId, tool: &Tool<'_>) -> Vec<Finding
 pub fn server_findings(open: Open<'_>) -> Vec<Finding> {
     let mut findings = server_for_readers(open);
     findings.extend(rules::for_keepers_of_server(open.record));
+    findings.extend(shared_address(open));
     findings
+}
+
+/// A finding as readers are told of it.
+#[derive(Clone, Debug, Serialize)]
+pub struct ToldFinding {
+    #[serde(skip)]
+    rule: Rule,
+    code: &'static str,
+    severity: Severity,
+    /// The member of the server or tool that it is about; empty: all of it.
+    #[serde(rename = "field", skip_serializing_if = "String::is_empty")]
+    member: String,
+    message: String,
+}
+
+impl<'site> Open<'site> {
+    /// What readers should know of a tool, but for what the settings leave out.
+    pub fn findings(self, id: ToolId) -> &'site [ToldFinding] {
+        let found = self.position(id).and_then(|at| {
+            let (tool, reading) = (self.record.tools.get(at)?, self.readings.0.get(at)?);
+            let told = || self.told(for_readers(self, id, tool));
+            Some(reading.findings.get_or_init(told).as_slice())
+        });
+        found.unwrap_or_default()
+    }
+
+    /// What readers should know of the server itself, in the same way.
+    pub fn own_findings(self) -> Vec<ToldFinding> {
+        self.told(server_for_readers(self))
+    }
+
+    fn told(self, findings: Vec<Finding>) -> Vec<ToldFinding> {
+        let told = |Finding { rule, member, message }: Finding| {
+            let severity = self.site.config.checks.severity(rule)?;
+            let is_told = rule.audience() == Audience::Readers;
+            is_told.then_some(ToldFinding { rule, code: rule.code(), severity, member, message })
+        };
+        findings.into_iter().filter_map(told).collect()
+    }
+}
+
+/// The severity of the worst finding.
+pub(super) fn worst(findings: &[ToldFinding]) -> Option<&'static str> {
+    findings.iter().map(|finding| finding.severity).min().map(Severity::name)
+}
+
+/// That another server has a name of which the address would be the same.
+fn shared_address(open: Open<'_>) -> Option<Finding> {
+    let row = open.site.server(open.id);
+    let own = text::slug(&row.name);
+    let is_shared = !own.needs_hash && own.natural != *row.slug;
+    let message = || {
+        format!("another server would have the address `{}` too, so neither has it", own.natural)
+    };
+    is_shared.then(|| Finding::new(Rule::SharedAddress, "name", message()))
 }
 
 fn server_for_readers(open: Open<'_>) -> Vec<Finding> {
@@ -61,18 +118,18 @@ fn server_for_readers(open: Open<'_>) -> Vec<Finding> {
 }
 
 /// What the page of a tool shows.
-pub(super) fn on_tool_page(open: Open<'_>, id: ToolId, tool: &Tool<'_>) -> Findings {
-    views(open, for_readers(open, id, tool))
+pub(super) fn on_tool_page(open: Open<'_>, id: ToolId) -> Findings {
+    views(open.findings(id))
 }
 
 /// What the page of a server shows.
 pub(super) fn on_server_page(open: Open<'_>) -> Findings {
-    views(open, server_for_readers(open))
+    views(&open.own_findings())
 }
 
 /// A name as a message tells it.
 fn shown(name: &str) -> String {
-    text::visible(&text::shown_name(name))
+    rules::told(&text::shown_name(name))
 }
 
 fn for_readers(open: Open<'_>, id: ToolId, tool: &Tool<'_>) -> Vec<Finding> {
@@ -96,25 +153,21 @@ fn for_readers(open: Open<'_>, id: ToolId, tool: &Tool<'_>) -> Vec<Finding> {
     findings
 }
 
-fn views(open: Open<'_>, mut findings: Vec<Finding>) -> Findings {
-    let severity = |finding: &Finding| open.site.config.checks.severity(finding.rule);
-    findings.retain(|finding| {
-        finding.rule.audience() == Audience::Readers && severity(finding).is_some()
-    });
+fn views(findings: &[ToldFinding]) -> Findings {
     let left_out = findings.len().saturating_sub(MOST_SHOWN);
     // Many of one rule must not hide what another has found: the first of each comes first.
     let mut rules = BTreeSet::new();
-    let (first, others): (Vec<Finding>, Vec<Finding>) =
-        findings.into_iter().partition(|finding| left_out == 0 || rules.insert(finding.rule));
-    let items = first.iter().chain(&others).take(MOST_SHOWN).filter_map(|finding| {
-        let severity = severity(finding)?.name();
-        Some(FindingView {
-            rule: finding.rule.code(),
+    let (first, others): (Vec<_>, Vec<_>) =
+        findings.iter().partition(|finding| left_out == 0 || rules.insert(finding.rule));
+    let items = first.iter().chain(&others).take(MOST_SHOWN).map(|finding| {
+        let severity = finding.severity.name();
+        FindingView {
+            rule: finding.code,
             severity,
             severity_title: text::capitalised(severity),
             title: finding.rule.title(),
             message_html: sentence(&finding.message),
-        })
+        }
     });
     Findings { items: items.collect(), more: (left_out > 0).then(|| text::number(left_out)) }
 }

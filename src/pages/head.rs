@@ -210,14 +210,9 @@ impl<'site> HeadBuilder<'site> {
 
     fn report(&self, canonical: Option<&str>) -> Option<String> {
         let pattern = self.site.config.report_url.as_ref()?;
-        // In one pass: a name that holds a placeholder is not looked into.
-        let mut address = String::with_capacity(pattern.len());
-        for (index, piece) in pattern.split("{title}").enumerate() {
-            if index > 0 {
-                address.push_str(&text::percent_encode(&self.title));
-            }
-            address.push_str(&piece.replace("{url}", &text::percent_encode(canonical?)));
-        }
+        // So encoded, neither has a brace any more.
+        let [url, title] = [canonical?, &self.title].map(text::percent_encode);
+        let address = pattern.replace("{url}", &url).replace("{title}", &title);
         Some(self.site.addresses.resolve(&address))
     }
 

@@ -59,12 +59,8 @@ pub(super) struct Answer<'page> {
     pub text: &'page str,
 }
 
-/// What a page says of itself, with the questions that it answers as [`json`]; nothing if there is
-/// nothing to say.
+/// What a page says of itself, with the questions that it answers as [`json`].
 pub(super) fn script(things: &[Thing<'_>], questions: Option<&str>) -> Html {
-    if things.is_empty() {
-        return Html::default();
-    }
     let mut json = Vec::with_capacity(2 * 1024 + questions.map_or(0, str::len));
     json.extend_from_slice(br#"{"@context":"https://schema.org","@graph":["#);
     for (at, thing) in things.iter().enumerate() {

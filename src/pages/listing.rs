@@ -93,7 +93,7 @@ pub fn listing(site: &Site, listing: Listing, id: GroupId) -> Page<ListingView<'
     let group = site.grouping(listing).group(id);
     let letters = (id != GroupId::ROOT).then(|| letters_of(site, listing, id));
     let whole = Route::whole(listing);
-    let (class, title, summary) = words(site, listing);
+    let (class, title, summary) = words(site, listing, letters.as_deref());
     let of_servers = if listing == Listing::Servers { "" } else { " of servers" };
     let page_title = match &letters {
         Some(letters) => format!("{title}{of_servers} listed under {letters}"),
@@ -122,7 +122,10 @@ pub fn listing(site: &Site, listing: Listing, id: GroupId) -> Page<ListingView<'
         &page_title,
         letters.as_deref().unwrap_or(&view.title),
     )
-    .description(&if is_root { summary } else { format!("{page_title}. {summary}") });
+    .description(&match listing {
+        Listing::Category(_) | Listing::Risk(_) if !is_root => format!("{page_title}. {summary}"),
+        _ => summary,
+    });
     head = match listing {
         Listing::Servers => head,
         Listing::Category(_) => head.below("Categories", &Route::Categories),
@@ -137,10 +140,20 @@ pub fn listing(site: &Site, listing: Listing, id: GroupId) -> Page<ListingView<'
     Page { head: head.build(), view }
 }
 
-fn words(site: &Site, listing: Listing) -> (Option<&'static str>, String, String) {
+/// The class, the title and what is said of a listing, or of its part with these letters.
+fn words(
+    site: &Site,
+    listing: Listing,
+    letters: Option<&str>,
+) -> (Option<&'static str>, String, String) {
     match listing {
         Listing::Servers => {
-            let intro = "Every MCP server of the catalogue, with the risk of its tools.".to_owned();
+            let intro = letters.map_or_else(
+                || "Every MCP server of the catalogue, with the risk of its tools.".to_owned(),
+                |letters| {
+                    format!("The MCP servers listed under {letters}, with the risk of their tools.")
+                },
+            );
             (None, "All servers".to_owned(), intro)
         }
         Listing::Category(category) => {
@@ -271,7 +284,7 @@ fn others(site: &Site, listing: Listing) -> Vec<TextLink> {
     Listing::all()
         .filter(is_sister)
         .map(|other| {
-            let (_, title, _) = words(site, other);
+            let (_, title, _) = words(site, other, None);
             TextLink::to(site, title, &Route::whole(other))
         })
         .collect()

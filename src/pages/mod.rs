@@ -34,7 +34,7 @@ use serde::{Serialize, Serializer};
 
 pub use article::{ArticleView, article};
 pub use attack::{AttackView, AttacksView, attack, attacks};
-pub use findings::{server_findings, tool_findings};
+pub use findings::{ToldFinding, server_findings, tool_findings};
 pub use frame::{Frame, frame};
 pub use glossary::{GlossaryView, TermView, glossary, term};
 pub use head::Head;
@@ -192,23 +192,31 @@ pub struct Open<'site> {
     pub record: &'site ServerRecord<'site>,
     /// How it is called in a sentence.
     pub phrase: &'site str,
-    /// What was found out of its descriptions.
-    pub sentences: &'site Sentences,
+    /// What was found out of its tools.
+    pub readings: &'site Readings,
     /// Our own sentences on tools.
     pub wordings: &'site Wordings,
     /// The complete documents of the server, as far as they were asked for.
     pub documents: &'site Documents,
 }
 
-/// The first sentences of the descriptions of a record's tools, each looked for once: two pages
-/// and the search index show it.
+/// What takes long to find out of the tools of a record, each thing once: several files show it.
 #[derive(Debug)]
-pub struct Sentences(Vec<OnceCell<String>>);
+pub struct Readings(Vec<Reading>);
 
-impl Sentences {
+/// What is known of one tool.
+#[derive(Debug, Default)]
+struct Reading {
+    /// The first sentence of its description.
+    sentence: OnceCell<String>,
+    /// What readers should know of it.
+    findings: OnceCell<Vec<ToldFinding>>,
+}
+
+impl Readings {
     /// Nothing is known yet of the tools of a record.
-    pub fn of(record: &ServerRecord<'_>) -> Sentences {
-        Sentences(record.tools.iter().map(|_| OnceCell::new()).collect())
+    pub fn of(record: &ServerRecord<'_>) -> Readings {
+        Readings(record.tools.iter().map(|_| Reading::default()).collect())
     }
 }
 
@@ -220,12 +228,12 @@ impl<'site> Open<'site> {
 
     /// How the server is called in a sentence that must not be true of another one as well.
     fn phrase_apart(&self) -> Cow<'site, str> {
+        if !self.site.shares_title(self.id) {
+            return self.phrase.into();
+        }
         let name = text::one_line(&self.site.server(self.id).name);
         // A name may consist of what nobody sees.
-        if self.site.shares_title(self.id) && !name.is_empty() {
-            return format!("the server {name}").into();
-        }
-        self.phrase.into()
+        if name.is_empty() { self.phrase.into() } else { format!("the server {name}").into() }
     }
 
     /// The tool of a place in the plan.
@@ -244,7 +252,7 @@ impl<'site> Open<'site> {
         let found = self.position(id).and_then(|at| {
             let description = self.record.tools.get(at)?.description.as_deref()?;
             let sentence = || markdown::first_sentence(description, LONGEST_SENTENCE);
-            Some(self.sentences.0.get(at)?.get_or_init(sentence).as_str())
+            Some(self.readings.0.get(at)?.sentence.get_or_init(sentence).as_str())
         });
         found.unwrap_or_default()
     }

@@ -14,8 +14,8 @@ const LONGEST_TABLE: usize = 96 * 1024;
 /// The parameters of a tool.
 #[derive(Clone, Debug, Serialize)]
 pub(crate) struct Parameters {
-    /// "3, 1 required", "5, at least 1 required", "5, with conditions", "at least 5, with
-    /// conditions", "see the schema", "none" or "unknown".
+    /// Such as "3, 1 required", "5, 1 required, with conditions", "at least 5, with conditions",
+    /// "see the schema", "none" or "unknown".
     pub summary: String,
     knowledge: Knowledge,
     rows: Parts<Row>,
@@ -119,12 +119,14 @@ pub(crate) fn parameters(tool: &Tool<'_>) -> Parameters {
             (Knowledge::Listed, format!("{total}, with conditions"))
         }
         (total, required) if found.has_conditions && required < total => {
-            (Knowledge::Listed, format!("{total}, at least {required} required"))
+            (Knowledge::Listed, format!("{total}, {required} required, with conditions"))
         }
-        (1, 1) => (Knowledge::Listed, "1, required".to_owned()),
-        (total, 0) => (Knowledge::Listed, format!("{total}, none required")),
+        (1, required) => {
+            (Knowledge::Listed, format!("1, {}required", if required == 0 { "not " } else { "" }))
+        }
+        (total, 0) => (Knowledge::Listed, format!("{total}, {} required", text::none(total))),
         (total, required) if total == required => {
-            (Knowledge::Listed, format!("{total}, all required"))
+            (Knowledge::Listed, format!("{total}, {} required", text::all(total)))
         }
         (total, required) => (Knowledge::Listed, format!("{total}, {required} required")),
     };

@@ -26,9 +26,10 @@ const FEWEST_TO_FILTER: usize = 6;
 /// So many bytes of lines a page has before it leaves rules and descriptions out, and then tools,
 /// whatever their names are made of.
 const LONGEST_LIST: usize = 240 * 1024;
-/// About what a line has around its texts, around its rule, and around its description or in the
-/// place of one.
+/// About what a line has around its texts, around its warning, around its rule, and around its
+/// description or in the place of one.
 const LINE_MARKUP: usize = 113;
+const WARNING_MARKUP: usize = 29;
 const RULE_MARKUP: usize = 27;
 const PARAGRAPH_MARKUP: usize = 50;
 
@@ -102,6 +103,8 @@ struct ToolLine<'site> {
     verdict: String,
     line: Option<String>,
     is_described: bool,
+    /// The severity of the worst that the rules found in it, if they found anything.
+    warning: Option<&'static str>,
     /// Whether the line has neither the rule nor the description, for want of room.
     is_brief: bool,
 }
@@ -250,7 +253,9 @@ impl Part for ToolLine<'_> {
 impl ToolLine<'_> {
     /// About how many bytes of a page it is.
     fn length(&self) -> usize {
+        let warning = self.warning.map_or(0, |severity| WARNING_MARKUP + 2 * severity.len());
         let name = self.href.len() + text::escaped_length(&self.name) + 2 * self.category.len();
+        let name = name + warning;
         if self.is_brief {
             return LINE_MARKUP + name;
         }
@@ -279,6 +284,7 @@ fn line<'site>(
         verdict: policy::verdict(&policy::effect(&document, &tool.name)),
         line: described.map(|_| text::cut(open.sentence(id), LONGEST_LINE)),
         is_described: tool.description.is_some(),
+        warning: findings::worst(open.findings(id)),
         is_brief,
     }
 }

@@ -107,18 +107,25 @@ fn only_reads(open: Open<'_>) -> Question {
 
 /// What the server declares of its tools, all of which are read tools, if anything else.
 fn declared_otherwise(open: Open<'_>) -> String {
-    let claims: Vec<&str> =
+    let mut claims: Vec<&str> =
         open.tools().filter_map(|(_, tool)| rules::denied_claim(tool)).collect();
-    let mut kinds = claims.clone();
-    kinds.sort_unstable_by(|one, other| other.cmp(one));
-    kinds.dedup();
-    let which = match (claims.len(), open.record.tools.len()) {
-        (0, _) => return String::new(),
-        (_, 1) => "it".to_owned(),
-        (some, all) if some == all => format!("{} of them", text::all(all)),
-        (some, _) => format!("{} of them", text::number(some)),
-    };
-    format!(" But the server declares {which} {}.", kinds.join(" or "))
+    claims.sort_unstable_by(|one, other| other.cmp(one));
+    let all = open.record.tools.len();
+    let told: Vec<String> = claims
+        .chunk_by(|one, other| one == other)
+        .map(|alike| {
+            let which = match alike.len() {
+                _ if all == 1 => "it".to_owned(),
+                some if some == all => format!("{} of them", text::all(all)),
+                some => format!("{} of them", text::number(some)),
+            };
+            format!("{which} {}", alike[0])
+        })
+        .collect();
+    if told.is_empty() {
+        return String::new();
+    }
+    format!(" But the server declares {}.", text::list(&told))
 }
 
 fn about_category(open: Open<'_>, category: Category) -> Phrase {
@@ -194,28 +201,33 @@ fn rule_of(names: &[&str], category: Category) -> Phrase {
     let tools = names.iter().map(|name| (*name, category));
     let document = policy::server_document(Preset::Recommended, tools);
     let phrase = Phrase::new().words("The recommended policy ");
-    let effects = policy::effects(&document, names);
-    let [(effect, _)] = effects.as_slice() else {
-        return phrase.words("does not do the same with all of them.");
-    };
-    match effect {
-        Effect::Limited(limit) => phrase
+    match policy::effects(&document, names).as_slice() {
+        [(Effect::Limited(limit), _)] => phrase
             .words(format!(
                 "lets {each} be called at most {} a {} per grant.",
                 text::times(limit.max),
                 limit.window.name()
             ))
             .then(&how_to_bound(category)),
-        Effect::Hidden => phrase
+        [(Effect::Hidden, _)] => phrase
             .words(format!("leaves {them} out of "))
             .code("tools/list")
             .words(format!(" and denies every call of {them}.")),
-        Effect::Refused(message) => {
+        [(Effect::Refused(message), _)] => {
             phrase.words(format!("denies every call of {them}, with the message “{message}”."))
         }
-        Effect::Allowed | Effect::NotListed | Effect::Conditional => {
+        [(Effect::Allowed | Effect::NotListed | Effect::Conditional, _)] => {
             phrase.words(format!("lets {them} be called without a limit."))
         }
+        // In `hide`, the name of one would stand for all tools.
+        _ => phrase
+            .words("denies every call of each, and leaves all but ")
+            .code(policy::ALL_TOOLS)
+            .words(" out of ")
+            .code("tools/list")
+            .words(": in ")
+            .code("hide")
+            .words(", that name stands for all tools."),
     }
 }
 

@@ -30,7 +30,8 @@ pub struct ServerPolicyView<'site> {
     has_tools: bool,
     /// Tools whose level is higher than that of their category, which the documents go by.
     raised: Vec<TextLink>,
-    raised_left_out: usize,
+    /// How many more there are, if there are.
+    raised_left_out: Option<String>,
     documents: Vec<DocumentView>,
     gateway: String,
     server: TextLink,
@@ -92,7 +93,7 @@ pub fn server_policy(open: Open<'_>) -> Page<ServerPolicyView<'_>> {
         .map(|(id, tool)| TextLink::to(site, text::shown_name(&tool.name), &Route::Tool(id)));
     let view = ServerPolicyView {
         raised: shown.collect(),
-        raised_left_out: raised.count(),
+        raised_left_out: Some(raised.count()).filter(|left| *left > 0).map(text::number),
         title: &row.title,
         name: text::shown_name(&row.name),
         by_risk: profile::by_risk(site, &row.counts),
@@ -172,13 +173,13 @@ fn short_summary(counts: &Counts) -> String {
 }
 
 fn document_view(open: Open<'_>, preset: Preset) -> DocumentView {
-    let Written { document, json } = open.written(preset);
+    let json = open.document(preset);
     DocumentView {
         preset: preset.name(),
         title: text::capitalised(preset.name()),
         file_name: preset.file_name(),
         href: open.site.href(&Route::PolicyDocument(open.id, preset)),
-        sentences: sentences(open, document),
+        sentences: sentences(open, preset),
         size: format!("{} KB", json.len().div_ceil(1024)),
         json_html: (json.len() <= LONGEST_SHOWN)
             .then(|| text::element_text(json))
@@ -188,8 +189,18 @@ fn document_view(open: Open<'_>, preset: Preset) -> DocumentView {
 
 /// What the document does with the tools of each category that the server has, and with tools
 /// that it does not list; every sentence is read from the document.
-fn sentences(open: Open<'_>, document: &Document) -> Vec<String> {
+fn sentences(open: Open<'_>, preset: Preset) -> Vec<String> {
+    let document = &open.written(preset).document;
     let mut sentences = Vec::new();
+    if preset != Preset::Recommended && open.document(preset) == open.document(Preset::Recommended)
+    {
+        let why = match open.record.tools.len() {
+            0 => "the record lists no tools",
+            1 => "the one tool is a read tool",
+            _ => "all tools are read tools",
+        };
+        sentences.push(format!("The same document as the recommended one: {why}."));
+    }
     for category in Category::ALL {
         let names: Vec<&str> = open
             .tools()

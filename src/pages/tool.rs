@@ -45,6 +45,8 @@ pub struct ToolView<'site> {
     server_name: Cow<'site, str>,
     server_slug: &'site str,
     server_phrase: &'site str,
+    /// Whether the server has no other tool.
+    is_only: bool,
     parameters: Parameters,
     facts: Parts<Facts<'site>>,
     description: Foreign,
@@ -135,13 +137,12 @@ pub fn tool<'site>(
     let Open { site, id: server, record, phrase, .. } = open;
     let row = site.server(server);
     let sentence = open.sentence(id);
-    let sentence = (!sentence.is_empty()).then(|| text::quoted(sentence));
     let identifier = text::shown_name(&row.name);
     let names = Names {
         tool: &tool.name,
         server: phrase,
         identifier: &identifier,
-        sentence: sentence.as_deref().unwrap_or_default(),
+        sentence: &text::quoted(sentence),
     };
     let foreign = |text: &str| markdown::foreign(text, site.config.link_schemes);
     let description = tool.description.as_deref().map(foreign).unwrap_or_default();
@@ -149,8 +150,9 @@ pub fn tool<'site>(
     let kind = Kind {
         category: tool.category,
         risk: tool.risk,
-        description: Description::of(tool, sentence.is_some()),
+        description: Description::of(tool, sentence),
         has_rationale: rationale.is_some(),
+        is_only: record.tools.len() == 1,
     };
     let worded = open.wordings.on(site, kind, names);
     let head = head(open, id, tool, &worded);
@@ -165,11 +167,12 @@ pub fn tool<'site>(
         verdict: worded.verdict,
         verdict_sentence: worded.verdict_sentence,
         notes: notes(tool),
-        findings: findings::on_tool_page(open, id, tool),
+        findings: findings::on_tool_page(open, id),
         server: links::server(site, server),
         server_name: text::shown_name(&row.name),
         server_slug: &row.slug,
         server_phrase: phrase,
+        is_only: kind.is_only,
         parameters: parameters::parameters(tool),
         facts: Parts::from_iter([Facts {
             annotations: &tool.annotations,
@@ -220,8 +223,7 @@ fn search_for(site: &Site, name: &str) -> Option<String> {
     if !name.contains(char::is_alphanumeric) {
         return None;
     }
-    let end = name.char_indices().nth(LONGEST_QUERY).map_or(name.len(), |(end, _)| end);
-    let query = name.get(..end).unwrap_or(name);
+    let query = text::first_characters(name, LONGEST_QUERY);
     Some([&site.href(&Route::Search), "?q=", &text::percent_encode(query)].concat())
 }
 
@@ -245,7 +247,10 @@ fn head(open: Open<'_>, id: ToolId, tool: &Tool<'_>, worded: &Worded) -> Head {
     let server = text::ended(&text::short_line(&text::plainly(&open.phrase_apart()), room));
     let description = [what, server, rule].concat();
     let description = match open.sentence(id) {
-        "" => head::continued(&description, &site.prose.category(tool.category).summary),
+        "" => {
+            let summary = &site.prose.category(tool.category).summary;
+            head::continued(&description, &format!("The tool {}", text::uncapitalised(summary)))
+        }
         sentence => head::quoting(&description, sentence),
     };
     // What is searched for is the whole name, if it is enough.

@@ -79,6 +79,10 @@ fn what_it_does(subject: &Subject<'_>) -> Phrase {
             .words("Its description in the record begins: ")
             .quote(subject.names.sentence)
             .words(" "),
+        Description::Sentence => phrase
+            .words("Its description in the record is: ")
+            .quote(subject.names.sentence)
+            .words(" "),
         Description::WithoutWords => phrase.words("Its description has no words to quote. "),
         Description::Absent => phrase.words("The record has no description of it. "),
     };
@@ -104,10 +108,14 @@ fn how_to_enforce(subject: &Subject<'_>) -> Phrase {
             .words(" stands under that exact name in ")
             .code("tools"),
     };
-    place
-        .words("; ")
-        .code("default")
-        .words(" denies the tools that the document does not list. For an agent that needs other tools of the server, take the complete policy of the server. A client that connects to the server directly is checked by no policy.")
+    let others = if subject.kind.is_only {
+        ""
+    } else {
+        "For an agent that needs other tools of the server, take the complete policy of the server. "
+    };
+    place.words("; ").code("default").words(format!(
+        " denies the tools that the document does not list. {others}A client that connects to the server directly is checked by no policy."
+    ))
 }
 
 fn which_risk(subject: &Subject<'_>) -> Phrase {

@@ -23,6 +23,8 @@ pub(super) struct Kind {
     pub description: Description,
     /// Whether its record says itself why it needs a policy.
     pub has_rationale: bool,
+    /// Whether its server has no other tool.
+    pub is_only: bool,
 }
 
 /// What a record says of a tool.
@@ -31,29 +33,36 @@ pub(super) enum Description {
     Absent,
     /// There is one without words, such as a picture.
     WithoutWords,
-    /// There is a sentence to quote.
+    /// There is a sentence to quote, and more behind it.
     Quoted,
+    /// There is a sentence to quote, and nothing else.
+    Sentence,
 }
 
 impl Description {
-    /// That of a tool, of which there may be a sentence to quote.
-    pub(super) fn of(tool: &Tool<'_>, has_sentence: bool) -> Description {
-        match (&tool.description, has_sentence) {
-            (_, true) => Description::Quoted,
-            (Some(_), false) => Description::WithoutWords,
-            (None, false) => Description::Absent,
+    /// That of a tool, with the sentence to quote, which may be empty.
+    pub(super) fn of(tool: &Tool<'_>, sentence: &str) -> Description {
+        match &tool.description {
+            None => Description::Absent,
+            Some(_) if sentence.is_empty() => Description::WithoutWords,
+            Some(whole) if whole.split_whitespace().eq(sentence.split_whitespace()) => {
+                Description::Sentence
+            }
+            Some(_) => Description::Quoted,
         }
     }
 }
 
 impl Kind {
-    /// Each description, with a rationale and without. `Quoted` stays the last.
-    const FORMS: usize = (Description::Quoted as usize + 1) * 2;
+    /// Each description, with a rationale and without, of an only tool and of one of several.
+    /// `Sentence` stays the last.
+    const FORMS: usize = (Description::Sentence as usize + 1) * 4;
     const COUNT: usize = Category::ALL.len() * Risk::ALL.len() * Kind::FORMS;
 
     fn index(self) -> usize {
         let class = self.category.index() * Risk::ALL.len() + self.risk.index();
-        class * Kind::FORMS + self.description as usize * 2 + usize::from(self.has_rationale)
+        let traits = usize::from(self.has_rationale) * 2 + usize::from(self.is_only);
+        class * Kind::FORMS + self.description as usize * 4 + traits
     }
 }
 

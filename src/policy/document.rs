@@ -9,7 +9,7 @@ use serde_json::Value;
 use crate::text;
 
 /// In `hide` this is not the name of a tool: it stands for all of them.
-pub(super) const ALL_TOOLS: &str = "*";
+pub const ALL_TOOLS: &str = "*";
 
 /// A whole policy document.
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]

@@ -7,8 +7,8 @@ mod recommend;
 mod validate;
 
 pub use document::{
-    AllTools, Check, Condition, Default, Document, Limit, Operator, Rule, Rules, Scope, Version,
-    Window,
+    ALL_TOOLS, AllTools, Check, Condition, Default, Document, Limit, Operator, Rule, Rules, Scope,
+    Version, Window,
 };
 pub use effect::{Effect, effect, effects, sentence, verdict};
 pub use recommend::{Preset, can_be_hidden, limit, server_document, tool_document};

@@ -3,9 +3,8 @@
 
 use serde_json::{Map, Value};
 
-use super::{Finding, Rule};
+use super::{Finding, Rule, told};
 use crate::catalogue::{ServerRecord, Tool};
-use crate::text;
 
 /// The fields that are read, by the object that has them.
 const RECORD: &[&str] = &["server", "tools", "checkedAt"];
@@ -74,7 +73,7 @@ pub(super) fn of_tool(tool: &Tool<'_>) -> Vec<Finding> {
         ONLY_CLASSIFICATION.iter().any(|known| is_near(name, known) && fits(value, known))
     };
     findings.extend(members.iter().filter(is_of_it).map(|(name, _)| {
-        let shown = text::visible(name);
+        let shown = told(name);
         let message =
             format!("`{shown}` has no effect beside `classification`: it belongs into that");
         Finding::new(Rule::MisnamedField, name, message)
@@ -108,7 +107,7 @@ fn misnamed(
     }
     let is_meant = |known: &&&str| !has(known) && is_near(name, known) && fits(value, known);
     let meant = known.iter().find(is_meant)?;
-    let message = format!("`{}` has no effect: the field is called `{meant}`", text::visible(name));
+    let message = format!("`{}` has no effect: the field is called `{meant}`", told(name));
     Some(Finding::new(Rule::MisnamedField, member, message))
 }
 

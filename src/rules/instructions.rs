@@ -7,7 +7,7 @@ use aho_corasick::{AhoCorasick, AhoCorasickKind};
 use regex::{Match, Regex};
 use serde_json::Value;
 
-use super::{Finding, Rule};
+use super::{Finding, Rule, told};
 use crate::text;
 
 /// How much of the text around a phrase says whether it is only spoken of.
@@ -129,7 +129,7 @@ fn instruction(member: &str, text: &str) -> Option<Finding> {
                 !kind.may_be_spoken_of || !is_spoken_of(text, place.start(), place.end())
             };
             let place = phrase.as_ref()?.find_iter(text).find(is_meant)?;
-            let quoted = text::short_line(place.as_str(), LONGEST_QUOTE);
+            let quoted = told(&text::short_line(place.as_str(), LONGEST_QUOTE));
             let message = format!("`{member}` {}: “{quoted}”", kind.what);
             Some(Finding::new(Rule::ModelInstructions, member, message))
         },

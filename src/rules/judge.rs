@@ -8,7 +8,7 @@ use regex::{Captures, Regex};
 use serde_json::Value;
 
 use super::words::mentions_any;
-use super::{Finding, Rule, fields, instructions, names};
+use super::{Finding, Rule, fields, instructions, names, registry, told};
 use crate::catalogue::{ServerRecord, Tool};
 use crate::risk::Category;
 use crate::text::{self, Hidden};
@@ -53,8 +53,9 @@ pub fn of_server(record: &ServerRecord<'_>) -> Vec<Finding> {
     let mut findings = Vec::new();
     concealed(record.raw_server, &mut findings);
     findings.extend(record.server.description.as_deref().and_then(referred_to));
+    findings.extend(registry::withdrawn(record));
     findings.extend(names::padding(&record.server.name));
-    findings.extend(names::mixture(&record.server.name));
+    findings.extend(mixtures(&record.server.name, record.server.title.as_deref()));
     findings.extend(instructions::in_members(
         record.raw_server,
         &["title", "description", "instructions"],
@@ -68,13 +69,19 @@ pub fn of_tool(tool: &Tool<'_>) -> Vec<Finding> {
     concealed(tool.raw, &mut findings);
     findings.extend(tool.description.as_deref().and_then(referred_to));
     findings.extend(names::padding(&tool.name));
-    findings.extend(names::mixture(&tool.name));
+    findings.extend(mixtures(&tool.name, tool.title.as_deref()));
     findings.extend(instructions::in_members(
         tool.raw,
         &["title", "description", "annotations", "inputSchema", "outputSchema"],
     ));
     findings.extend(names::contradiction(&tool.name, tool.category));
     findings
+}
+
+/// What is mixed in a name, and in the title beside it that readers see first.
+fn mixtures(name: &str, title: Option<&str>) -> impl Iterator<Item = Finding> {
+    let title = title.filter(|title| *title != name);
+    names::mixture("name", name).into_iter().chain(title.and_then(|it| names::mixture("title", it)))
 }
 
 /// What those who keep the catalogue should know of a tool besides.
@@ -206,15 +213,15 @@ fn concealed(definition: &str, findings: &mut Vec<Finding>) {
     let Ok(Value::Object(members)) = serde_json::from_str(definition) else { return };
     // A classification is the catalogue's own.
     for (member, value) in members.iter().filter(|(member, _)| *member != "classification") {
-        let mut runs = Vec::new();
+        let mut runs = text::hidden(member);
         collect(value, &mut runs);
         let (messages, others): (Vec<Hidden>, Vec<Hidden>) =
             runs.into_iter().partition(|run| run.message.is_some());
         let mut known = HashSet::new();
         let new = messages.into_iter().filter_map(|run| run.message);
-        let told = new.filter(|message| known.insert(message.clone()));
-        findings.extend(told.map(|message| message_found(member, &message)));
-        let start = format!("`{}` has", text::visible(member));
+        let each_once = new.filter(|message| known.insert(message.clone()));
+        findings.extend(each_once.map(|message| message_found(member, &message)));
+        let start = format!("`{}` has", told(member));
         findings.extend(characters_found(&start, member, &others));
     }
     limit(Rule::HiddenMessage, MOST_MESSAGES, findings);
@@ -254,7 +261,7 @@ fn collect(value: &Value, runs: &mut Vec<Hidden>) {
 }
 
 fn message_found(member: &str, message: &str) -> Finding {
-    let (shown, quoted) = (text::visible(member), text::cut(message, LONGEST_MESSAGE));
+    let (shown, quoted) = (told(member), told(&text::cut(message, LONGEST_MESSAGE)));
     let message = format!("`{shown}` hides the message “{quoted}”");
     Finding::new(Rule::HiddenMessage, member, message)
 }

@@ -5,10 +5,12 @@ mod fields;
 mod instructions;
 mod judge;
 mod names;
+mod registry;
 mod rivals;
 mod words;
 
 use crate::diag::Severity;
+use crate::text;
 
 pub use fields::of_server as for_keepers_of_server;
 pub use judge::{denied_claim, for_keepers, of_server, of_tool};
@@ -79,7 +81,7 @@ rules! {
         "A name begins or ends with a space or another blank, which is hard to see: a policy for the name without it does not hold for this one."
         "compare the name with the one that the server declares, and correct the record unless it has the blank too",
     MixedScriptName "mixed-script-name" Warning Readers "Letters of several alphabets"
-        "A word of a name mixes Latin letters with letters of another alphabet that look the same."
+        "A word of a name or title mixes Latin letters with letters of another alphabet that look the same."
         "compare the name with the one that you expect, letter by letter",
     LookalikeName "lookalike-name" Warning Readers "Looks like another name"
         "A name looks like another name of the catalogue and is another one: one has letters of another alphabet, a 0 where the other has an “o”, a 1 or a stroke for an “l”, or “rn” for an “m”. Where one of the two is plainly the imitation, as `read_fi1e` is, the finding is about that one, and otherwise about both."
@@ -93,6 +95,12 @@ rules! {
     ContradictingName "contradicting-name" Warning Readers "Name and category differ"
         "The name of a tool that is classified as reading begins with a word for changing something, such as “create”, “delete” or “update”, or has one such as “send” inside, at its end or after “and”; or the name of one that destroys or pays begins with a word for reading, such as “get” or “list”, or has it as its second word. The rule knows some dozens of such words, and no others. A word such as “preview”, “status” or “test” at the end can make the whole a name of something to look at: then nothing is found."
         "look at what the tool does, and correct its category if it is wrong; if it is right the finding stays, as a warning to those who go by the name",
+    WithdrawnServer "withdrawn-server" Warning Readers "Withdrawn from the registry"
+        "The record has the answer of the official registry, in `_meta` beside the server or in it, and that calls the server deleted or deprecated."
+        "take the record out of the catalogue, or keep it as a warning to those who still have the server",
+    SharedAddress "shared-address" Warning Keepers "Shared address"
+        "The names of two servers would have the same address, as `acme/bank` and `acme-bank` would. The pages of both have another one, which ends in a hash, and links to the shared address lead nowhere."
+        "look whether one of the two imitates the other and take its record out; otherwise mend the links to the former address",
     ContradictingAnnotations "contradicting-annotations" Warning Keepers "Annotations and category differ"
         "The server declares a tool as read-only that is classified otherwise, one as not read-only or as destructive that is classified as reading, or one as not destructive that is classified as destructive. Its page has a note of its own for this."
         "look at what the tool does, and correct its category if it is wrong; if it is right the finding stays, as a warning to those who go by the annotations",
@@ -126,6 +134,11 @@ pub struct Finding {
     pub member: String,
     /// What was found: lower case, no full stop.
     pub message: String,
+}
+
+/// Foreign text as a message tells it: what stands in backticks there is code.
+pub fn told(text: &str) -> String {
+    text::visible(text).replace('`', "\\u{60}")
 }
 
 impl Finding {

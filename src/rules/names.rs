@@ -4,7 +4,7 @@
 use unicode_security::{MixedScript as _, RestrictionLevel, RestrictionLevelDetection as _};
 
 use super::words::words;
-use super::{Finding, Rule};
+use super::{Finding, Rule, told};
 use crate::risk::Category;
 use crate::text;
 
@@ -117,9 +117,9 @@ pub(super) fn padding(name: &str) -> Option<Finding> {
     Some(Finding::new(Rule::PaddedName, "name", message))
 }
 
-/// A word of Latin letters and of letters that look like them.
-pub(super) fn mixture(name: &str) -> Option<Finding> {
-    if name.is_ascii() {
+/// A word of Latin letters and of letters that look like them, in a name or a title.
+pub(super) fn mixture(member: &str, text: &str) -> Option<Finding> {
+    if text.is_ascii() {
         return None;
     }
     let is_mixed = |word: &&str| {
@@ -128,7 +128,7 @@ pub(super) fn mixture(name: &str) -> Option<Finding> {
             && word.detect_restriction_level() > RestrictionLevel::ModeratelyRestrictive
             && word.chars().any(looks_latin)
     };
-    let word = name.split(|c: char| !c.is_alphanumeric()).find(is_mixed)?;
+    let word = text.split(|c: char| !c.is_alphanumeric()).find(is_mixed)?;
     let foreign: Vec<String> = word
         .chars()
         .filter(|letter| looks_latin(*letter))
@@ -136,11 +136,11 @@ pub(super) fn mixture(name: &str) -> Option<Finding> {
         .map(|letter| format!("U+{:04X}", u32::from(letter)))
         .collect();
     let message = format!(
-        "the name mixes Latin letters with ones that only look like them: {} in `{}`",
+        "the {member} mixes Latin letters with ones that only look like them: {} in `{}`",
         foreign.join(", "),
-        text::visible(&text::cut(word, 80))
+        told(&text::cut(word, 80)),
     );
-    Some(Finding::new(Rule::MixedScriptName, "name", message))
+    Some(Finding::new(Rule::MixedScriptName, member, message))
 }
 
 /// Whether a letter of another alphabet looks like a Latin one. Those of full width are Latin.

@@ -269,9 +269,8 @@ impl<'plan> Index<'plan> {
         let servers: Vec<ServerEntry<'_>> =
             origins.iter().map(|(server, _)| self.servers.server(*server)).collect();
         let text = |server: usize, tool: Option<usize>| {
-            let found = texts.iter().find(|(of, _)| *of == server);
-            found
-                .map_or_else(Text::default, |(_, texts)| texts.get(tool.map_or(0, |tool| tool + 1)))
+            let found = texts.binary_search_by_key(&server, |(of, _)| *of).ok();
+            found.map_or_else(Text::default, |at| texts[at].1.get(tool.map_or(0, |tool| tool + 1)))
         };
         let entries: Vec<Entry<'_>> = origins
             .iter()
@@ -315,12 +314,18 @@ impl Piece {
         Piece { entries, number, waiting: Mutex::new(Waiting { missing, texts: Vec::new() }) }
     }
 
-    /// Puts the texts of a server to those that wait. Answers all of them when none is missing.
+    /// Puts the texts of a server to those that wait. Answers all of them when none is missing, in
+    /// the order of the servers.
     fn put(&self, server: usize, texts: &Arc<Texts>) -> Option<Vec<(usize, Arc<Texts>)>> {
         let mut waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
         waiting.texts.push((server, Arc::clone(texts)));
         waiting.missing -= 1;
-        (waiting.missing == 0).then(|| std::mem::take(&mut waiting.texts))
+        if waiting.missing > 0 {
+            return None;
+        }
+        let mut texts = std::mem::take(&mut waiting.texts);
+        texts.sort_unstable_by_key(|(server, _)| *server);
+        Some(texts)
     }
 }
 

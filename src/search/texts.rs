@@ -66,16 +66,6 @@ impl Texts {
         self.ends.push(ends);
     }
 
-    /// How many entries there are.
-    pub fn len(&self) -> usize {
-        self.ends.len()
-    }
-
-    /// Whether there is none.
-    pub fn is_empty(&self) -> bool {
-        self.ends.is_empty()
-    }
-
     /// The texts of an entry, by its position.
     pub fn get(&self, index: usize) -> Text<'_> {
         let start = index.checked_sub(1).map_or(0, |before| self.ends[before][4]);

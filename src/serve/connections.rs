@@ -43,6 +43,7 @@ pub(super) async fn accept(socket: TcpListener, door: Arc<Door>) {
     let mut open: VecDeque<Connection> = VecDeque::new();
     loop {
         let accepted = socket.accept().await;
+        open.retain(|connection| !connection.task.is_finished());
         let Ok((stream, local)) =
             accepted.and_then(|(s, _)| s.local_addr().map(|local| (s, local)))
         else {
@@ -51,7 +52,6 @@ pub(super) async fn accept(socket: TcpListener, door: Arc<Door>) {
             tokio::time::sleep(PAUSE).await;
             continue;
         };
-        open.retain(|connection| !connection.task.is_finished());
         if open.len() >= MOST_CONNECTIONS {
             drop_one(&mut open);
         }

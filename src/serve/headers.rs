@@ -8,8 +8,8 @@ use crate::config::Config;
 
 /// What the published site needs from its host, too.
 fn security_headers(config: &Config) -> Vec<(&'static str, String)> {
-    let form = config.contact.as_ref().and_then(|contact| origin(&contact.endpoint));
-    let form_action = form.map_or_else(|| "'self'".to_owned(), |origin| format!("'self' {origin}"));
+    let form = config.contact.as_ref().and_then(|contact| form_source(&contact.endpoint));
+    let form_action = form.map_or_else(|| "'self'".to_owned(), |source| format!("'self' {source}"));
     let policy = format!(
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; \
          font-src 'self'; connect-src 'self'; base-uri 'none'; form-action {form_action}; \
@@ -22,11 +22,17 @@ fn security_headers(config: &Config) -> Vec<(&'static str, String)> {
     ]
 }
 
-/// Scheme and host of an address.
-fn origin(url: &str) -> Option<String> {
-    let (scheme, rest) = url.split_once("://")?;
-    let host = rest.split(['/', '?', '#']).next()?;
-    Some(format!("{scheme}://{host}"))
+/// What a policy calls the host that a form is sent to. `None`: it is that of the site.
+fn form_source(endpoint: &str) -> Option<String> {
+    let (scheme, rest) = endpoint.split_once("//").filter(|(before, _)| !before.contains('/'))?;
+    let host = rest.split(['/', '?', '#']).next()?.rsplit('@').next()?;
+    Some(match (scheme, host.is_ascii()) {
+        ("", true) => host.to_owned(),
+        (_, true) => format!("{scheme}//{host}"),
+        // A policy writes hosts in ASCII alone.
+        ("", false) => "https: http:".to_owned(),
+        (_, false) => scheme.to_owned(),
+    })
 }
 
 /// The headers of every answer. Without settings, as long as there is no plan, nothing is allowed

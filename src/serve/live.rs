@@ -61,7 +61,7 @@ pub(super) fn with_script(mut page: Vec<u8>, base: &str, version: &str) -> Vec<u
     page
 }
 
-/// The page that stands where no page could be made. It says all without the script.
+/// The page that stands where no page could be made. It shows the first faults without the script.
 pub(super) fn fault_page(report: &Report, base: &str) -> String {
     let mut list = Vec::new();
     for told in report.iter().map(Diagnostic::told).take(MOST_FAULTS) {
@@ -70,12 +70,16 @@ pub(super) fn fault_page(report: &Report, base: &str) -> String {
         let _ = text::escape_html(&line, &mut list);
     }
     let list = String::from_utf8_lossy(&list);
+    let rest = match report.iter().count().saturating_sub(MOST_FAULTS) {
+        0 => String::new(),
+        rest => format!("<p>{rest} more: <code>policypress check -v</code> prints them all.</p>"),
+    };
     format!(
         "<!doctype html><html lang=\"en-GB\"><head><meta charset=\"utf-8\">\
          <meta name=\"viewport\" content=\"width=device-width\">\
          <link rel=\"stylesheet\" href=\"{base}/{FOLDER}/live.css\">\
          <title>This page cannot be made</title></head><body data-faults>\
-         <h1>This page cannot be made</h1><pre>{list}</pre></body></html>"
+         <h1>This page cannot be made</h1><pre>{list}</pre>{rest}</body></html>"
     )
 }
 

@@ -79,7 +79,6 @@ impl Planner {
         let (config, mut report) = config::read(&self.root, self.overrides.clone());
         let press =
             config.and_then(|config| compose::prepare(config, &mut self.ledger, &mut report));
-        let press = press.filter(|_| report.is_empty());
         self.state.version += 1;
         match press {
             Some(press) => {

@@ -32,7 +32,7 @@ use std::sync::{Arc, OnceLock};
 use groups::MOST_NAMED;
 
 use crate::config::Config;
-use crate::content::{Attack, Prose};
+use crate::content::Prose;
 use crate::text;
 
 /// The plan of a site.
@@ -122,13 +122,6 @@ impl Site {
             Listing::Risk(risk) => self.tool(*tool).risk == risk,
         };
         self.tools_of(server).filter(is_named).take(MOST_NAMED)
-    }
-
-    /// An attack by its slug.
-    pub fn attack(&self, slug: &str) -> Option<&Attack> {
-        let index =
-            self.prose.attacks.binary_search_by(|attack| attack.slug.as_str().cmp(slug)).ok()?;
-        self.prose.attacks.get(index)
     }
 
     /// The tools before and after a tool on its own server.

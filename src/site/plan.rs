@@ -19,7 +19,7 @@ const SITEMAP_CHUNK: usize = 1_000;
 /// Pages of no server that stand in one sitemap together.
 const COMMON_CHUNK: usize = 25_000;
 /// How often the number of sitemaps is doubled before runs have to stand in others than their own.
-const MOST_DOUBLINGS: usize = 3;
+const MOST_DOUBLINGS: usize = 2;
 /// Tools that the page of an attack names. Few, because each new one changes the page.
 const MOST_EXAMPLES: usize = 12;
 
@@ -140,7 +140,7 @@ fn sitemaps(site: &Site) -> Vec<Vec<SitemapRun>> {
     let fewest = fewest.next_power_of_two();
     let hashes = run_hashes(site);
     let spread = |count, is_last| spread(site, common, &hashes, count, is_last);
-    let exact = (0..MOST_DOUBLINGS).find_map(|times| spread(fewest << times, false));
+    let exact = (0..=MOST_DOUBLINGS).find_map(|times| spread(fewest << times, false));
     // Of so many, one has room for one more run until all runs have their place.
     let addresses = common + site.tool_count() + hashes.len() * Route::PAGES_OF_SERVER;
     let enough =

@@ -85,7 +85,7 @@ pub fn shown_name(name: &str) -> Cow<'_, str> {
 }
 
 /// Whether a text has no more characters than this. Of a long one only the beginning is looked at.
-fn has_at_most(text: &str, longest: usize) -> bool {
+pub(super) fn has_at_most(text: &str, longest: usize) -> bool {
     text.len() <= longest || text.chars().nth(longest).is_none()
 }
 
@@ -151,11 +151,16 @@ pub fn dedented(text: &str) -> String {
         let content = line.trim_start();
         let is_fence = content.starts_with("```") || content.starts_with("~~~");
         fenced ^= is_fence;
-        let is_list = content.starts_with(['-', '*', '+'])
-            || content.starts_with(|c: char| c.is_ascii_digit());
-        lines.push(if fenced || is_fence || is_list { line } else { content });
+        lines.push(if fenced || is_fence || begins_item(content) { line } else { content });
     }
     lines.join("\n")
+}
+
+/// Whether a line begins an item of a list: with a mark, or a number and one, and then a blank.
+fn begins_item(line: &str) -> bool {
+    let behind = line.trim_start_matches(|letter: char| letter.is_ascii_digit());
+    let marks: &[char] = if behind.len() < line.len() { &['.', ')'] } else { &['-', '*', '+'] };
+    behind.strip_prefix(marks).is_some_and(|rest| rest.starts_with([' ', '\t']))
 }
 
 /// The first sentence of a text in one line, at most `longest` characters long. A line that ends
@@ -169,7 +174,10 @@ pub fn first_sentence(text: &str, longest: usize) -> String {
     let mut brackets = Brackets::default();
     let mut end_inside = None;
     for line in text.trim_start().lines() {
-        if line.is_empty() && (says_enough(&sentence) || !sentence.ends_with(':')) {
+        if line.is_empty()
+            && !sentence.is_empty()
+            && (says_enough(&sentence) || !sentence.ends_with(':'))
+        {
             break;
         }
         let line = one_line(line);
@@ -398,6 +406,7 @@ mod tests {
             "PURPOSE: 1. Gets all notes."
         );
         assert_eq!(first_sentence("Gets one note\nReturns it", 99), "Gets one note");
+        assert_eq!(first_sentence("\u{1}\n\nGets one note.", 99), "Gets one note.");
         assert_eq!(
             first_sentence("Gets the note of\nthe day. More.", 99),
             "Gets the note of the day."

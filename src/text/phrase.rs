@@ -3,7 +3,7 @@
 
 use std::ops::Range;
 
-use crate::text::cut::cut;
+use crate::text::cut::{cut, has_at_most};
 use crate::text::escape::{Html, escape_html};
 
 /// Longer code is shown in part: a sentence is there to be read.
@@ -40,7 +40,7 @@ impl Phrase {
 
     /// Whether a piece of code is shown whole.
     pub fn shows_whole(code: &str) -> bool {
-        code.len() <= LONGEST_CODE
+        has_at_most(code, LONGEST_CODE)
     }
 
     /// The phrase with a piece of code, such as a name or a literal, cut if it is very long.
@@ -145,6 +145,16 @@ mod tests {
             phrase.html().as_str(),
             "It says: <bdi>“يقرأ &amp; يكتب.”</bdi> It is <code><bdi>read</bdi></code>"
         );
+    }
+
+    #[test]
+    fn code_is_cut_by_its_characters() {
+        let long = "語".repeat(LONGEST_CODE);
+        assert_eq!(Phrase::new().code(&long).plain(), long);
+        assert!(Phrase::shows_whole(&long));
+        let longer = long + "語";
+        assert!(Phrase::new().code(&longer).plain().ends_with('…'));
+        assert!(!Phrase::shows_whole(&longer));
     }
 
     #[test]

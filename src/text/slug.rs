@@ -108,10 +108,10 @@ fn hashed(slug: &Slug, name: &str, digits: usize) -> String {
     let hash = digest::short(name.as_bytes(), digits);
     let front: String = slug.natural.chars().take(KEPT).collect();
     let front = front.trim_matches(['-', '.']);
-    if front.is_empty() || is_reserved(front) {
-        format!("x-{front}--{hash}").replace("x---", "x--")
-    } else {
-        format!("{front}--{hash}")
+    match front {
+        "" => format!("x--{hash}"),
+        front if is_reserved(front) => format!("x-{front}--{hash}"),
+        front => format!("{front}--{hash}"),
     }
 }
 

@@ -138,9 +138,11 @@ fn parameters_are_counted_unknown_or_none() {
         ("none", Some(json!({"type": "object", "properties": {}}))),
         ("3, 1 required", Some(properties(&["a", "b", "c"], &["b"]))),
         ("3, none required", Some(properties(&["a", "b", "c"], &[]))),
-        ("2, all required", Some(properties(&["a", "b"], &["a", "b"]))),
+        ("2, neither required", Some(properties(&["a", "b"], &[]))),
+        ("3, all required", Some(properties(&["a", "b", "c"], &["a", "b", "c"]))),
+        ("2, both required", Some(properties(&["a", "b"], &["a", "b"]))),
         ("1, required", Some(properties(&["a"], &["a"]))),
-        ("1, none required", Some(properties(&["a"], &[]))),
+        ("1, not required", Some(properties(&["a"], &[]))),
         ("2, 1 required", Some(properties(&["a"], &["other"]))),
     ];
     let tools: Vec<Value> = cases

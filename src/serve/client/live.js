@@ -32,7 +32,7 @@
       element("code", fault.headline, item);
       element("p", `hint: ${fault.hint}`, item);
     }
-    if (rest > 0) element("p", `${rest} more: see the terminal.`, box);
+    if (rest > 0) element("p", `${rest} more: \`policypress check -v\` prints them all.`, box);
     document.body.append(overlay);
   }
 
@@ -58,10 +58,9 @@
   }
 
   restore();
-  const page = encodeURIComponent(decodeURIComponent(location.pathname));
   let events = null;
   const listen = () => {
-    events = new EventSource(`${base}events?page=${page}`);
+    events = new EventSource(`${base}events?page=${location.pathname}`);
     events.addEventListener("message", hear);
   };
   const hear = (event) => {
