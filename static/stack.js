@@ -25,6 +25,9 @@
   const local = (address) => location.origin + new URL(address, location.href).pathname;
   const link = (address, ...children) => make("a", { href: local(address) }, ...children);
 
+  // What was found in a server or a tool stands on its page.
+  const findingsOf = ({ findings }, address) => findings ? [make("a", { href: `${local(address)}#findings` }, amount(findings, "finding"))] : [];
+
   const named = ({ title, name, identifier }) => [bdi(title), " ", code(identifier ?? name)];
 
   let active = 0;
@@ -48,10 +51,11 @@
 
   const title = (server) => server.record?.title || server.slug;
   const draw = (server) => {
-    const { record, fault, slug } = server;
+    const { record, fault, slug } = server, address = record?.url ?? `${tools + encodeURIComponent(slug)}/`;
     server.text.replaceChildren(...record
-      ? [link(record.url ?? `${tools + encodeURIComponent(slug)}/`, bdi(title(server))),
+      ? [link(address, bdi(title(server))),
         make("span", { className: "count" }, amount(record.tools.length, "tool")),
+        ...findingsOf(record, address),
         link(record.policies?.url ?? `${policies}${encodeURIComponent(slug)}/`, "Policy")]
       : fault
         ? [code(slug), make("span", {}, `Not read: ${fault}.`),
@@ -63,8 +67,11 @@
     server.fault = "";
     draw(server);
     try {
-      const { name, title, url, policies, tools } = await read(`${api + encodeURIComponent(server.slug)}.json`, "json");
-      server.record = { title: title || name, url, policies, tools: tools.map(({ name, url, category, risk }) => ({ name, url, category, risk })) };
+      const { name, title, url, policies, findings, tools } = await read(`${api + encodeURIComponent(server.slug)}.json`, "json");
+      server.record = {
+        title: title || name, url, policies, findings: findings?.length,
+        tools: tools.map(({ name, url, category, risk, findings }) => ({ name, url, category, risk, findings: findings?.length })),
+      };
     } catch (error) {
       server.fault = error instanceof TypeError ? "its record could not be understood" : error.message;
     }
@@ -106,10 +113,14 @@
     write();
   };
 
-  const line = ([tool, server]) => tool.item ??= make("li", {}, make("div", { className: "name" },
-    link(tool.url ?? server.record.url ?? "", code(tool.name)),
-    make("span", { className: `class ${tool.category}` }, tool.category),
-    make("span", { className: "rule" }, bdi(title(server)))));
+  const line = ([tool, server]) => {
+    const address = tool.url ?? server.record.url ?? "";
+    return tool.item ??= make("li", {}, make("div", { className: "name" },
+      link(address, code(tool.name)),
+      make("span", { className: `class ${tool.category}` }, tool.category),
+      ...findingsOf(tool, address),
+      make("span", { className: "rule" }, bdi(title(server)))));
+  };
   // Leaves the lines that stay where they are: a reader may be at one of them.
   const arrange = (lines, calls) => {
     const items = calls.map(line), wanted = new Set(items);
@@ -230,10 +241,11 @@
   // The words of an entry that say what it runs or asks for, and the others that may name a server.
   const wordsOf = ({ command, args, url, serverUrl, httpUrl }) => {
     const main = [url, serverUrl, httpUrl].filter(Boolean).map(String), others = [];
-    const [first, ...rest] = [command ?? ""].flat();
+    // Zed had both in one object.
+    const [first, ...rest] = [command?.path ?? command ?? ""].flat();
     const program = String(first).replace(/^(?:[a-z]:|[.~]?[\\/]).*[\\/]/i, (path, at, whole) => LAUNCHERS.test(whole.slice(path.length)) ? "" : path);
     let launcher = "", option = "", hasPackage = false, isStarted = false;
-    for (const word of [program, rest, args ?? []].flat().map(String).flatMap(separate)) {
+    for (const word of [program, rest, args ?? command?.args ?? []].flat().map(String).flatMap(separate)) {
       const [, name, given] = /^(-[^=]*)(?:=(.*))?$/s.exec(word) ?? [];
       if (name && given === undefined) {
         option = SWITCHES.test(name) ? "" : name;
@@ -265,16 +277,25 @@
     const image = bare.replace(/^(?:index\.)?docker\.io\/(?:library\/)?/, "");
     return [...new Set([image, bare, text, ...image[0] !== "@" && image.includes("/") ? [`docker.io/${image}`] : []])];
   };
+  // What clients call the object that has their servers, one for each project or among other settings.
+  // What neither runs nor asks for anything is no server.
+  const HOLDERS = /(?:^|\.)(?:mcpServers|context_servers|servers|mcp)$/, DEEPEST = 8;
+  const isEntry = (value) => ["command", "args", "url", "serverUrl", "httpUrl"].some((member) => value?.[member]);
+  const holders = (value, depth = 1) => Object.entries(value).filter(([, part]) => part && typeof part === "object").flatMap(([name, part]) =>
+    [...HOLDERS.test(name) && !isEntry(part) ? [part] : [], ...depth < DEEPEST ? holders(part, depth + 1) : []]);
   const parse = (text) => {
     const plain = text.replace(/("(?:\\.|[^"\\])*")|\/\/[^\n]*|\/\*[\s\S]*?\*\//g, "$1").replace(/("(?:\\.|[^"\\])*")|,(?=\s*[}\]])/g, "$1").trim().replace(/,$/, "");
     const whole = JSON.parse(plain[0] === "{" ? plain : `{${plain}}`);
-    return Object.entries(whole.mcpServers ?? whole.servers ?? whole.mcp?.servers ?? whole).filter(([, entry]) => entry && typeof entry === "object");
+    const all = holders(whole);
+    return (all.length ? all : [whole]).flatMap((servers) => Object.entries(servers).filter(([, entry]) => isEntry(entry)));
   };
   const distinct = (hits) => [...new Map(hits.map((hit) => [hit.slug, hit])).values()];
   const exact = (text) => limited(async () => window.policypress.exact(search, text));
   // The servers that a word may name, each with the spelling that names it.
   const meant = async (word) => (await Promise.all(spellings(word).map(async (spelling) =>
     (await exact(spelling)).map((hit) => ({ ...hit, spelling }))))).flat();
+  // A name is searched for once: a later search may find more.
+  const searched = new Map();
   const resolve = async ([key, entry]) => {
     const words = wordsOf(entry);
     const [main, others] = await Promise.all([words.main, words.others].map((all) => Promise.all(all.map(meant))));
@@ -290,7 +311,8 @@
     // A short name is the user's own: that a server is called so too proves nothing.
     const named = await exact(key), same = named.filter(({ same }) => same);
     if (same.length === 1 && !alike.length && key.includes("/")) return { key, identifier: key, hits: same, sure: true };
-    const { results } = await limited(async () => window.policypress.search(search, key, { kind: "server", limit: 4 }));
+    if (!searched.has(key)) searched.set(key, limited(async () => window.policypress.search(search, key, { kind: "server", limit: 4 })));
+    const { results } = await searched.get(key);
     return { key, hits: distinct([...alike, ...named, ...results]).slice(0, Math.max(4, hits.length)) };
   };
   let reading = 0;
@@ -298,15 +320,18 @@
     const turn = ++reading;
     const tell = (text) => say(text, "config-status");
     at("similar").replaceChildren();
+    searched.clear();
     let entries = [];
     try { entries = parse(at("config").value); } catch { return tell("This is not a configuration in JSON."); }
-    if (!entries.length) return tell("There is no server in this configuration.");
+    if (!entries.length) return tell("There is no server with a command or an address in this configuration.");
     tell("The configuration is being compared with the catalogue.");
     const answers = await Promise.all(entries.map((entry) => resolve(entry).catch(() => ({ key: entry[0], hits: [], failed: true }))));
     // Of two clicks the second counts.
     if (turn !== reading) return;
     const found = [], full = [], open = [], none = [], failed = [];
-    for (const { key, identifier, hits, sure, failed: isFailed } of answers) {
+    // What several projects have is told once.
+    const once = new Map(answers.map((answer) => [JSON.stringify(answer), answer]));
+    for (const { key, identifier, hits, sure, failed: isFailed } of once.values()) {
       if (sure) (add(hits[0].slug) ? found : full).push(`${key} (${identifier})`);
       else (isFailed ? failed : hits.length ? open : none).push(key);
       if (sure || !hits.length) continue;

@@ -47,7 +47,7 @@ async function assertTotals(slugs) {
     const section = page.locator(`#calls > [data-risk=${level}]`);
     assert.equal(await section.isVisible(), expected.length > 0, level);
     if (!expected.length) continue;
-    assert.deepEqual((await section.locator(".lines > li a").allTextContents()).sort(), expected, level);
+    assert.deepEqual((await section.locator(".lines > li .name > a:first-child").allTextContents()).sort(), expected, level);
     assert.match(await section.locator("h2, h3").first().innerText(), new RegExp(`\\b${expected.length}\\b`));
     assert.match(await page.locator("#profile").innerText(), new RegExp(`\\b${expected.length}\\b`));
   }
@@ -158,6 +158,94 @@ test("only what an entry runs or asks for is added, and nothing that other words
   assert.match(await page.locator("#similar").innerText(), /Filesystem[^]*Git/);
 });
 
+const code = { command: "docker", args: ["run", "-i", "--rm", "ghcr.io/github/github-mcp-server"] };
+const disk = (folder) => ({ command: "npx", args: ["-y", "@modelcontextprotocol/server-filesystem", folder] });
+const both = { code, disk: disk("/home") };
+const settings = { "editor.fontSize": 12, statusLine: { command: "mcp-server-git" }, recent: [null, "servers"] };
+
+for (const [name, shape] of Object.entries({
+  "without a wrapper": both,
+  "of Claude Desktop": { mcpServers: both },
+  "of Claude Code": {
+    ...settings,
+    mcpServers: {},
+    projects: { "/home/x": { allowedTools: [], mcpServers: { code } }, "/home/y": { mcpServers: { disk: disk("/home/y") } } },
+  },
+  "with the same in several projects": { projects: { "/a": { mcpServers: both }, "/b": { mcpServers: { code, disk: disk("/b") } } } },
+  "of Zed": { ...settings, context_servers: { ...both, other: { source: "extension", settings: { path: "/" } } } },
+  "of an older Zed": { context_servers: { code, disk: { command: { path: "npx", args: disk("/home").args, env: {} } } } },
+  "of VS Code": { inputs: [{ id: "token", type: "promptString" }], servers: both },
+  "among the settings of VS Code": { ...settings, mcp: { inputs: [], servers: both } },
+  "among settings by path": { ...settings, "mcp.servers": both },
+  "of a workspace": { folders: [{ path: "." }], settings: { ...settings, mcp: { servers: both } } },
+  "of OpenCode": { mcp: { code: { type: "local", command: [code.command, ...code.args] }, disk: disk("/home") } },
+  "of several kinds": { servers: { code }, deeper: { mcpServers: { disk: disk("/home") } }, mcp: {} },
+  "with servers that are called so": { mcp: code, servers: disk("/home") },
+})) {
+  test(`a configuration ${name} is read`, async () => {
+    await visit(page, `${site.origin}/stack/`);
+    await paste(JSON.stringify(shape));
+    const status = page.locator("#config-status").filter({ hasText: /^(Found|Not|There)/ });
+    await status.waitFor();
+    assert.match(await status.innerText(), /^Found: \w+ \(\S+\) and \w+ \(\S+\)\.$/);
+    assert.deepEqual(new URL(page.url()).hash.slice(1).split(",").sort(), [GITHUB, FILES].sort());
+  });
+}
+
+test("what several projects have and nothing certain names is to be chosen once", async () => {
+  await visit(page, `${site.origin}/stack/`);
+  // A search may find more than the one before.
+  await page.evaluate(() => {
+    const { search } = policypress;
+    let most = 1;
+    policypress.search = async (...query) => {
+      const found = await search(...query);
+      return { ...found, results: found.results.slice(0, most++) };
+    };
+  });
+  const [here, there] = ["/a", "/b"].map((folder) => ({ mcpServers: { server: { command: "own", args: [folder] } } }));
+  await paste(JSON.stringify({ projects: { here, there } }));
+  await page.locator("#config-status").filter({ hasText: /^Not certain, to choose from below: server\.$/ }).waitFor();
+  assert.equal(await page.locator("#similar > li").count(), 1);
+});
+
+for (const [name, text] of Object.entries({
+  "another setting": '{"projects": {"/home/x": {"allowedTools": ["github"]}}, "theme": {"name": "github"}}',
+  "an entry without a command": '{"mcpServers": {"github": {"disabled": true, "env": {"command": "npx"}}, "filesystem": ["npx"]}}',
+  "a command beside an empty list": '{"mcpServers": {}, "statusLine": {"command": "github"}}',
+  "what lies too deep": `${'{"deep":'.repeat(5000)}{"mcpServers":{"github":{"command":"own"}}}${"}".repeat(5000)}`,
+})) {
+  test(`${name} is no server`, async () => {
+    await visit(page, `${site.origin}/stack/`);
+    await paste(text);
+    await page.locator("#config-status").filter({ hasText: /^There is no server/ }).waitFor();
+    assert.equal(await page.locator("#similar > li, #servers > li").count(), 0);
+  });
+}
+
+test("what the rules found in a server and its tools is told as text and leads to where it stands", async () => {
+  const record = JSON.parse(site.file(`api/v1/servers/${FILES}.json`));
+  const finding = (message) => ({ code: "hidden-text", severity: "warning", field: "description", message });
+  const [one, two, ...none] = record.tools;
+  for (const tool of none) delete tool.findings;
+  Object.assign(record, { findings: [finding("<b>bold</b>")] });
+  Object.assign(one, { findings: [finding("a")] });
+  Object.assign(two, { findings: [finding("a"), { ...finding("b"), severity: "note" }] });
+  await page.route(`**/${FILES}.json`, (route) => route.fulfill({ json: record }));
+  await visit(page, `${site.origin}/stack/#${FILES}`);
+  await page.locator("#calls .lines > li").first().waitFor();
+  const marks = (where) => where.locator("a[href$='#findings']").evaluateAll((links) => links.map(({ href, textContent }) => `${textContent} ${href}`));
+  const at = ({ url }) => `${site.origin}${new URL(url).pathname}#findings`;
+  assert.deepEqual(await marks(servers()), [`1 finding ${at(record)}`]);
+  assert.deepEqual((await marks(page.locator("#calls"))).sort(), [`1 finding ${at(one)}`, `2 findings ${at(two)}`]);
+  assert.equal(await page.locator("#stack b").count(), 0);
+  // It says nothing where nothing was found.
+  for (const part of [record, ...record.tools]) delete part.findings;
+  await visit(page, `${site.origin}/stack/#${FILES}`);
+  await page.locator("#calls .lines > li").first().waitFor();
+  assert.deepEqual(await marks(page.locator("#stack")), []);
+});
+
 test("text that is no configuration is answered", async () => {
   await visit(page, `${site.origin}/stack/`);
   await paste("{ not json");
@@ -241,7 +329,7 @@ test("a late answer leaves a reader where they are", async () => {
   await page.goto(`${site.origin}/stack/#${FILES},${GITHUB}`);
   const lines = page.locator("#calls .lines > li");
   await lines.first().waitFor();
-  const link = lines.nth(1).locator("a");
+  const link = lines.nth(1).locator("a").first();
   await link.focus();
   const [name, before] = [await link.innerText(), await lines.count()];
   release();
