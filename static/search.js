@@ -4,6 +4,8 @@ window.policypress = (() => {
   const BUDGET = 80_000;
   // What it may fetch besides each time that it is to look further.
   const FURTHER = 70_000;
+  // How well a word fits that a typed one may have been mistyped for.
+  const CORRECTED = 0.5;
   const CATEGORIES = ["read", "write", "execute", "destructive", "financial"];
   const RISKS = ["low", "medium", "high", "critical"];
   const files = new Map();
@@ -146,7 +148,7 @@ window.policypress = (() => {
     const letters = [...typed], half = Math.max(2, (letters.length - 1) >> 1), most = 12 * times;
     const starts = await beginning(reader, letters.slice(0, half).join(""), most);
     const alike = starts.filter(([word]) => near(typed, word, true));
-    take(chosen, alike, 0.5, most);
+    take(chosen, alike, CORRECTED, most);
     chosen.more ||= starts.more || alike.length > most || isSpent(reader);
     if (isSpent(reader)) return;
     const ends = await beginning(reader, "~" + letters.slice(-half).reverse().join(""), most);
@@ -157,7 +159,7 @@ window.policypress = (() => {
       [swapped[at], swapped[at + 1]] = [swapped[at + 1], swapped[at]];
       candidates.push(swapped.join(""));
     }
-    for (const word of new Set(candidates.slice(0, 8 * times))) if (!isSpent(reader)) take(chosen, await exactly(reader, word), 0.5);
+    for (const word of new Set(candidates.slice(0, 8 * times))) if (!isSpent(reader)) take(chosen, await exactly(reader, word), CORRECTED);
   }
 
   // What a query asks: groups of words, each of which an answer must meet. `doubt`: words that begin
@@ -200,11 +202,11 @@ window.policypress = (() => {
   // How a name with mistyped words may be spelt, joined: each with its likeliest corrections.
   function spellings(groups) {
     const likeliest = ({ typed, meanings }) => {
-      const found = [...meanings].filter(([, meaning]) => meaning.fit === 0.5).map(([word]) => word).slice(0, 3);
+      const found = [...meanings].filter(([, meaning]) => meaning.fit === CORRECTED).map(([word]) => word).slice(0, 3);
       return found.length ? found : [typed];
     };
     const all = groups.map(likeliest).reduce((starts, words) => starts.flatMap(start => words.map(word => start + word)), [""]);
-    return groups.some(({ meanings }) => [...meanings.values()].some(({ fit }) => fit === 0.5)) ? all.slice(0, 9) : [];
+    return groups.some(({ meanings }) => [...meanings.values()].some(({ fit }) => fit === CORRECTED)) ? all.slice(0, 9) : [];
   }
 
   // The tool files that can hold an answer, the most promising first.
@@ -231,31 +233,37 @@ window.policypress = (() => {
     return [...scores].sort((one, other) => other[1] - one[1] || one[0] - other[0]);
   }
 
-  // How well a row answers; 0: it does not.
+  // How well a row answers, 0: it does not. `instead`: pairs of mistyped words and what it has for them.
   function score(row, server, { groups, names }) {
     const own = row[1] < 0 ? server[1] : row[2];
     const fields = [words(own).slice(0, 1), words(own + " " + row[4]), words(server[1] + " " + server[2]), words(row[5] + " " + row[6])];
-    let sum = 0;
-    for (const { meanings } of groups) {
-      let best = 0;
+    let sum = 0, instead = [];
+    for (const { typed, meanings } of groups) {
+      let best = 0, by;
       fields.forEach((field, weight) => {
-        for (const word of field) { const meaning = meanings.get(word); if (meaning) best = Math.max(best, (4 - weight) * meaning.fit); }
+        for (const word of field) {
+          const value = (4 - weight) * (meanings.get(word)?.fit ?? 0);
+          if (value > best) [best, by] = [value, word];
+        }
       });
       if (!best) { sum = 0; break; }
       sum += best;
+      if (meanings.get(by).fit === CORRECTED) instead.push([typed, by]);
     }
     const short = joined(own), is = part => names.includes(joined(part));
-    if (names.some(name => short.startsWith(name))) sum = Math.max(sum, 5 * groups.length) + (is(own) ? 2 : 0.5);
+    const begun = names.find(name => short.startsWith(name));
+    if (!sum) instead = begun && begun !== names[0] ? [[names[0], begun]] : [];
+    if (begun) sum = Math.max(sum, 5 * groups.length) + (is(own) ? 2 : 0.5);
     else if (row[1] < 0 && (is(row[2]) || row[6].split(" ").some(is))) sum = Math.max(sum, 5 * groups.length);
-    return sum ? sum - Math.min(own.length, 99) / 1000 : 0;
+    return { value: sum ? sum - Math.min(own.length, 99) / 1000 : 0, instead };
   }
 
-  function result(row, server, value, places) {
+  function result(row, server, { value, instead }, places) {
     const isTool = row[1] >= 0;
     const path = "tools/" + server[0] + (isTool ? "/" + row[3] : "") + places.end;
     return {
       kind: isTool ? "tool" : "server", name: isTool ? row[2] : server[1], title: isTool ? row[4] : server[1], identifier: row[2],
-      server: server[1], slug: server[0], line: row[5], href: places.root + path, score: value,
+      server: server[1], slug: server[0], line: row[5], href: places.root + path, score: value, instead,
       category: CATEGORIES[row[1] >> 2], risk: RISKS[row[1] & 3],
     };
   }
@@ -295,8 +303,8 @@ window.policypress = (() => {
           const server = servers[row[0]];
           if (kind === "server" && row[1] >= 0) continue;
           if (category && CATEGORIES[row[1] >> 2] !== category || risk && RISKS[row[1] & 3] !== risk || (category || risk) && row[1] < 0) continue;
-          const value = asked.groups.length || asked.exact.length ? score(row, server, asked) : 1;
-          if (value) found.push(result(row, server, value, places));
+          const scored = asked.groups.length || asked.exact.length ? score(row, server, asked) : { value: 1, instead: [] };
+          if (scored.value) found.push(result(row, server, scored, places));
         }
       }
     }
@@ -389,6 +397,14 @@ window.policypress = (() => {
     return entry;
   }
 
+  // Which words an answer has instead of mistyped ones: three for each at most.
+  function corrected(results, query, within) {
+    const words = new Map();
+    for (const [typed, word] of results.flatMap(({ instead }) => instead)) words.set(typed, (words.get(typed) ?? new Set()).add(word));
+    const like = ([typed, found]) => ["; like ", ...typed === query.toLowerCase() ? ["it"] : ["“", bdi(typed), "”"], ...[...found].slice(0, 3).flatMap((word, at) => [at ? ", " : ": ", bdi(word)])];
+    return words.size ? [`Nothing${within} has “`, bdi(query), "”", ...[...words].flatMap(like), ". "] : [];
+  }
+
   let latest = 0, further = 0, limit = 20;
   // What was found for other words would be taken for the answer.
   function empty(reason) {
@@ -422,10 +438,16 @@ window.policypress = (() => {
       list.replaceChildren(...found.results.map(item));
       more.hidden = found.complete && found.total <= limit;
       const count = found.results.length;
+      const chosen = [category, risk].filter(({ value }) => value).map(({ id }) => id);
+      const within = chosen.length ? " with this " + chosen.join(" and ") : "";
       if (found.unknown.length) status.textContent = `No name, title or beginning of a description has the word “${found.unknown[0]}”.`;
       else if (found.frequent && !count) status.textContent = "These words are in too many texts to find anything.";
-      else if (!count) status.textContent = found.complete ? "Nothing matches." : "Nothing found yet.";
-      else status.textContent = more.hidden ? (count === 1 ? "1 result" : count + " results") : (count === 1 ? "The first result" : `The first ${count} results`);
+      else if (!count && !found.complete) status.textContent = "Nothing found yet.";
+      else if (!count) status.textContent = within ? `Nothing matches${within}; set ${chosen.length > 1 ? "them" : "it"} to Any.` : "Nothing matches.";
+      else {
+        const amount = more.hidden ? (count === 1 ? "1 result" : count + " results") : (count === 1 ? "The first result" : `The first ${count} results`);
+        status.replaceChildren(...corrected(found.results, query, within), amount);
+      }
     } catch {
       if (turn === latest) empty("The search index could not be read: check the connection and try again.");
     } finally {

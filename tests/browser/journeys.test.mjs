@@ -55,6 +55,14 @@ test("the complete policies that a page shows are the published files", async ()
   }
 });
 
+for (const path of ["/", "/policies/"]) {
+  test(`${path} leads to the stack`, async () => {
+    await go(path);
+    await page.getByRole("main").getByRole("link", { name: /^put (all of them|those of all your servers) together$/ }).click();
+    await page.waitForURL(`${site.origin}/stack/`);
+  });
+}
+
 test("a slash leads to the search field, and is a letter in it", async () => {
   await go(TOOL);
   await page.keyboard.press("/");

@@ -40,6 +40,11 @@ test("a mistyped word is corrected though many words begin like it", async () =>
   }
 });
 
+test("an answer by corrected words says so", async () => {
+  await page.goto(`${host.origin}/search/?q=docgumnet`);
+  await page.locator("#status").filter({ hasText: /^Nothing has “docgumnet”; like it: docgument\. 1 result$/ }).waitFor({ timeout: 10_000 });
+});
+
 test("who would find nothing yet need not ask to look further", async () => {
   const { total, complete } = await find("docxqrts");
   assert.deepEqual([total, complete], [0, false]);

@@ -174,6 +174,39 @@ test("the name of the site keeps its words whole where a reader spaces the text"
   await own.close();
 });
 
+test("the parameters of a tool are read on a phone without scrolling, and stay a table", async () => {
+  await visit(page, site.origin + pages["read tool"]);
+  const table = page.locator("#parameters ~ .scroll");
+  const session = await page.context().newCDPSession(page);
+  const roles = async () => {
+    const { nodes } = await session.send("Accessibility.getFullAXTree");
+    const count = (name) => nodes.filter(({ role }) => role?.value === name).length;
+    return ["table", "row", "columnheader", "rowheader", "cell"].map(count);
+  };
+  await page.setViewportSize({ width: 1280, height: 900 });
+  const wide = await roles();
+  assert.ok(wide.every((count) => count), `${wide}`);
+  for (const width of [320, 360]) {
+    await page.setViewportSize({ width, height: 900 });
+    const [room, used] = await table.evaluate((part) => [part.clientWidth, part.scrollWidth]);
+    assert.ok(used <= room, `${used} of ${room} px`);
+    const text = await table.locator("td:last-child").first().boundingBox();
+    assert.ok(text.width > room * 0.9, `${text.width} of ${room} px`);
+    assert.deepEqual(await roles(), wide);
+  }
+});
+
+test("a phone shows the buttons of a document beside each other", async () => {
+  await page.setViewportSize({ width: 360, height: 900 });
+  for (const kind of ["read tool", "policy"]) {
+    await visit(page, site.origin + pages[kind]);
+    for (const bar of await page.locator(".bar").all()) {
+      const [copy, download] = await Promise.all(["button", "a"].map((part) => bar.locator(part).boundingBox()));
+      assert.equal(copy.y, download.y, kind);
+    }
+  }
+});
+
 test("the ring around a focused document is inside of what cuts it", async () => {
   await visit(page, site.origin + pages["read tool"]);
   await page.keyboard.press("Tab");

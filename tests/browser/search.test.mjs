@@ -35,6 +35,63 @@ test("a mistyped word that begins another one is corrected if nothing else is fo
   await find("cancel ent invoice", "cancel_sent_invoice");
 });
 
+const status = page.locator("#status");
+for (const [query, text] of [
+  ["mrege", /^Nothing has “mrege”; like it: merge\. \d+ results?$/],
+  ["MREGE pull", /^Nothing has “MREGE pull”; like “mrege”: merge\. \d+ results?$/],
+  ["merje pull requst", /^Nothing has “merje pull requst”; like “merje”: merge[^;]*; like “requst”: request[^;]*\. \d+ results?$/],
+  ["cancel ent invoice", /^Nothing has “cancel ent invoice”; like “ent”: sent\. 1 result$/],
+]) {
+  test(`the answer to "${query}" says that its words are others`, async () => {
+    await page.locator("#q").fill(query);
+    await status.filter({ hasText: text }).waitFor({ timeout: 5000 });
+  });
+}
+
+test("an answer that has the words does not speak of others, nor one for names that begin so", async () => {
+  for (const query of ["merge pull", "merg", "mergePullReq", "https://mcp.sentry.dev/mcp"]) {
+    await page.locator("#q").fill(query);
+    await page.waitForURL(new RegExp(`q=${encodeURIComponent(query).replaceAll("%20", "\\+")}$`));
+    await status.filter({ hasText: /^(\d+|The first \d+) results?$/ }).waitFor({ timeout: 5000 });
+  }
+});
+
+test("where a category hides what has the words, only what it holds is said to have none", async () => {
+  await visit(page, `${site.origin}/search/?q=merje&category=execute`);
+  assert.match(await status.innerText(), /^Nothing with this category has “merje”; like it: merge/);
+});
+
+test("words of others are shown as text, and what cannot be seen in them is named", async () => {
+  await page.locator("#q").fill("<mrege>\u200b");
+  await status.filter({ hasText: /^Nothing has “<mrege>\[U\+200B\]”; / }).waitFor({ timeout: 5000 });
+  assert.equal(await status.locator("mrege").count(), 0);
+});
+
+for (const [chosen, text] of [
+  ["category=financial", "Nothing matches with this category; set it to Any."],
+  ["risk=critical", "Nothing matches with this risk; set it to Any."],
+  ["category=read&risk=critical", "Nothing matches with this category and risk; set them to Any."],
+]) {
+  test(`who finds nothing with ${chosen} is told what to set`, async () => {
+    await page.goto(`${site.origin}/search/?q=merge+pull&${chosen}`);
+    await status.filter({ hasText: text }).waitFor({ timeout: 5000 });
+    assert.equal(await results.count(), 0);
+  });
+}
+
+test("the page leads to all servers, and has one field", async () => {
+  assert.equal(await page.getByRole("searchbox").count(), 1);
+  await page.locator("#search").getByRole("link", { name: "list of all servers" }).click();
+  await page.waitForURL(`${site.origin}/tools/`);
+});
+
+test("a slash leads to the field of the page", async () => {
+  await page.locator("#category").focus();
+  await page.locator("#category").blur();
+  await page.keyboard.press("/");
+  assert.ok(await page.locator("#q").evaluate((field) => field === document.activeElement));
+});
+
 test("a server is found by its address as its page shows it", async () => {
   await find("https://mcp.sentry.dev/mcp", "Sentry");
 });
