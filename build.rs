@@ -1,12 +1,20 @@
 //! Embeds the default templates, static files and texts in the program, the templates also
-//! minified, and fails the compile when one of them does not parse or cannot be minified.
+//! minified and the scripts only so, and fails the compile when one of them does not parse or
+//! cannot be minified.
 
 #![expect(clippy::disallowed_methods, reason = "the rooms of the program do not exist yet")]
 
+use std::ffi::OsStr;
 use std::fmt::Write as _;
 use std::hash::{DefaultHasher, Hasher as _};
 use std::path::{Path, PathBuf};
 use std::{env, error::Error, fs};
+
+use oxc_allocator::Allocator;
+use oxc_codegen::{Codegen, CodegenOptions};
+use oxc_minifier::{CompressOptions, MangleOptions, Minifier, MinifierOptions};
+use oxc_parser::Parser;
+use oxc_span::SourceType;
 
 /// Part of the room that renders, but at work only here: what it needs is not in the program.
 #[path = "src/render/shrink.rs"]
@@ -30,6 +38,12 @@ fn main() -> Result<(), Box<dyn Error>> {
         println!("cargo::rerun-if-changed={folder}");
         for path in files_below(&root.join(folder))? {
             let inside = path.strip_prefix(&root)?.to_string_lossy().replace('\\', "/");
+            if path.extension() == Some(OsStr::new("js")) {
+                let script = small_script(&fs::read_to_string(&path)?)
+                    .map_err(|fault| format!("{inside}: {fault}"))?;
+                writeln!(code, "    ({inside:?}, {script:?}.as_bytes()),")?;
+                continue;
+            }
             writeln!(code, "    ({inside:?}, include_bytes!({:?})),", path.display().to_string())?;
         }
     }
@@ -41,6 +55,23 @@ fn main() -> Result<(), Box<dyn Error>> {
     fs::write(Path::new(&env::var("OUT_DIR")?).join("embedded.rs"), code)?;
     println!("cargo::rustc-env=POLICYPRESS_SOURCE={:016x}", source(&root)?);
     Ok(())
+}
+
+/// A script without comments and spaces, and with short names inside.
+fn small_script(source: &str) -> Result<String, String> {
+    let memory = Allocator::default();
+    let parsed = Parser::new(&memory, source, SourceType::cjs()).parse();
+    if let Some(fault) = parsed.errors.first() {
+        return Err(fault.to_string());
+    }
+    let mut program = parsed.program;
+    let options = MinifierOptions {
+        mangle: Some(MangleOptions::default()),
+        compress: Some(CompressOptions::safest()),
+    };
+    let small = Minifier::new(options).minify(&memory, &mut program);
+    let codegen = Codegen::new().with_options(CodegenOptions::minify());
+    Ok(codegen.with_scoping(small.scoping).build(&program).code)
 }
 
 /// A number for the program's own source: a page that another program made is not taken over.

@@ -5,6 +5,8 @@
 //! their figures.
 
 use std::fs;
+use std::io::Write as _;
+use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
@@ -371,6 +373,30 @@ fn attacked(size: usize) -> Value {
         let classification = json!({"category": "read", "attacks": ["none"]});
         json!({"name": format!("tool_{at}"), "classification": classification})
     })
+}
+
+/// What a host with compression sends.
+const LARGEST_SCRIPTS: usize = 15_000;
+/// The script that is waited for before anything is shown, as it is.
+const LARGEST_THEME: usize = 300;
+
+#[test]
+fn sizes_of_scripts_are_small() {
+    let scripts: Vec<_> = policypress::overlay::built_in("static")
+        .into_iter()
+        .filter(|(name, _)| Path::new(name).extension().is_some_and(|ending| ending == "js"))
+        .map(|(name, file)| (name, file.bytes))
+        .collect();
+    let sent = |bytes: &[u8]| {
+        let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
+        encoder.write_all(bytes).unwrap();
+        encoder.finish().unwrap().len()
+    };
+    let all: Vec<(&str, usize)> =
+        scripts.iter().map(|(name, bytes)| (name.as_str(), sent(bytes))).collect();
+    assert!(all.iter().map(|(_, size)| size).sum::<usize>() <= LARGEST_SCRIPTS, "{all:?}");
+    let theme = scripts.iter().find(|(name, _)| name == "theme.js").unwrap();
+    assert!(theme.1.len() <= LARGEST_THEME, "{}", theme.1.len());
 }
 
 #[test]

@@ -243,14 +243,21 @@ fn server_line(site: &Site, listing: Listing, id: ServerId) -> ServerLine<'_> {
         })
         .collect();
     let more = if listing == Listing::Servers { 0 } else { total - tools.len() };
+    let critical = row.counts.risk(Risk::Critical);
+    let tools_of_it = text::count(total, "tool");
+    let count = if listing == Listing::Servers && critical > 0 {
+        format!("{tools_of_it}, {} critical", text::number(critical))
+    } else {
+        tools_of_it
+    };
     ServerLine {
         kind: listing.into(),
         link: links::server(site, id),
         name: text::shown_name(&row.name),
         summary: &row.summary,
-        count: text::count(total, "tool"),
+        count,
         tool_count: row.counts.total(),
-        critical: row.counts.risk(Risk::Critical),
+        critical,
         policy: site.href(&Route::ServerPolicy(id)),
         by_risk: (listing == Listing::Servers && total > 0)
             .then(|| profile::by_risk(site, &row.counts)),

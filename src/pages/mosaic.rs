@@ -93,6 +93,13 @@ pub(crate) fn mosaic(counts: &Counts) -> Option<Mosaic> {
     (!cells.is_empty()).then(|| Mosaic { cells: Parts(cells), alternative: words.join("; ") })
 }
 
+impl Mosaic {
+    /// Whether a column is cut into levels: otherwise a bar of the categories says the same.
+    pub(crate) fn is_cut(&self) -> bool {
+        self.cells.iter().any(|cell| cell.height < HEIGHT)
+    }
+}
+
 fn present<Class: Copy>(
     classes: impl IntoIterator<Item = Class>,
     count: impl Fn(Class) -> usize,
@@ -127,6 +134,16 @@ mod tests {
         let area: usize = mosaic.cells.iter().map(|cell| cell.width * cell.height).sum();
         assert_eq!(area, WIDTH * HEIGHT);
         assert_eq!(mosaic.alternative, "91 read: 1 high and 90 low; 2 financial: 2 critical");
+    }
+
+    #[test]
+    fn columns_of_one_level_each_are_not_cut() {
+        let mut counts = Counts::default();
+        counts.add(Category::Read, Risk::Low);
+        counts.add(Category::Financial, Risk::Critical);
+        assert!(!mosaic(&counts).unwrap().is_cut());
+        counts.add(Category::Read, Risk::High);
+        assert!(mosaic(&counts).unwrap().is_cut());
     }
 
     #[test]

@@ -158,7 +158,8 @@ pub fn server(open: Open<'_>) -> Page<ServerView<'_>> {
         description,
         by_risk: profile::by_risk(site, &row.counts),
         by_category: profile::by_category(site, &row.counts),
-        mosaic: mosaic::mosaic(&row.counts).filter(|_| row.counts.total() >= FEWEST_TO_DRAW),
+        mosaic: mosaic::mosaic(&row.counts)
+            .filter(|mosaic| row.counts.total() >= FEWEST_TO_DRAW && mosaic.is_cut()),
         is_brief: lists.is_brief,
         groups: lists.groups,
         more: (lists.left_out > 0).then(|| text::count(lists.left_out, "tool")),

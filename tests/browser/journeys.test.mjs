@@ -185,6 +185,14 @@ for (const path of [SERVER, "/tools/"]) {
   });
 }
 
+test("the number that servers are sorted by is shown, unless it is 0", async () => {
+  await go("/tools/");
+  await page.locator("select[data-sort]").selectOption("critical");
+  const counts = await items().evaluateAll((all) => all.map((item) => [item.dataset.critical, item.querySelector(".count").textContent]));
+  assert.ok(counts[0][0] > 0 && counts.at(-1)[0] === "0", `${counts}`);
+  for (const [critical, text] of counts) assert.equal(/^\d+ tools?(?:, (\d+) critical)?$/.exec(text)?.[1] ?? "0", critical);
+});
+
 test("a tool keeps its risk in any order, and a level leads to its tools", async () => {
   await visit(page, site.origin + SERVER);
   const levels = await page.locator("section[data-group]").evaluateAll((groups) =>
