@@ -211,7 +211,9 @@ pub fn is_utf16(bytes: &[u8]) -> bool {
 pub fn utf8<'bytes>(file: &str, bytes: &'bytes [u8]) -> Result<&'bytes str, Box<Diagnostic>> {
     std::str::from_utf8(bytes).map_err(|error| {
         let place = Place::at(file, &String::from_utf8_lossy(bytes), error.valid_up_to());
-        let hint = "save the file as UTF-8";
+        // So begins what gzip has compressed.
+        let is_packed = bytes.starts_with(&[0x1f, 0x8b]);
+        let hint = if is_packed { "unpack the file first" } else { "save the file as UTF-8" };
         Box::new(Diagnostic::error(Code::InvalidUtf8, place, "this byte is not UTF-8", hint))
     })
 }

@@ -80,6 +80,7 @@ impl Below {
                 Ok((_, _, path)) if is_renamed(&path) => {
                     passed_over.push(with_second_ending(&path));
                 }
+                Ok((_, _, path)) if is_packed(&path) => passed_over.push(packed(&path)),
                 Ok((_, _, path)) if !text::has_ending(&path, &["json"]) => {}
                 Ok((Kind::Other, _, path)) => passed_over.push(not_regular(&path)),
                 Ok((_, _, path)) => below.records.push(path),
@@ -114,6 +115,13 @@ fn is_renamed(path: &Path) -> bool {
     without != name && text::has_ending(without, &["json"])
 }
 
+/// Whether a file holds records that were compressed, by its name.
+fn is_packed(path: &Path) -> bool {
+    let inside = path.with_extension("");
+    text::has_ending(path, &["gz"])
+        && (text::has_ending(&inside, &["json"]) || is_collection(&inside))
+}
+
 pub(super) fn unreadable(path: &Path, error: &disk::DiskError) -> Diagnostic {
     let hint = "make it readable, or take it out of the catalogue";
     refused(path, error.to_string(), error.hint_about_machine().unwrap_or(hint))
@@ -143,6 +151,13 @@ fn with_second_ending(path: &Path) -> Diagnostic {
     let place = Place::start(path.display().to_string());
     let message = "of a folder only the `.json` files are read, and this is a `.txt` file";
     let hint = "take the second ending off its name, or move it out of the folder";
+    Diagnostic::error(Code::UnreadContent, place, message, hint)
+}
+
+fn packed(path: &Path) -> Diagnostic {
+    let place = Place::start(path.display().to_string());
+    let message = "of a folder only the `.json` files are read, and this one is compressed";
+    let hint = "unpack it, or move it out of the folder";
     Diagnostic::error(Code::UnreadContent, place, message, hint)
 }
 
