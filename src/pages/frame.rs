@@ -56,7 +56,7 @@ pub fn frame(site: &Site) -> Frame {
         search: site.href(&Route::Search),
         stack: site.href(&Route::Stack),
         navigation: vec![
-            page("Servers", &Route::whole(Listing::Servers)),
+            page("Tools", &Route::whole(Listing::Servers)),
             page("Policies", &Route::Policies),
             page("Categories", &Route::Categories),
             page("Risk", &Route::Risks),

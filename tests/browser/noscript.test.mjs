@@ -36,7 +36,7 @@ for (const [name, path] of Object.entries(pages)) {
 
 test("links lead from the home page to a tool", async () => {
   await page.goto(site.origin);
-  await page.locator("nav[aria-label=Site] a", { hasText: "Servers" }).click();
+  await page.locator("nav[aria-label=Site] a", { hasText: "Tools" }).click();
   await page.locator(".servers .name > a", { hasText: "GitHub" }).first().click();
   await page.locator(".lines .name > a", { hasText: "merge_pull_request" }).click();
   assert.equal(await page.locator("h1").innerText(), "merge_pull_request");

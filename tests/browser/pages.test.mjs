@@ -148,7 +148,7 @@ test("the keyboard goes through the header in the order that is seen", async () 
 });
 
 test("the switch of the theme stands beside the search at each width", async () => {
-  for (const width of [320, 480, 641, 760, 900, 961, 976, 977, 1280]) {
+  for (const width of [320, 480, 641, 760, 900, 960, 961, 1280]) {
     await page.setViewportSize({ width, height: 900 });
     await visit(page, site.origin + pages.home);
     const middles = await page.locator(".find button, [data-switch-theme]").evaluateAll((all) => all.map((element) => {
