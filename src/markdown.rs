@@ -19,7 +19,7 @@ use serde::Serialize;
 use crate::text::{self, Html, LinkSchemes, Room};
 
 pub use fences::{Fenced, fenced};
-pub use plain::first_sentence;
+pub use plain::{first_sentence, is_sentence};
 
 /// Deeper nesting is flattened: browsers and checkers have limits of their own.
 const DEEPEST: usize = 12;

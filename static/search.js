@@ -443,7 +443,7 @@ window.policypress = (() => {
       if (found.unknown.length) status.textContent = `No name, title or beginning of a description has the word “${found.unknown[0]}”.`;
       else if (found.frequent && !count) status.textContent = "These words are in too many texts to find anything.";
       else if (!count && !found.complete) status.textContent = "Nothing found yet.";
-      else if (!count) status.textContent = within ? `Nothing matches${within}; set ${chosen.length > 1 ? "them" : "it"} to Any.` : "Nothing matches.";
+      else if (!count) status.textContent = within ? `Nothing matches${within}.` : "Nothing matches.";
       else {
         const amount = more.hidden ? (count === 1 ? "1 result" : count + " results") : (count === 1 ? "The first result" : `The first ${count} results`);
         status.replaceChildren(...corrected(found.results, query, within), amount);

@@ -280,9 +280,10 @@
   // What clients call the object that has their servers, one for each project or among other settings.
   // What neither runs nor asks for anything is no server.
   const HOLDERS = /(?:^|\.)(?:mcpServers|context_servers|servers|mcp)$/, DEEPEST = 8;
-  const isEntry = (value) => ["command", "args", "url", "serverUrl", "httpUrl"].some((member) => value?.[member]);
-  const holders = (value, depth = 1) => Object.entries(value).filter(([, part]) => part && typeof part === "object").flatMap(([name, part]) =>
-    [...HOLDERS.test(name) && !isEntry(part) ? [part] : [], ...depth < DEEPEST ? holders(part, depth + 1) : []]);
+  const isEntry = (value) => value?.command?.path || ["command", "args", "url", "serverUrl", "httpUrl"].some((member) =>
+    value?.[member] && (typeof value[member] === "string" || Array.isArray(value[member])));
+  const holders = (value, depth = 1) => Object.entries(value).filter(([, part]) => part && typeof part === "object" && !isEntry(part)).flatMap(([name, part]) =>
+    [...HOLDERS.test(name) && Object.values(part).some(isEntry) ? [part] : [], ...depth < DEEPEST ? holders(part, depth + 1) : []]);
   const parse = (text) => {
     const plain = text.replace(/("(?:\\.|[^"\\])*")|\/\/[^\n]*|\/\*[\s\S]*?\*\//g, "$1").replace(/("(?:\\.|[^"\\])*")|,(?=\s*[}\]])/g, "$1").trim().replace(/,$/, "");
     const whole = JSON.parse(plain[0] === "{" ? plain : `{${plain}}`);

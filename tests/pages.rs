@@ -419,6 +419,15 @@ fn parameters_that_are_required_under_conditions_are_not_said_to_be_optional() {
             json!({"properties": properties, "allOf": [{"required": ["a"]}, {"required": ["b"]}]}),
             "3, 2 required",
         ),
+        (
+            "bounded",
+            json!({
+                "properties": properties,
+                "allOf": [{"type": "object", "title": "both", "required": ["a", "b"]}],
+                "minProperties": 2,
+            }),
+            "3, 2 required",
+        ),
     ];
     let tools = cases.each_ref().map(|(name, schema, _)| {
         json!({"name": name, "inputSchema": schema, "classification": {"category": "read"}})
@@ -428,7 +437,7 @@ fn parameters_that_are_required_under_conditions_are_not_said_to_be_optional() {
         let file = format!("tools/s/{name}/index.html");
         assert_eq!(words(&site, &file, ".facts a[href='#parameters']"), [*summary], "{name}");
         let is_cut = words(&site, &file, "section").join(" ").contains("does not show everything");
-        assert_eq!(is_cut, !matches!(*name, "plain" | "listed"), "{name}");
+        assert_eq!(is_cut, !matches!(*name, "plain" | "listed" | "bounded"), "{name}");
     }
 }
 
@@ -513,15 +522,22 @@ fn a_description_without_words_is_not_called_absent() {
         tool("none", Value::Null),
         tool("some", json!("Gets it\n all.")),
         tool("more", json!("Gets it all. Then waits.")),
+        tool("marked", json!("Gets `it` **all**.\n")),
+        tool("under", json!("Gets `it` all.\n\n- then\n- waits")),
     ];
     let site = site_of(&[json!({"server": {"name": "s"}, "tools": tools})]);
     let lines = words(&site, "tools/s/index.html", "li[data-item] p").join(" ");
-    assert_eq!(lines, "A description without words. Gets it all. No description. Gets it all.");
+    assert_eq!(
+        lines,
+        "A description without words. Gets it all. Gets it all. No description. Gets it all. Gets it all."
+    );
     for (name, sentence) in [
         ("line", "Its description has no words to quote."),
         ("none", "The record has no description of it."),
         ("some", "Its description in the record is: “Gets it all.”"),
         ("more", "Its description in the record begins: “Gets it all.”"),
+        ("marked", "Its description in the record is: “Gets it all.”"),
+        ("under", "Its description in the record begins: “Gets it all.”"),
     ] {
         let file = format!("tools/s/{name}/index.html");
         let answers = words(&site, &file, "section[aria-labelledby=questions]").concat();

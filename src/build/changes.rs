@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use super::mark::Mark;
 use crate::diag::{Code, Diagnostic, Place};
 use crate::disk;
 use crate::output::{Files, MANIFEST, Manifest};
@@ -23,7 +24,7 @@ impl Changes {
     /// file is that of a site without files.
     ///
     /// # Errors
-    /// The fault of a manifest that is missing, damaged or of another version.
+    /// The fault of a manifest that is missing, damaged, of another version or that of a shard.
     pub fn since(kept: &Path, output: &Path) -> Result<Changes, Box<Diagnostic>> {
         let is_empty =
             disk::look(kept).is_ok_and(|found| found.is_some_and(|it| it.stamp.size == 0));
@@ -60,5 +61,13 @@ fn files_of(path: &Path, hint: &str) -> Result<Files, Box<Diagnostic>> {
     }
     let read = disk::read_parts(path, Manifest::read).map_err(unreadable)?;
     let damaged = || fault(Code::NoManifest, "this is no manifest of a site, or a damaged one");
-    Ok(read.ok_or_else(damaged)?.files)
+    let Manifest { files, keys } = read.ok_or_else(damaged)?;
+    if Mark::of(&keys).is_some() {
+        // The files of all other shards would seem to be gone.
+        return Err(fault(
+            Code::NoManifest,
+            "this is the manifest of a shard: merge the shards first",
+        ));
+    }
+    Ok(files)
 }

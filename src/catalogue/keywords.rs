@@ -126,7 +126,10 @@ pub(super) fn have_conditions(whole: &[&Map<String, Value>]) -> bool {
     let count = |object| CONDITIONS.iter().filter(|key| is_condition(object, key)).count();
     let fewest =
         whole.iter().filter_map(|object| whole_number(member(object, "minProperties")?)).max();
-    let required: HashSet<_> = whole.iter().copied().flat_map(required).collect();
+    let in_parts = whole.iter().filter(|object| !is_condition(object, "allOf"));
+    let in_parts = in_parts.filter_map(|object| member(object, "allOf")?.as_array()).flatten();
+    let listed = whole.iter().copied().chain(in_parts.filter_map(Value::as_object));
+    let required: HashSet<_> = listed.flat_map(required).collect();
     fewest > Some(required.len() as u64)
         || whole.split_last().is_some_and(|(object, way)| {
             count(object) > 0 || way.iter().any(|passed| count(passed) > 1)
@@ -137,7 +140,13 @@ pub(super) fn have_conditions(whole: &[&Map<String, Value>]) -> bool {
 /// required, are no condition: it is required in each call.
 fn is_condition(object: &Map<String, Value>, key: &str) -> bool {
     let only_requires = |part: &Value| {
-        part.as_object().is_some_and(|part| part.keys().all(|keyword| keyword == "required"))
+        part.as_object().is_some_and(|part| {
+            part.iter().all(|(keyword, value)| match keyword.as_str() {
+                "required" | "title" | "description" | "$comment" => true,
+                "type" => value == "object",
+                _ => false,
+            })
+        })
     };
     member(object, key).is_some_and(|value| {
         let parts = value.as_array().filter(|_| key == "allOf");

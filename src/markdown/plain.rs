@@ -13,6 +13,17 @@ pub fn first_sentence(source: &str, longest: usize) -> String {
     text::first_sentence(&without_markup(source, longest * 8), longest)
 }
 
+/// Whether a foreign text has no other words than a sentence, which is its first one.
+pub fn is_sentence(source: &str, sentence: &str) -> bool {
+    // So much markup no short text has.
+    let may_be = source.len() <= sentence.len() * 4 + 256;
+    let has_its_words = |text: &str| text.split_whitespace().eq(sentence.split_whitespace());
+    may_be
+        && (has_its_words(source)
+            || !is_plain_line(source)
+                && has_its_words(&without_markup(source, sentence.len() * 2 + 256)))
+}
+
 /// So many bytes of a text without its markup, or some more.
 pub(super) fn without_markup(source: &str, enough: usize) -> String {
     let (kept, _) = shorten(source);

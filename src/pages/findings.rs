@@ -101,7 +101,10 @@ fn shared_address(open: Open<'_>) -> Option<Finding> {
     let own = text::slug(&row.name);
     let is_shared = !own.needs_hash && own.natural != *row.slug;
     let message = || {
-        format!("another server would have the address `{}` too, so neither has it", own.natural)
+        format!(
+            "nobody has the address `{}`: the name of another server makes the same",
+            own.natural
+        )
     };
     is_shared.then(|| Finding::new(Rule::SharedAddress, "name", message()))
 }

@@ -10,6 +10,7 @@ use super::json_ld;
 use super::terms::TermLinker;
 use super::tool_faq::{self, Subject};
 use crate::catalogue::Tool;
+use crate::markdown;
 use crate::policy::{self, Document};
 use crate::risk::{Category, Risk};
 use crate::site::Site;
@@ -45,9 +46,7 @@ impl Description {
         match &tool.description {
             None => Description::Absent,
             Some(_) if sentence.is_empty() => Description::WithoutWords,
-            Some(whole) if whole.split_whitespace().eq(sentence.split_whitespace()) => {
-                Description::Sentence
-            }
+            Some(whole) if markdown::is_sentence(whole, sentence) => Description::Sentence,
             Some(_) => Description::Quoted,
         }
     }

@@ -68,9 +68,9 @@ test("words of others are shown as text, and what cannot be seen in them is name
 });
 
 for (const [chosen, text] of [
-  ["category=financial", "Nothing matches with this category; set it to Any."],
-  ["risk=critical", "Nothing matches with this risk; set it to Any."],
-  ["category=read&risk=critical", "Nothing matches with this category and risk; set them to Any."],
+  ["category=financial", "Nothing matches with this category."],
+  ["risk=critical", "Nothing matches with this risk."],
+  ["category=read&risk=critical", "Nothing matches with this category and risk."],
 ]) {
   test(`who finds nothing with ${chosen} is told what to set`, async () => {
     await page.goto(`${site.origin}/search/?q=merge+pull&${chosen}`);

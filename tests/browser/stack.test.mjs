@@ -181,6 +181,10 @@ for (const [name, shape] of Object.entries({
   "of OpenCode": { mcp: { code: { type: "local", command: [code.command, ...code.args] }, disk: disk("/home") } },
   "of several kinds": { servers: { code }, deeper: { mcpServers: { disk: disk("/home") } }, mcp: {} },
   "with servers that are called so": { mcp: code, servers: disk("/home") },
+  "beside something empty that is called so": { ...both, servers: {} },
+  "with something empty inside": { code, disk: { ...disk("/home"), mcp: {} } },
+  "with servers that are called like members": { mcpServers: { url: code, args: disk("/home") } },
+  "with more inside a server": { mcpServers: { code: { ...code, servers: { other: { command: "mcp-server-git" } } }, disk: disk("/home") } },
 })) {
   test(`a configuration ${name} is read`, async () => {
     await visit(page, `${site.origin}/stack/`);

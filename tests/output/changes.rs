@@ -87,12 +87,13 @@ fn what_is_no_manifest_is_told_with_what_to_give_instead() {
     let answer = |since: &str| {
         let run = site.run(&["changes", since, "--format", "json"]);
         let answer: Value = serde_json::from_str(&run.stdout).unwrap();
-        (run.code, answer["diagnostics"][0]["code"].clone(), answer["result"].clone(), run.stderr)
+        let fault = &answer["diagnostics"][0];
+        (run.code, fault["code"].clone(), answer["result"].clone(), fault["hint"].to_string())
     };
     site.write("empty", "");
     let (code, fault, result, told) = answer("empty");
     assert_eq!((code, fault, result), (1, json!("no-manifest"), Value::Null));
-    assert!(told.contains("build the site first") || told.contains("nothing was compared"), "{told}");
+    assert!(told.contains("build the site first"), "{told}");
     assert_eq!(site.build().code, 0);
     let whole = fs::read_to_string(site.path(MANIFEST)).unwrap();
     site.write("damaged", &whole[..whole.len() / 2]);
@@ -103,4 +104,8 @@ fn what_is_no_manifest_is_told_with_what_to_give_instead() {
     }
     let (code, fault, ..) = answer("content");
     assert_eq!((code, fault), (3, json!("unreadable-file")));
+    assert_eq!(site.run(&["build", "--shard", "1/2", "--out", "shard"]).code, 0);
+    let run = site.run(&["changes", "empty", "--out", "shard"]);
+    assert_eq!(run.code, 1, "{}", run.stdout);
+    assert!(run.stderr.contains("this is the manifest of a shard"), "{}", run.stderr);
 }
