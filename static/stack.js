@@ -279,11 +279,12 @@
   };
   // What clients call the object that has their servers, one for each project or among other settings.
   // What neither runs nor asks for anything is no server.
-  const HOLDERS = /(?:^|\.)(?:mcpServers|context_servers|servers|mcp)$/, DEEPEST = 8;
+  // The last two names may be those of something else.
+  const HOLDERS = /(?:^|\.)(?:mcpServers|context_servers)$/, LIKELY = /(?:^|\.)(?:servers|mcp)$/, DEEPEST = 8;
   const isEntry = (value) => value?.command?.path || ["command", "args", "url", "serverUrl", "httpUrl"].some((member) =>
     value?.[member] && (typeof value[member] === "string" || Array.isArray(value[member])));
   const holders = (value, depth = 1) => Object.entries(value).filter(([, part]) => part && typeof part === "object" && !isEntry(part)).flatMap(([name, part]) =>
-    [...HOLDERS.test(name) && Object.values(part).some(isEntry) ? [part] : [], ...depth < DEEPEST ? holders(part, depth + 1) : []]);
+    [...HOLDERS.test(name) || LIKELY.test(name) && Object.values(part).some(isEntry) ? [part] : [], ...depth < DEEPEST ? holders(part, depth + 1) : []]);
   const parse = (text) => {
     const plain = text.replace(/("(?:\\.|[^"\\])*")|\/\/[^\n]*|\/\*[\s\S]*?\*\//g, "$1").replace(/("(?:\\.|[^"\\])*")|,(?=\s*[}\]])/g, "$1").trim().replace(/,$/, "");
     const whole = JSON.parse(plain[0] === "{" ? plain : `{${plain}}`);
