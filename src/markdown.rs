@@ -578,6 +578,11 @@ mod tests {
             html(docstring),
             "<p>Plays a move.</p>\n<p>Args:<br />\nmove: the move<br />\ngame: the game</p>"
         );
+        for line in ["3 parts are returned.", "-v: verbose", "*args: all"] {
+            let deep = format!("Reads it.\nAll.\n\n      {line}\n\n      More.");
+            assert!(!html(&deep).contains("<pre"), "{line}");
+        }
+        assert!(html("Has:\n  - one\n    - two").contains("<ul>\n<li>one\n<ul>"));
     }
 
     #[test]

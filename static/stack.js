@@ -277,9 +277,8 @@
     const image = bare.replace(/^(?:index\.)?docker\.io\/(?:library\/)?/, "");
     return [...new Set([image, bare, text, ...image[0] !== "@" && image.includes("/") ? [`docker.io/${image}`] : []])];
   };
-  // What clients call the object that has their servers, one for each project or among other settings.
-  // What neither runs nor asks for anything is no server.
-  // The last two names may be those of something else.
+  // What clients call the object that has their servers, one for each project or among other settings; the
+  // likely names may be those of something else. What neither runs nor asks for anything is no server.
   const HOLDERS = /(?:^|\.)(?:mcpServers|context_servers)$/, LIKELY = /(?:^|\.)(?:servers|mcp)$/, DEEPEST = 8;
   const isEntry = (value) => value?.command?.path || ["command", "args", "url", "serverUrl", "httpUrl"].some((member) =>
     value?.[member] && (typeof value[member] === "string" || Array.isArray(value[member])));

@@ -316,6 +316,7 @@ fn what_lies_beside_the_site_on_its_host_is_no_address_of_it() {
     };
     assert_eq!(link("https://example.org/mcp/search/?q=mail"), 0);
     assert_eq!(link("/search/?q=mail"), 0);
+    assert_eq!(link("?a=1"), 0);
     assert_eq!(link("https://example.org/mcp/nothing/?q=mail"), 1);
     assert_eq!(link("/nothing/"), 1);
 }

@@ -446,6 +446,15 @@ fn all_faults_of_a_merge_are_reported_in_one_run() {
             assert!(message.ends_with("not there: 3"), "{message}");
         }
     }
+    // A shard of another number of shards may be the one that is missing.
+    build_to(&site, "other", &["--shard", "2/3"]);
+    let run = merge(
+        &site,
+        "public",
+        &[shards[0].clone(), shards[1].clone(), shards[2].clone(), "other".to_owned()],
+    );
+    assert!(run.stdout.contains("\"shard-mismatch\""), "{}", run.stdout);
+    assert!(!run.stdout.contains("\"missing-shard\""), "{}", run.stdout);
     assert!(!site.path("public").exists());
 }
 

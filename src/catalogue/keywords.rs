@@ -150,7 +150,8 @@ fn is_condition(object: &Map<String, Value>, key: &str) -> bool {
     };
     member(object, key).is_some_and(|value| {
         let parts = value.as_array().filter(|_| key == "allOf");
-        !parts.is_some_and(|parts| parts.iter().take(MOST_CHOICES + 1).all(only_requires))
+        let are_few = |parts: &&Vec<Value>| parts.len() <= MOST_CHOICES;
+        !parts.filter(are_few).is_some_and(|parts| parts.iter().all(only_requires))
     })
 }
 

@@ -132,3 +132,23 @@ pub(super) fn text_of(file: &LayerFile) -> Cow<'_, str> {
     let text = String::from_utf8_lossy(&file.bytes);
     if text.contains("\r\n") { text.replace("\r\n", "\n").into() } else { text }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::parts;
+
+    #[test]
+    fn front_matter_ends_with_a_line_of_its_own() {
+        for (whole, found) in [
+            ("+++\na = 1\n+++\nBody.", Some(("a = 1\n", "Body."))),
+            ("+++\na = 1\n+++", Some(("a = 1\n", ""))),
+            ("+++\n+++ \nBody.", Some(("", "Body."))),
+            ("+++\na = 1\n+++ more\nBody.", None),
+            ("+++\na = 1\n++++\nBody.", None),
+            ("+++\na = 1\n", None),
+            ("Body.", None),
+        ] {
+            assert_eq!(parts(whole), found, "{whole}");
+        }
+    }
+}

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 use serde_json::value::RawValue;
 
-use crate::pages::{self, Open, ToldFinding};
+use crate::pages::{self, Open, ReaderFinding};
 use crate::policy::{self, Document, Preset};
 use crate::risk::{Category, Risk};
 use crate::site::Route;
@@ -22,7 +22,7 @@ struct Twin<'site> {
     policies: Policies,
     /// What to know before trusting the server.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    findings: Vec<ToldFinding>,
+    findings: Vec<ReaderFinding>,
     /// The server object of the record, unknown fields included.
     server: Option<&'site RawValue>,
     tools: Vec<ToolTwin<'site>>,
@@ -50,7 +50,7 @@ struct ToolTwin<'site> {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     notes: Vec<String>,
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
-    findings: &'site [ToldFinding],
+    findings: &'site [ReaderFinding],
     policy: Document,
     /// The tool object of the record, unknown fields included.
     definition: Option<&'site RawValue>,

@@ -53,7 +53,7 @@ pub fn server_findings(open: Open<'_>) -> Vec<Finding> {
 
 /// A finding as readers are told of it.
 #[derive(Clone, Debug, Serialize)]
-pub struct ToldFinding {
+pub struct ReaderFinding {
     #[serde(skip)]
     rule: Rule,
     code: &'static str,
@@ -66,7 +66,7 @@ pub struct ToldFinding {
 
 impl<'site> Open<'site> {
     /// What readers should know of a tool, but for what the settings leave out.
-    pub fn findings(self, id: ToolId) -> &'site [ToldFinding] {
+    pub fn findings(self, id: ToolId) -> &'site [ReaderFinding] {
         let found = self.position(id).and_then(|at| {
             let (tool, reading) = (self.record.tools.get(at)?, self.readings.0.get(at)?);
             let told = || self.told(for_readers(self, id, tool));
@@ -76,22 +76,22 @@ impl<'site> Open<'site> {
     }
 
     /// What readers should know of the server itself, in the same way.
-    pub fn own_findings(self) -> Vec<ToldFinding> {
+    pub fn own_findings(self) -> Vec<ReaderFinding> {
         self.told(server_for_readers(self))
     }
 
-    fn told(self, findings: Vec<Finding>) -> Vec<ToldFinding> {
+    fn told(self, findings: Vec<Finding>) -> Vec<ReaderFinding> {
         let told = |Finding { rule, member, message }: Finding| {
             let severity = self.site.config.checks.severity(rule)?;
             let is_told = rule.audience() == Audience::Readers;
-            is_told.then_some(ToldFinding { rule, code: rule.code(), severity, member, message })
+            is_told.then_some(ReaderFinding { rule, code: rule.code(), severity, member, message })
         };
         findings.into_iter().filter_map(told).collect()
     }
 }
 
 /// The severity of the worst finding.
-pub(super) fn worst(findings: &[ToldFinding]) -> Option<&'static str> {
+pub(super) fn worst(findings: &[ReaderFinding]) -> Option<&'static str> {
     findings.iter().map(|finding| finding.severity).min().map(Severity::name)
 }
 
@@ -156,7 +156,7 @@ fn for_readers(open: Open<'_>, id: ToolId, tool: &Tool<'_>) -> Vec<Finding> {
     findings
 }
 
-fn views(findings: &[ToldFinding]) -> Findings {
+fn views(findings: &[ReaderFinding]) -> Findings {
     let left_out = findings.len().saturating_sub(MOST_SHOWN);
     // Many of one rule must not hide what another has found: the first of each comes first.
     let mut rules = BTreeSet::new();
@@ -189,4 +189,15 @@ fn sentence(message: &str) -> Html {
         html.push_str(after);
     }
     Html::from_escaped(html)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{sentence, shown};
+
+    #[test]
+    fn a_name_with_a_backtick_changes_nothing_else() {
+        let html = sentence(&format!("the name looks like `{}`", shown("a`b")));
+        assert_eq!(html.as_str(), "The name looks like <code><bdi>a\\u{60}b</bdi></code>.");
+    }
 }

@@ -34,7 +34,7 @@ use serde::{Serialize, Serializer};
 
 pub use article::{ArticleView, article};
 pub use attack::{AttackView, AttacksView, attack, attacks};
-pub use findings::{ToldFinding, server_findings, tool_findings};
+pub use findings::{ReaderFinding, server_findings, tool_findings};
 pub use frame::{Frame, frame};
 pub use glossary::{GlossaryView, TermView, glossary, term};
 pub use head::Head;
@@ -210,7 +210,7 @@ struct Reading {
     /// The first sentence of its description.
     sentence: OnceCell<String>,
     /// What readers should know of it.
-    findings: OnceCell<Vec<ToldFinding>>,
+    findings: OnceCell<Vec<ReaderFinding>>,
 }
 
 impl Readings {

@@ -77,3 +77,23 @@ pub(super) fn content_type(file: &str) -> HeaderValue {
     HeaderValue::from_str(&format!("{}{charset}", kind.essence_str()))
         .unwrap_or(HeaderValue::from_static("application/octet-stream"))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::form_source;
+
+    #[test]
+    fn a_form_may_be_sent_to_whatever_host_its_address_names() {
+        for (endpoint, source) in [
+            ("/contact", None),
+            ("/send//twice", None),
+            ("https://forms.example.org/x?y#z", Some("https://forms.example.org")),
+            ("//forms.example.org:8080/x", Some("forms.example.org:8080")),
+            ("https://user@forms.example.org/x", Some("https://forms.example.org")),
+            ("https://größe.example/x", Some("https:")),
+            ("//größe.example/x", Some("https: http:")),
+        ] {
+            assert_eq!(form_source(endpoint).as_deref(), source, "{endpoint}");
+        }
+    }
+}

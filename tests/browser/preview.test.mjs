@@ -161,6 +161,17 @@ test("a template that fails shows where, and the page comes back when it is mend
   await page.close();
 });
 
+test("an address with a stray percent sign follows every change too", async () => {
+  const { page, errors } = await opened("/100%");
+  const good = text(RECORD);
+  const loaded = page.waitForEvent("load");
+  save(RECORD, good.replace("git", "Git"));
+  await loaded;
+  assert.deepEqual(errors.filter((error) => !/404/.test(error)), []);
+  save(RECORD, good);
+  await page.close();
+});
+
 test("a saved record shows in the open page where storage is blocked", async () => {
   const page = await browser.newPage();
   const errors = [];
