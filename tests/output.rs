@@ -1,6 +1,7 @@
 //! Where a build may write and where it must not, what it takes away, and what a killed build
 //! leaves behind. Every refusal is tried with files that a careless build would destroy.
 
+mod changes;
 mod damaged;
 mod killed;
 mod links;

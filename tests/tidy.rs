@@ -1,6 +1,7 @@
 //! Rules about the source itself that no lint can state: which room may import which, that every
 //! file says what it owns, and that files stay short.
 
+use std::collections::BTreeMap;
 use std::fs;
 
 use regex::Regex;
@@ -143,6 +144,22 @@ fn rooms_stand_in_order_and_are_all_used() {
 }
 
 #[test]
+fn every_file_is_compiled() {
+    let forgotten = |folder: &str, starts: &[&str]| {
+        let texts: BTreeMap<String, String> = files(folder, "rs").into_iter().collect();
+        let mut found: Vec<String> = starts.iter().map(|start| (*start).to_owned()).collect();
+        let mut at = 0;
+        while let Some(path) = found.get(at).cloned() {
+            found.extend(modules(&path, &texts));
+            at += 1;
+        }
+        texts.into_keys().filter(|path| !found.contains(path)).collect::<Vec<String>>()
+    };
+    assert_eq!(forgotten("src", &["lib.rs", "main.rs"]), [""; 0], "no `mod` names these");
+    assert_eq!(forgotten("tests", &["main.rs"]), [""; 0], "no `mod` names these");
+}
+
+#[test]
 fn files_are_short() {
     let long: Vec<_> = sources()
         .into_iter()
@@ -234,6 +251,21 @@ fn imports(line: &str) -> impl Iterator<Item = &str> {
             .next()
             .filter(|name| !name.is_empty())
     })
+}
+
+/// The files of the modules that a file declares, of those that are there.
+fn modules(path: &str, texts: &BTreeMap<String, String>) -> Vec<String> {
+    let declaration = Regex::new(r"(?m)^\s*(?:pub(?:\(\w+\))? )?mod (\w+);").unwrap();
+    let is_root = |name: &&str| !matches!(*name, "main" | "lib" | "mod");
+    let mut folders: Vec<&str> = path.trim_end_matches(".rs").split('/').collect();
+    let own = folders.pop().filter(is_root);
+    folders.extend(own);
+    let child = |name: &str| {
+        let path = [&folders[..], &[name]].concat().join("/");
+        let ways = [format!("{path}.rs"), format!("{path}/mod.rs")];
+        ways.into_iter().find(|path| texts.contains_key(path))
+    };
+    declaration.captures_iter(&texts[path]).filter_map(|found| child(&found[1])).collect()
 }
 
 fn sources() -> Vec<(String, String)> {

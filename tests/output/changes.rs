@@ -38,7 +38,12 @@ fn the_lists_bring_a_host_to_the_new_site_file_by_file() {
         let now = site.public();
         let lists = lists(&site);
         let paths = |list: &str| -> Vec<String> {
-            lists[list].as_array().unwrap().iter().map(|it| it.as_str().unwrap().to_owned()).collect()
+            lists[list]
+                .as_array()
+                .unwrap()
+                .iter()
+                .map(|it| it.as_str().unwrap().to_owned())
+                .collect()
         };
         for path in paths("new") {
             assert!(host.insert(path.clone(), now[&path].clone()).is_none(), "{at}: {path}");
@@ -70,13 +75,20 @@ fn the_lists_for_a_shell_are_in_the_order_of_an_upload() {
     let run = site.run(&["changes", "host.manifest", "--out", "public"]);
     let signs: String = run.stdout.lines().map(|line| &line[..1]).collect();
     let (new, rest) = signs.split_at(signs.find('~').unwrap());
-    assert!(new.chars().all(|sign| sign == '+') && rest.trim_end_matches('-').chars().all(|sign| sign == '~'));
+    assert!(
+        new.chars().all(|sign| sign == '+')
+            && rest.trim_end_matches('-').chars().all(|sign| sign == '~')
+    );
     assert!(run.stdout.contains("+ tools/two/look/index.html\n"), "{}", run.stdout);
     assert!(run.stdout.contains("~ robots.txt\n"), "{}", run.stdout);
     let lists = lists(&site);
     let count = |list: &str| lists[list].as_array().unwrap().len();
-    let closing =
-        format!("{} new, {} changed, {} removed\n", count("new"), count("changed"), count("removed"));
+    let closing = format!(
+        "{} new, {} changed, {} removed\n",
+        count("new"),
+        count("changed"),
+        count("removed")
+    );
     assert!(run.stderr.ends_with(&closing), "{}", run.stderr);
     assert_eq!(run.stdout.lines().count(), count("new") + count("changed") + count("removed"));
 }
