@@ -14,12 +14,13 @@ use rayon::prelude::*;
 
 use crate::compose::{self, Common, Indexing, Press};
 use crate::config::Config;
-use crate::diag::{Diagnostic, Report};
+use crate::diag::{Code, Diagnostic, Place, Report};
 use crate::digest::Hash;
 use crate::disk::{self, Kind};
 use crate::output::{self, Batch, Keys, OutputError, Published, Staging, Written};
 use crate::search::IndexFile;
 use crate::site::{Ledger, Route, ServerId, Shard, Share};
+use crate::text;
 
 pub use self::changes::Changes;
 use self::mark::Mark;
@@ -48,11 +49,24 @@ impl From<OutputError> for BuildError {
     }
 }
 
+impl BuildError {
+    /// What kept a site from being published. That it has lost much is a fault of the input.
+    fn of_publishing(error: OutputError, target: &Target) -> BuildError {
+        if !matches!(error, OutputError::TooManyGone { .. }) {
+            return error.into();
+        }
+        let place = Place::start(text::visible(&target.output.to_string_lossy()));
+        let hint = "see whether the catalogue is whole; if it is, allow more with `--max-removed`, or leave that out";
+        Box::new(Diagnostic::error(Code::TooManyRemoved, place, error.to_string(), hint)).into()
+    }
+}
+
 /// Where to write, and what must not be written to.
 #[derive(Clone, Debug)]
 pub struct Target {
     output: PathBuf,
     home: Option<PathBuf>,
+    most_removed: Option<usize>,
 }
 
 impl Target {
@@ -61,7 +75,13 @@ impl Target {
     /// # Errors
     /// The path of the output leads to no folder that has a name.
     pub fn new(output: &Path, home: Option<PathBuf>) -> Result<Target, OutputError> {
-        Ok(Target { output: output::place(output)?, home })
+        Ok(Target { output: output::place(output)?, home, most_removed: None })
+    }
+
+    /// The same, where nothing is published if more files than this would be gone; `None`: all may.
+    #[must_use]
+    pub fn removing_at_most(self, most_removed: Option<usize>) -> Target {
+        Target { most_removed, ..self }
     }
 }
 
@@ -114,7 +134,9 @@ fn open(target: &Target) -> Result<Staging, OutputError> {
         .filter(|parent| !parent.as_os_str().is_empty())
         .unwrap_or(Path::new("."));
     disk::create_folder(parent)?;
-    Staging::open(&target.output)
+    let mut staging = Staging::open(&target.output)?;
+    staging.let_go_at_most(target.most_removed);
+    Ok(staging)
 }
 
 /// Where the site at the output, or the shard, is of the making that the keys tell of, only what is
@@ -189,7 +211,9 @@ pub fn build(
     match write_all(press, &routes, &staging, &mut keys, progress) {
         Ok(written) => {
             progress(Step::Now("publishing"));
-            let published = staging.publish(written, &keys)?;
+            let published = staging
+                .publish(written, &keys)
+                .map_err(|error| BuildError::of_publishing(error, target))?;
             Ok(Summary { pages, published })
         }
         Err(error) => {

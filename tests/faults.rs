@@ -24,6 +24,11 @@ const SHOWN_BY_CODE: &[(Code, &str)] = &[
     (Code::EmptyCatalogue, "an_empty_catalogue_is_a_fault"),
     // Two names that differ in case only cannot be checked out everywhere.
     (Code::AddressTaken, "static_files_that_differ_in_case_only_clash"),
+    // It takes a site that was built before.
+    (
+        Code::TooManyRemoved,
+        "a_catalogue_cut_short_publishes_nothing_where_the_command_says_how_much_may_go",
+    ),
     // Shards name the program that built them.
     (Code::NoManifest, "what_is_no_manifest_is_told_with_what_to_give_instead"),
     (Code::NotAShard, "what_is_no_set_of_shards_is_refused_and_nothing_changes"),
@@ -52,6 +57,7 @@ fn every_code_has_a_case() {
             include_str!("faults.rs"),
             include_str!("shards.rs"),
             include_str!("output/changes.rs"),
+            include_str!("output/removed.rs"),
         ];
         let is_there = sources.iter().any(|source| source.contains(&format!("fn {test}(")));
         assert!(is_there, "no test is called {test}");

@@ -7,6 +7,7 @@ mod killed;
 mod links;
 mod machine;
 mod meanwhile;
+mod removed;
 
 use std::collections::BTreeMap;
 use std::fs::{self, File};

@@ -86,7 +86,9 @@ impl Merge {
             Ok(made) => {
                 progress(Step::Now("publishing"));
                 let pages = self.parts.iter().map(|part| part.mark.pages).sum();
-                let published = staging.publish(made.written, &keys)?;
+                let published = staging
+                    .publish(made.written, &keys)
+                    .map_err(|error| BuildError::of_publishing(error, target))?;
                 Ok(Summary { pages, published })
             }
             Err(error) => {

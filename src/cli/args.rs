@@ -54,6 +54,10 @@ pub(super) struct BuildArguments {
     /// Builds one of N shards of the site only, such as 3/8; `policypress merge` makes them whole
     #[arg(long, value_name = "I/N", allow_hyphen_values = true)]
     pub shard: Option<Shard>,
+    /// Publishes nothing if more than N files of the site that stands there would be gone, as they
+    /// would with a catalogue that arrived cut short
+    #[arg(long, value_name = "N", allow_hyphen_values = true, value_parser = most_removed)]
+    pub max_removed: Option<usize>,
     #[command(flatten)]
     pub common: Common,
 }
@@ -66,6 +70,9 @@ pub(super) struct MergeArguments {
     /// The output folder [default: public/ in the site]
     #[arg(long, value_name = "DIR")]
     pub out: Option<PathBuf>,
+    /// Publishes nothing if more than N files of the site that stands there would be gone
+    #[arg(long, value_name = "N", allow_hyphen_values = true, value_parser = most_removed)]
+    pub max_removed: Option<usize>,
     #[command(flatten)]
     pub common: Common,
 }
@@ -102,6 +109,10 @@ pub(super) struct ServeArguments {
     pub poll: bool,
     #[command(flatten)]
     pub common: Common,
+}
+
+fn most_removed(text: &str) -> Result<usize, String> {
+    text.parse().map_err(|_| "write a number of files, such as 1000".to_owned())
 }
 
 fn address(text: &str) -> Result<IpAddr, String> {

@@ -19,6 +19,7 @@ pub(super) fn build(arguments: &BuildArguments) -> Result<(), Exit> {
     let terminal = Terminal::of(&arguments.common);
     let root = root_of(&arguments.common, terminal)?;
     let (target, terminal) = target(arguments.out.as_deref(), &root, terminal)?;
+    let target = target.removing_at_most(arguments.max_removed);
     let (config, mut report) = config::read(&root, overrides_of(&arguments.common));
     let prepared = config.and_then(|config| build::prepare(config, &target, &mut report));
     let prepared = prepared.ok_or_else(|| unpublished(&report, terminal))?;
@@ -37,6 +38,7 @@ pub(super) fn merge(arguments: &MergeArguments) -> Result<(), Exit> {
     let start = Instant::now();
     let terminal = Terminal::of(&arguments.common);
     let (target, terminal, config) = place(arguments, terminal)?;
+    let target = target.removing_at_most(arguments.max_removed);
     let mut report = Report::new();
     let merge = Merge::of(&arguments.shards, &mut report);
     let merge = merge.ok_or_else(|| unpublished(&report, terminal))?;

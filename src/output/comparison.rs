@@ -5,6 +5,7 @@ use std::cmp::Ordering;
 
 use rayon::prelude::*;
 
+use super::OutputError;
 use super::manifest::Entry;
 use super::staging::{Published, Staging};
 use super::written::{Place, Written};
@@ -51,6 +52,18 @@ impl Staging {
                 Place::Fresh(file) => file.path_bytes().cmp(before.path(position).as_bytes()),
             })
         })
+    }
+
+    /// Publishes nothing from now on if more files would be gone.
+    pub fn let_go_at_most(&mut self, most: Option<usize>) {
+        self.most_gone = most;
+    }
+
+    /// What is wrong if so many files will be gone.
+    pub(super) fn too_many_gone(&self, written: &[Written], count: usize) -> Option<OutputError> {
+        let most = self.most_gone.filter(|most| count > *most)?;
+        let first = self.gone(written).next().unwrap_or_default().to_owned();
+        Some(OutputError::TooManyGone { count, most, first })
     }
 
     /// What publishing some files will change.

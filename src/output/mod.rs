@@ -46,6 +46,15 @@ pub enum OutputError {
         /// What is wrong with it.
         reason: String,
     },
+    /// More files would be gone than may be; the site is as it was.
+    TooManyGone {
+        /// How many.
+        count: usize,
+        /// How many may be.
+        most: usize,
+        /// The first of them.
+        first: String,
+    },
     /// Another process is writing the same output.
     Busy {
         /// The output.
@@ -98,6 +107,14 @@ impl fmt::Display for OutputError {
                     formatter,
                     "will not write to `{}`: {reason}",
                     text::visible(&path.to_string_lossy())
+                )
+            }
+            OutputError::TooManyGone { count, most, first } => {
+                let (count, most) = (text::number(*count), text::number(*most));
+                let first = text::visible(first);
+                write!(
+                    formatter,
+                    "{count} files of the site would be gone, of which `{first}` is the first, and at most {most} may be"
                 )
             }
             OutputError::Busy { path, holder } => {

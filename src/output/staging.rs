@@ -25,6 +25,8 @@ pub struct Staging {
     standing: Standing,
     /// Whether only what changed is written.
     is_incremental: bool,
+    /// How many files of the site that stands there may be gone; nothing if all may.
+    pub(super) most_gone: Option<usize>,
     /// A time before anything was looked at.
     begun: SystemTime,
     /// Whether what a killed build had begun to publish was published first.
@@ -95,6 +97,7 @@ impl Staging {
             workplace,
             standing: Standing::Absent,
             is_incremental: false,
+            most_gone: None,
             _lock: lock,
         })
     }
@@ -214,6 +217,7 @@ impl Staging {
         written.dedup_by(|one, other| self.order(one, other).is_eq());
         let published = self.compare(&written);
         let done = match self.before().filter(|_| self.is_incremental) {
+            _ if let Some(error) = self.too_many_gone(&written, published.removed) => Err(error),
             Some(before) => self.amend(before, &written, keys, published),
             None => self.swap(&written, keys),
         };
