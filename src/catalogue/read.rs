@@ -216,8 +216,7 @@ fn tool<'text>(
     let (annotations, annotated_title) = annotations(reader, object);
     // The order of MCP.
     let title = title.or(annotated_title);
-    // The output schema is only passed on to machines, yet it must be JSON that they can read.
-    schema(reader, object, "outputSchema");
+    let output_schema = schema(reader, object, "outputSchema");
     passed_on(reader, object, &["inputSchema", "outputSchema"], faults_before);
     match (name, classification) {
         (Some(name), Some(classified)) => {
@@ -228,6 +227,7 @@ fn tool<'text>(
                 title,
                 description,
                 input_schema,
+                output_schema,
                 annotations,
                 category,
                 risk,

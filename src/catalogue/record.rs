@@ -111,6 +111,8 @@ pub struct Tool<'text> {
     pub description: Option<String>,
     /// The JSON Schema of its arguments as it is written, an object. `None`: unknown.
     pub input_schema: Option<&'text str>,
+    /// The JSON Schema of its structured results as it is written, an object. `None`: unknown.
+    pub output_schema: Option<&'text str>,
     /// What the server says of the tool's behaviour; nobody has checked it.
     pub annotations: Vec<Annotation>,
     /// What a call does to the world.

@@ -140,8 +140,9 @@ pub(crate) trait Part: Serialize {
 pub const PART: &str = "part ";
 
 /// The components of parts. Each has one argument, and a file of its name.
-pub const PART_COMPONENTS: [&str; 9] = [
+pub const PART_COMPONENTS: [&str; 10] = [
     "adjacent_tools",
+    "declared_result",
     "mosaic_cell",
     "parameter",
     "record_facts",

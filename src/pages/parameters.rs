@@ -1,4 +1,5 @@
-//! Owns what a tool page shows of the parameters: how many there are, the table, the schema.
+//! Owns what a tool page shows of the parameters (how many there are, the table, the schema) and of
+//! the results.
 
 use serde::Serialize;
 
@@ -22,6 +23,19 @@ pub(crate) struct Parameters {
     is_cut: bool,
     /// The schema, unless it is absent or too long.
     schema_html: Option<Html>,
+}
+
+/// What the record says of the structured results of a tool.
+#[derive(Clone, Debug, Serialize)]
+pub(crate) struct DeclaredResult {
+    /// The schema, unless it is too long.
+    schema_html: Option<Html>,
+    /// The machine-readable record.
+    api: String,
+}
+
+impl Part for DeclaredResult {
+    const NAME: &'static str = "part declared_result";
 }
 
 /// A row of the table, with the texts that may hide characters as HTML.
@@ -130,17 +144,25 @@ pub(crate) fn parameters(tool: &Tool<'_>) -> Parameters {
         }
         (total, required) => (Knowledge::Listed, format!("{total}, {required} required")),
     };
-    let written = tool.input_schema.unwrap_or_default();
-    let pretty = text::pretty_json(written, LONGEST_SCHEMA).map(text::readable_json);
     Parameters {
         summary,
         knowledge,
         is_cut: found.is_cut || rows.len() < count,
         rows: rows.into_iter().collect(),
-        schema_html: pretty
-            .map(|pretty| text::element_text(&pretty))
-            .filter(|html| html.as_str().len() <= LONGEST_SCHEMA),
+        schema_html: shown_schema(tool.input_schema.unwrap_or_default()),
     }
+}
+
+/// What to show of the results of a tool, if its record says what they are.
+pub(crate) fn declared_result(tool: &Tool<'_>, api: &str) -> Option<DeclaredResult> {
+    let schema = tool.output_schema?;
+    Some(DeclaredResult { schema_html: shown_schema(schema), api: api.to_owned() })
+}
+
+/// A schema as it stands on a page. `None`: it is too long for that.
+fn shown_schema(written: &str) -> Option<Html> {
+    let pretty = text::pretty_json(written, LONGEST_SCHEMA).map(text::readable_json)?;
+    Some(text::element_text(&pretty)).filter(|html| html.as_str().len() <= LONGEST_SCHEMA)
 }
 
 /// The first rows, until they are too long for a table that can be read.

@@ -7,10 +7,10 @@ use serde::Serialize;
 use super::findings::{self, Findings};
 use super::head::{self, Head, HeadBuilder, LONGEST_DESCRIPTION};
 use super::links::{self, AttackLink, ClassLink, TextLink, ToolLink};
-use super::parameters::{self, Parameters};
+use super::parameters::{self, DeclaredResult, Parameters};
 use super::wording::{Description, DocumentText, Kind, Names, Worded};
 use super::{Open, Page, Part, Parts, View};
-use crate::catalogue::{Annotation, Tool};
+use crate::catalogue::{Annotation, ServerRecord, Tool};
 use crate::markdown::{self, Foreign};
 use crate::rules;
 use crate::site::{Listing, Route, Site, ToolId};
@@ -48,6 +48,8 @@ pub struct ToolView<'site> {
     /// Whether the server has no other tool.
     is_only: bool,
     parameters: Parameters,
+    /// Nothing, if the record does not say what the results are.
+    result: Parts<DeclaredResult>,
     facts: Parts<Facts<'site>>,
     description: Foreign,
     is_described: bool,
@@ -73,6 +75,16 @@ struct Facts<'site> {
     annotations: &'site [Annotation],
     checked_at: Option<&'site str>,
     confidence: Option<String>,
+}
+
+impl<'site> Facts<'site> {
+    fn of(record: &'site ServerRecord<'_>, tool: &'site Tool<'_>) -> Facts<'site> {
+        Facts {
+            annotations: &tool.annotations,
+            checked_at: record.checked_at.as_deref(),
+            confidence: tool.confidence.map(|confidence| format!("{}%", percent(confidence))),
+        }
+    }
 }
 
 impl Part for Facts<'_> {
@@ -157,6 +169,7 @@ pub fn tool<'site>(
     let worded = open.wordings.on(site, kind, names);
     let head = head(open, id, tool, &worded);
     let title = readable_title(tool);
+    let api = site.href(&Route::ServerApi(server));
     let view = ToolView {
         name: text::shown_name(&tool.name),
         name_html: text::revealed(&text::shown_name(&tool.name)),
@@ -174,11 +187,8 @@ pub fn tool<'site>(
         server_phrase: phrase,
         is_only: kind.is_only,
         parameters: parameters::parameters(tool),
-        facts: Parts::from_iter([Facts {
-            annotations: &tool.annotations,
-            checked_at: record.checked_at.as_deref(),
-            confidence: tool.confidence.map(|confidence| format!("{}%", percent(confidence))),
-        }]),
+        result: parameters::declared_result(tool, &api).into_iter().collect(),
+        facts: Parts::from_iter([Facts::of(record, tool)]),
         description,
         is_described: tool.description.is_some(),
         does_html: worded.does,
@@ -190,7 +200,7 @@ pub fn tool<'site>(
         related: related(open, id, tool).into_iter().collect(),
         adjacent: adjacent(site, id).into_iter().collect(),
         server_policy: site.href(&Route::ServerPolicy(server)),
-        api: site.href(&Route::ServerApi(server)),
+        api,
         questions: worded.questions,
     };
     Page { head, view }

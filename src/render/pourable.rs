@@ -17,7 +17,7 @@ const CODE: &str = include_str!("code.txt");
 const NAME: &str = "# ";
 
 /// The lists of parts, by the names of their fields and of the parameters that pass them on.
-const PART_LISTS: [&str; 11] = [
+const PART_LISTS: [&str; 12] = [
     "adjacent",
     "beside",
     "cells",
@@ -25,6 +25,7 @@ const PART_LISTS: [&str; 11] = [
     "like",
     "namesakes",
     "related",
+    "result",
     "rows",
     "servers",
     "similar",

@@ -105,3 +105,29 @@ fn names_that_many_servers_share_make_none_similar() {
     assert_eq!(of(24), 5, "23 others share the name");
     assert_eq!(of(25), 0, "24 others share the name");
 }
+
+#[test]
+fn the_schema_of_results_is_shown_where_a_record_has_one_that_fits() {
+    let tool = |name: &str, schema: Value| {
+        let mut tool = json!({"name": name, "classification": {"category": "read"}});
+        if !schema.is_null() {
+            tool["outputSchema"] = schema;
+        }
+        tool
+    };
+    let short = json!({"type": "object", "properties": {"<b>": {"type": "string"}}});
+    let long = json!({"type": "object", "description": "&".repeat(10_000)});
+    let site = site_of(&[json!({"server": {"name": "s"}, "tools": [
+        tool("none", Value::Null), tool("short", short.clone()), tool("long", long),
+    ]})]);
+    let in_section = |name: &str, what: &str| {
+        let file = format!("tools/s/{name}/index.html");
+        words(&site, &file, &format!("section[aria-labelledby=result] {what}"))
+    };
+    assert_eq!(in_section("none", "h2"), [""; 0]);
+    assert_eq!(in_section("short", "h2"), ["Result"]);
+    let shown: Value = serde_json::from_str(&in_section("short", "pre")[0]).unwrap();
+    assert_eq!(shown, short);
+    assert_eq!(in_section("long", "pre"), [""; 0]);
+    assert_eq!(in_section("long", "p a"), ["machine-readable record"]);
+}
