@@ -259,8 +259,9 @@ fn static_files_that_differ_in_case_only_clash() {
     let site = TestSite::with_record();
     site.write("static/Logo.svg", "<svg/>");
     site.write("static/logo.svg", "<svg/>");
-    if tree(&site.path("static")).len() < 2 {
-        return; // This file system keeps no such two files.
+    // Other systems keep no such two files.
+    if cfg!(not(target_os = "linux")) && tree(&site.path("static")).len() < 2 {
+        return;
     }
     let run = refused(&site, 1);
     assert!(run.stderr.contains("static/logo.svg:1:1: error[address-taken]"), "{}", run.stderr);

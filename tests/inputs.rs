@@ -22,8 +22,10 @@ fn files_whose_names_cannot_be_published_are_faults_of_the_input() {
             let name = [start, b".", ending.as_bytes()].concat();
             let path = site.path(folder).join(OsStr::from_bytes(&name));
             fs::create_dir_all(site.path(folder)).unwrap();
-            if fs::write(path, PAGE).is_err() {
-                return; // This file system takes no such name.
+            match fs::write(path, PAGE) {
+                // Other systems take no such name.
+                Err(_) if cfg!(not(target_os = "linux")) => return,
+                written => written.unwrap(),
             }
             for command in ["build", "check"] {
                 let run = site.run(&[command]);

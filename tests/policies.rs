@@ -334,7 +334,9 @@ fn what_the_lists_of_presets_and_categories_say_is_true() {
             let told = first(&policies, &format!("dt#{preset} + dd")).unwrap();
             Claims { document: &document, tools: Vec::new(), others: Vec::new() }.sentences(told);
         }
-        for row in all(&policies, "table tbody tr") {
+        let rows = all(&policies, "table tbody tr");
+        assert_eq!(rows.len(), 5);
+        for row in rows {
             let cells: Vec<String> = row.child_elements().map(words_of).collect();
             let mut rule: Value = serde_json::from_str(&cells[2]).unwrap();
             (rule["version"], rule["default"]) = (json!("1"), json!("deny"));
@@ -347,7 +349,9 @@ fn what_the_lists_of_presets_and_categories_say_is_true() {
                 .verdict(&cells[1]);
         }
         let categories = page(files, "categories/index.html");
-        for card in all(&categories, ".cards > li") {
+        let cards = all(&categories, ".cards > li");
+        assert_eq!(cards.len(), 5);
+        for card in cards {
             let [link, rule] = ["a.class", ".rule"].map(|selector| {
                 card.select(&scraper::Selector::parse(selector).unwrap()).next().unwrap()
             });
