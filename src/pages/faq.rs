@@ -2,8 +2,8 @@
 
 use serde::Serialize;
 
-use super::json_ld::{self, Answer, Entity};
-use crate::text::{Html, Phrase};
+use super::json_ld;
+use crate::text::{self, Html, Phrase};
 
 /// A question with its answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -30,16 +30,18 @@ impl Question {
         Answered { question_html: self.question.html(), answer_html: self.answer.html() }
     }
 
-    fn entity(&self) -> Entity<'_> {
-        Entity {
-            name: self.question.plain(),
-            accepted_answer: Answer { text: self.answer.plain() },
-        }
+    /// The question and the answer as they stand in JSON-LD.
+    pub(super) fn in_json(&self) -> [String; 2] {
+        [json_ld::escaped(self.question.plain()), answer_in_json(self.answer.plain())]
     }
+}
+
+/// A text as it stands in an answer in JSON-LD. Search engines take answers for HTML.
+pub(super) fn answer_in_json(text: &str) -> String {
+    json_ld::escaped(text::element_text(text).as_str())
 }
 
 /// The same for machines: the entries of a `FAQPage`, as JSON.
 pub(super) fn entities(questions: &[Question]) -> String {
-    let entities: Vec<Entity<'_>> = questions.iter().map(Question::entity).collect();
-    json_ld::json(&entities)
+    json_ld::questions(questions.iter().map(Question::in_json))
 }

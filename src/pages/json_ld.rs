@@ -44,21 +44,6 @@ pub(super) struct Whole<'page> {
     pub url: String,
 }
 
-/// A question.
-#[derive(Debug, Serialize)]
-#[serde(tag = "@type", rename = "Question", rename_all = "camelCase")]
-pub(super) struct Entity<'page> {
-    pub name: &'page str,
-    pub accepted_answer: Answer<'page>,
-}
-
-/// The answer to a question.
-#[derive(Debug, Serialize)]
-#[serde(tag = "@type")]
-pub(super) struct Answer<'page> {
-    pub text: &'page str,
-}
-
 /// What a page says of itself, with the questions that it answers as [`json`].
 pub(super) fn script(things: &[Thing<'_>], questions: Option<&str>) -> Html {
     let mut json = Vec::with_capacity(2 * 1024 + questions.map_or(0, str::len));
@@ -76,11 +61,19 @@ pub(super) fn script(things: &[Thing<'_>], questions: Option<&str>) -> Html {
     Html::from_utf8(json)
 }
 
-/// JSON that can stand in the script.
-pub(super) fn json(value: &(impl Serialize + ?Sized)) -> String {
-    let mut json = Vec::with_capacity(256);
-    write(value, &mut json);
-    String::from_utf8(json).unwrap_or_default()
+/// Questions with their answers, of which each is [`escaped`].
+pub(super) fn questions(pairs: impl Iterator<Item = [String; 2]>) -> String {
+    let mut json = String::with_capacity(2 * 1024);
+    for (at, [question, answer]) in pairs.enumerate() {
+        json.push_str(if at == 0 { "[" } else { "," });
+        json.push_str(r#"{"@type":"Question","name":""#);
+        json.push_str(&question);
+        json.push_str(r#"","acceptedAnswer":{"@type":"Answer","text":""#);
+        json.push_str(&answer);
+        json.push_str(r#""}}"#);
+    }
+    json.push(']');
+    json
 }
 
 fn write(value: &(impl Serialize + ?Sized), json: &mut Vec<u8>) {
@@ -90,10 +83,10 @@ fn write(value: &(impl Serialize + ?Sized), json: &mut Vec<u8>) {
 
 /// A text as it stands between the quotation marks of such JSON.
 pub(super) fn escaped(text: &str) -> String {
-    let mut json = json(text);
-    json.pop();
-    json.drain(..1.min(json.len()));
-    json
+    let mut json = Vec::with_capacity(text.len() + 16);
+    write(text, &mut json);
+    let letters = json.get(1..json.len().saturating_sub(1)).unwrap_or_default();
+    String::from_utf8(letters.to_vec()).unwrap_or_default()
 }
 
 /// JSON in which nothing can end the `script` element or begin another.

@@ -5,7 +5,7 @@
 
 use std::sync::OnceLock;
 
-use super::faq::{self, Answered, Question};
+use super::faq::{self, Answered};
 use super::json_ld;
 use super::terms::TermLinker;
 use super::tool_faq::{self, Subject};
@@ -179,10 +179,16 @@ struct Wording {
     does: Text,
     why: Option<Text>,
     effect: Text,
-    questions: Vec<[Text; 2]>,
-    entities: Text,
+    questions: Vec<QuestionText>,
     /// The document as HTML, and as a part of an address.
     policy: Option<[Text; 2]>,
+}
+
+/// A question and its answer.
+#[derive(Debug)]
+struct QuestionText {
+    html: [Text; 2],
+    json: [Text; 2],
 }
 
 impl Wording {
@@ -207,10 +213,12 @@ impl Wording {
             why: why.map(|why| text(&format!("<p>{}</p>", why.as_str()))),
             does: text(with_terms(&pattern(&own.does)).as_str()),
             effect: text(with_terms(&policy::sentence(&document, names.tool)).as_str()),
-            entities: text(&faq::entities(&questions)),
             questions: questions
                 .iter()
-                .map(|Question { question, answer }| [in_html(question), in_html(answer)])
+                .map(|each| QuestionText {
+                    html: [&each.question, &each.answer].map(in_html),
+                    json: each.in_json().map(|each| text(&each)),
+                })
                 .collect(),
         }
     }
@@ -221,7 +229,8 @@ impl Wording {
         let html = words.map(|words| Phrase::new().words(words).html());
         let html =
             |text: &Text| Html::from_escaped(text.filled(&html.each_ref().map(Html::as_str)));
-        let json = words.map(json_ld::escaped);
+        let in_questions = words.map(json_ld::escaped);
+        let in_answers = words.map(faq::answer_in_json);
         let in_address = text::percent_encode(names.tool);
         Worded {
             verdict: self.verdict.clone(),
@@ -236,12 +245,17 @@ impl Wording {
             questions: self
                 .questions
                 .iter()
-                .map(|[question, answer]| Answered {
+                .map(|QuestionText { html: [question, answer], .. }| Answered {
                     question_html: html(question),
                     answer_html: html(answer),
                 })
                 .collect(),
-            entities: self.entities.filled(&json.each_ref().map(String::as_str)),
+            entities: json_ld::questions(self.questions.iter().map(|each| {
+                let [question, answer] = &each.json;
+                let [in_question, in_answer] =
+                    [&in_questions, &in_answers].map(|words| words.each_ref().map(String::as_str));
+                [question.filled(&in_question), answer.filled(&in_answer)]
+            })),
         }
     }
 }
