@@ -4,11 +4,12 @@
 //! as it is written. Our own articles may also have headings that can be linked to.
 
 mod fences;
+mod ids;
 mod plain;
 mod unseen;
+mod wrapped;
 
 use std::borrow::Cow;
-use std::collections::{HashMap, HashSet};
 
 use pulldown_cmark::{
     Alignment, CowStr, Event, HeadingLevel, LinkType, OffsetIter, Options, Parser, Tag, TagEnd,
@@ -96,7 +97,7 @@ fn parsed(source: &str, schemes: LinkSchemes) -> Foreign {
 fn plain(source: &str) -> Html {
     let escaped = text::revealed(source);
     let lines: Vec<&str> = escaped.as_str().lines().collect();
-    Html::from_escaped(format!("<p>{}</p>\n", lines.join("<br />\n")))
+    Html::from_escaped(format!("<p>{}</p>\n", lines.join("<br>\n")))
 }
 
 /// The addresses to which an article links, and those of its pictures, as they are written, each
@@ -115,13 +116,13 @@ pub fn links(source: &str) -> Vec<(String, usize)> {
 /// Renders an article of the site's own. `resolve` turns an address as written, such as
 /// `/attacks/`, into the address to link to.
 pub fn own(source: &str, resolve: impl Fn(&str) -> String) -> Html {
-    let mut ids = Ids::new();
+    let mut ids = ids::Ids::new();
     let events: Vec<Event<'_>> = parser(source).collect();
     let mut output = Vec::with_capacity(events.len());
     for (index, event) in events.iter().enumerate() {
         output.push(match event {
             Event::Start(Tag::Heading { level, classes, attrs, .. }) => {
-                let id = heading_id(&events[index + 1..], &mut ids);
+                let id = ids::of_heading(&events[index + 1..], &mut ids);
                 let level = (*level).max(HeadingLevel::H2);
                 Event::Start(Tag::Heading {
                     level,
@@ -157,7 +158,7 @@ pub fn own(source: &str, resolve: impl Fn(&str) -> String) -> Html {
 
 fn render<'text, Events: Iterator<Item = Event<'text>>>(events: Events) -> Html {
     let mut output = String::new();
-    html::push_html(&mut output, with_tables(events));
+    html::push_html(&mut output, for_pages(events));
     Html::from_escaped(output)
 }
 
@@ -167,13 +168,14 @@ fn render_within<'text, Events: Iterator<Item = Event<'text>>>(
     events: Events,
 ) -> Option<Html> {
     let mut room = Room::new(most);
-    html::write_html_fmt(&mut room, with_tables(events)).ok()?;
+    html::write_html_fmt(&mut room, for_pages(events)).ok()?;
     String::from_utf8(room.into_bytes()).ok().map(Html::from_escaped)
 }
 
 /// The events with tables inside of what scrolls by itself, because they may be wider than the page,
-/// and with cells at their heads that say that they are about their columns.
-fn with_tables<'text>(
+/// with cells at their heads that say that they are about their columns, and with elements without
+/// content as HTML writes them.
+fn for_pages<'text>(
     events: impl Iterator<Item = Event<'text>>,
 ) -> impl Iterator<Item = Event<'text>> {
     const BEFORE: &str = "<div class=\"scroll\" tabindex=\"0\">\n";
@@ -192,6 +194,8 @@ fn with_tables<'text>(
                 alone(Event::InlineHtml("<th scope=\"col\">".into()))
             }
             Event::End(TagEnd::TableCell) if is_in_head => alone(Event::InlineHtml("</th>".into())),
+            Event::HardBreak => alone(Event::InlineHtml("<br>\n".into())),
+            Event::Rule => alone(Event::Html("<hr>\n".into())),
             other => alone(other),
         };
         shown.into_iter().flatten()
@@ -214,53 +218,6 @@ fn shortened(source: &str, longest: usize) -> (&str, bool) {
     let kept = source.get(..end).unwrap_or_default();
     let line_end = kept.rfind('\n').filter(|at| *at > longest / 2).unwrap_or(end);
     (source.get(..line_end).unwrap_or_default(), true)
-}
-
-fn heading_id(rest: &[Event<'_>], ids: &mut Ids) -> String {
-    let words: String = rest
-        .iter()
-        .take_while(|event| !matches!(event, Event::End(TagEnd::Heading(_))))
-        .filter_map(|event| match event {
-            Event::Text(text) | Event::Code(text) => Some(text.as_ref()),
-            _ => None,
-        })
-        .collect();
-    let base = match text::slug(&words).natural {
-        empty if empty.is_empty() => "section".to_owned(),
-        natural => natural,
-    };
-    ids.add(base)
-}
-
-/// The ids that the pages around a text of the site have themselves.
-const IDS_OF_PAGES: [&str; 9] =
-    ["attacks", "content", "keys", "keys-title", "list", "others", "related", "sources", "tools"];
-
-/// The ids of the headings of a text.
-struct Ids {
-    taken: HashSet<String>,
-    /// The number that the next heading with the same words gets.
-    next: HashMap<String, usize>,
-}
-
-impl Ids {
-    fn new() -> Ids {
-        Ids { taken: IDS_OF_PAGES.map(str::to_owned).into(), next: HashMap::default() }
-    }
-
-    fn add(&mut self, base: String) -> String {
-        if self.taken.insert(base.clone()) {
-            return base;
-        }
-        let next = self.next.entry(base.clone()).or_insert(2);
-        loop {
-            let id = format!("{base}-{next}");
-            *next += 1;
-            if self.taken.insert(id.clone()) {
-                return id;
-            }
-        }
-    }
 }
 
 /// A table without alignment, which would be written as a style in the page.
@@ -325,7 +282,9 @@ impl<'text> Iterator for Tamed<'text> {
                 Event::End(tag) => self.end(tag),
                 Event::Html(code) | Event::InlineHtml(code) => Some(Event::Text(code)),
                 // Descriptions are written in lines, often as a list of arguments.
-                Event::SoftBreak => Some(Event::HardBreak),
+                Event::SoftBreak if !wrapped::is_wrapped(self.source, &range) => {
+                    Some(Event::HardBreak)
+                }
                 Event::Rule | Event::FootnoteReference(_) | Event::TaskListMarker(_) => None,
                 Event::Text(text) if self.source.get(range) != Some(&*text) => {
                     Some(unseen::decoded(&text))
@@ -576,13 +535,29 @@ mod tests {
             "Plays a move.\n\n    Args:\n        move: the move\n        game: the game\n    ";
         assert_eq!(
             html(docstring),
-            "<p>Plays a move.</p>\n<p>Args:<br />\nmove: the move<br />\ngame: the game</p>"
+            "<p>Plays a move.</p>\n<p>Args:<br>\nmove: the move<br>\ngame: the game</p>"
         );
         for line in ["3 parts are returned.", "-v: verbose", "*args: all"] {
             let deep = format!("Reads it.\nAll.\n\n      {line}\n\n      More.");
             assert!(!html(&deep).contains("<pre"), "{line}");
         }
         assert!(html("Has:\n  - one\n    - two").contains("<ul>\n<li>one\n<ul>"));
+    }
+
+    #[test]
+    fn prose_that_was_broken_into_lines_is_one_paragraph() {
+        let full = "Adds or removes labels on many messages, or on every message of";
+        for next in ["whole threads.", "(all of them)", "all: (or none)"] {
+            let is_prose = !next.starts_with("all:");
+            let line_end = if is_prose { "\n" } else { "<br>\n" };
+            assert_eq!(html(&format!("{full}\n{next}")), format!("<p>{full}{line_end}{next}</p>"));
+        }
+        for next in ["Threads.", "limit (int): how many", "limit - how many", "limit = 5", "2 more"]
+        {
+            assert!(html(&format!("{full}\n{next}")).contains("<br>"), "{next}");
+        }
+        assert!(html(&format!("{full}.\nwhole")).contains("<br>"));
+        assert!(html("A short line\nof prose").contains("<br>"));
     }
 
     #[test]

@@ -9,7 +9,7 @@ use scraper::Html;
 use serde_json::{Value, json};
 
 use super::golden::reading::{all, page, words_of};
-use super::support::{TestSite, repository, tree};
+use super::support::{TestSite, is_html, repository, tree};
 
 /// A site with one record for each of these.
 fn site_of(records: &[Value]) -> TestSite {
@@ -844,4 +844,57 @@ fn headings_of_texts_leave_the_pages_their_own_ids() {
     }
     let run = site.run(&["check", "-q"]);
     assert_eq!((run.code, run.stderr.as_str()), (0, ""));
+}
+
+#[test]
+fn what_a_docstring_says_of_a_parameter_stands_in_its_row() {
+    let description = "Looks.\n\n    Args:\n        place: Where to look:\n            - here\n            - <b>there</b>\n        said: not this";
+    let schema = json!({"properties": {
+        "place": {"type": "string"}, "said": {"type": "string", "description": "By the schema"},
+        "other": {"type": "object", "properties": {"place": {"type": "string"}}},
+    }});
+    let tool = json!({"name": "look", "description": description, "inputSchema": schema, "classification": {"category": "read"}});
+    let site = site_of(&[json!({"server": {"name": "s"}, "tools": [tool]})]);
+    let page = page(&site.public(), "tools/s/look/index.html");
+    let rows: Vec<String> = all(&page, "#parameters ~ .scroll tbody tr")
+        .into_iter()
+        .map(|row| row.child_elements().last().unwrap().text().collect())
+        .collect();
+    assert_eq!(
+        rows,
+        ["Where to look:\n- here\n- <b>there</b>", "By the schema", "", ""],
+        "a parameter inside of another is none of the arguments"
+    );
+}
+
+/// Search engines take answers for HTML, and may show what is a link in them.
+#[test]
+fn markup_of_strangers_is_text_in_the_answers_for_machines() {
+    let link = "<a href=\"https://evil.example/\">Win</a> & more";
+    let tool = json!({"name": "<i>look</i>", "description": link, "classification": {"category": "write"}});
+    let plain =
+        json!({"name": "look", "description": link, "classification": {"category": "read"}});
+    let title = format!("Click {link}");
+    let site = site_of(&[json!({"server": {"name": "s", "title": title}, "tools": [tool, plain]})]);
+    let mut with_link = 0;
+    for (name, bytes) in site.public().into_iter().filter(|(name, _)| is_html(name)) {
+        let page = Html::parse_document(&String::from_utf8(bytes).unwrap());
+        let visible: Vec<String> = all(&page, ".questions > p").into_iter().map(words_of).collect();
+        let script = all(&page, "script[type='application/ld+json']")[0].text().collect::<String>();
+        let json: Value = serde_json::from_str(&script).unwrap();
+        let questions = json["@graph"].as_array().unwrap().iter();
+        let answers: Vec<String> = questions
+            .filter_map(|thing| thing["mainEntity"].as_array())
+            .flatten()
+            .map(|question| question["acceptedAnswer"]["text"].as_str().unwrap().to_owned())
+            .collect();
+        with_link += answers.iter().filter(|answer| answer.contains("evil.example")).count();
+        let read = |answer: &String| {
+            let answer = Html::parse_fragment(answer);
+            assert_eq!(all(&answer, "a, i"), [], "{name}");
+            words_of(answer.root_element())
+        };
+        assert_eq!(answers.iter().map(read).collect::<Vec<_>>(), visible, "{name}");
+    }
+    assert!(6 <= with_link, "{with_link}");
 }

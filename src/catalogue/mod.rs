@@ -1,6 +1,7 @@
 //! Owns the catalogue: where its records stand, in folders and `.jsonl` files, reading one record
 //! at a time with all its faults, and forgetting it again. It judges nothing and renders nothing.
 
+mod docstring;
 mod document;
 mod files;
 mod keywords;

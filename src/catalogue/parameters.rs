@@ -1,5 +1,8 @@
 //! Owns the types of a parameter table: what a schema says of the arguments of a tool.
 
+/// How much of a parameter's description is shown, in characters.
+pub(super) const LONGEST_DESCRIPTION: usize = 600;
+
 /// The parameters of a tool.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Parameters {
@@ -54,6 +57,6 @@ pub struct Parameter {
     pub limits: Vec<String>,
     /// The regular expressions that it matches.
     pub patterns: Vec<String>,
-    /// What it is for, in the server's words, on one line.
+    /// What it is for, in the server's words, on one line, or as a list with a line for each item.
     pub description: Option<String>,
 }

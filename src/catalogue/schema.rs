@@ -9,7 +9,7 @@ use super::keywords::{
     refuse_others, unlisted,
 };
 use super::limits::{limits, patterns};
-use super::parameters::{Names, Parameter, Parameters};
+use super::parameters::{LONGEST_DESCRIPTION, Names, Parameter, Parameters};
 use crate::text;
 
 /// Rows of a table; what comes after them is in the schema itself.
@@ -20,8 +20,6 @@ const DEEPEST: usize = 4;
 const DEEPEST_LIST: &str = "[][][][]";
 /// How much of a default or of the allowed values is shown.
 const LONGEST_VALUE: usize = 200;
-/// How much of a parameter's description is shown.
-const LONGEST_DESCRIPTION: usize = 600;
 /// The schema of a value of which nothing is said.
 static ANYTHING: Value = Value::Bool(true);
 /// The parameters that a schema describes.
@@ -186,7 +184,7 @@ impl<'schema> Walk<'schema> {
                 .collect(),
             description: find("description")
                 .and_then(Value::as_str)
-                .map(|description| text::short_line(description, LONGEST_DESCRIPTION))
+                .map(|description| text::short_list(description, LONGEST_DESCRIPTION))
                 .filter(|description| !description.is_empty()),
         }
     }

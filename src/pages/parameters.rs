@@ -118,6 +118,7 @@ pub(crate) fn parameters(tool: &Tool<'_>) -> Parameters {
         };
     };
     let mut found = catalogue::parameters(&schema);
+    found.describe(tool.description.as_deref().unwrap_or_default());
     let count = found.rows.len();
     let rows = rows_that_fit(std::mem::take(&mut found.rows));
     let (knowledge, summary) = match (found.total, found.required) {

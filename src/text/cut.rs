@@ -48,6 +48,26 @@ pub fn short_line(text: &str, longest: usize) -> String {
     cut(&folded(text, longest), longest)
 }
 
+/// A text on one line, or with each item of a list in it on a line of its own: at most `longest`
+/// characters of it.
+pub fn short_list(text: &str, longest: usize) -> String {
+    if !text.lines().skip(1).any(|line| begins_item(line.trim_start())) {
+        return short_line(text, longest);
+    }
+    let mut list = String::new();
+    for line in text.lines().map(|line| folded(line, longest)).filter(|line| !line.is_empty()) {
+        if !list.is_empty() {
+            list.push(if begins_item(&line) { '\n' } else { ' ' });
+        }
+        list.push_str(&line);
+        // Each of them may be a text of its own.
+        if !has_at_most(&list, longest) {
+            break;
+        }
+    }
+    cut(&list, longest)
+}
+
 /// A text letter for letter on one line, with pictures for tabs and the ends of lines: at most
 /// `longest` characters of it.
 pub fn exact_line(text: &str, longest: usize) -> String {
@@ -105,9 +125,9 @@ pub fn cut(text: &str, longest: usize) -> String {
         return text.to_owned();
     }
     let mut kept = first_characters(text, longest.saturating_sub(1));
-    // A word longer than a quarter of the room is cut itself.
+    // A word longer than half of the room is cut itself.
     if let Some(word_end) = kept.rfind(char::is_whitespace)
-        && word_end >= end_of(text, longest * 3 / 4 + 1)
+        && word_end >= end_of(text, longest / 2 + 1)
     {
         kept = kept.get(..word_end).unwrap_or_default();
     }
@@ -117,7 +137,7 @@ pub fn cut(text: &str, longest: usize) -> String {
     {
         kept = kept.strip_suffix(last).unwrap_or_default();
     }
-    let mut shortened = kept.trim_end_matches([' ', ',', ';', ':', '-', '.']).to_owned();
+    let mut shortened = kept.trim_end_matches([' ', '\n', ',', ';', ':', '-', '.']).to_owned();
     shortened.push('…');
     shortened
 }
@@ -135,11 +155,15 @@ pub fn cut_inside(text: &str, longest: usize) -> String {
 }
 
 /// A text without the indentation that all its lines but the first have, as docstrings have it,
-/// and without so much more that Markdown would take a line for code. Fenced code stays as it is.
+/// and without so much more that Markdown would take a line for code. Fenced code stays as it is. A
+/// few lines of prose without it, such as a notice that somebody put into the text, do not count.
 pub fn dedented(text: &str) -> String {
     let indent = |line: &str| line.len() - line.trim_start_matches([' ', '\t']).len();
     let rest = || text.lines().skip(1).filter(|line| !line.trim().is_empty());
-    let common = rest().map(indent).min().unwrap_or(0);
+    let is_outside = |line: &&str| indent(line) == 0 && !begins_item(line);
+    let are_few = rest().filter(is_outside).count() * 5 < rest().count();
+    let common = rest().filter(|line| !(are_few && is_outside(line))).map(indent).min();
+    let common = common.unwrap_or(0);
     let mut fenced = false;
     let mut lines = Vec::new();
     for (index, line) in text.lines().enumerate() {
@@ -362,6 +386,35 @@ fn joins(character: char) -> bool {
 
 #[cfg(test)]
 mod tests {
+    #[test]
+    fn items_of_a_list_stand_on_lines_of_their_own_and_all_else_on_one() {
+        for (text, shown) in [
+            ("How:\n  - one\n    more\n\n* two", "How:\n- one more\n* two"),
+            ("One,\n  two", "One, two"),
+            ("- one\n- two", "- one\n- two"),
+            ("1. one\r\n2. two", "1. one\n2. two"),
+        ] {
+            assert_eq!(short_list(text, 100), shown);
+        }
+        assert_eq!(short_list("a\n- bcd\n- efg", 8), "a\n- bcd…");
+        assert_eq!(short_list(&"- a\n".repeat(100_000), 10).chars().count(), 8);
+    }
+
+    #[test]
+    fn a_word_is_cut_only_if_it_is_longer_than_half_of_the_room() {
+        assert_eq!(cut("Generate an organisation chart", 20), "Generate an…");
+        assert_eq!(cut("An organisationchart", 12), "An organisa…");
+    }
+
+    #[test]
+    fn a_notice_without_indentation_does_not_make_lists_into_code() {
+        let items = "    - one\n    - two\n        - three\n    - four\n    - five\n";
+        let with = |notice: &str| dedented(&format!("Looks.\n{items}{notice}{items}"));
+        assert!(with("NOTE: new.\n").starts_with("Looks.\n- one\n- two\n    - three\n"));
+        // An item of the list above says how far the others are indented.
+        assert!(with("- top\n").starts_with("Looks.\n    - one\n"));
+    }
+
     use super::*;
 
     #[test]

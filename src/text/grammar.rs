@@ -92,11 +92,16 @@ pub fn ended(sentence: &str) -> String {
     }
 }
 
-/// A sentence of somebody else in quotation marks, with a full stop behind them if it has none.
+/// A sentence of somebody else in quotation marks, with a full stop behind them if it has none, or
+/// an ellipsis if a colon says that more of it follows.
 pub fn quoted(sentence: &str) -> String {
-    let sentence = sentence.trim_end_matches([':', ',', ';', ' ']);
-    let stop = if has_end(sentence) { "" } else { "." };
-    ["“", sentence, "”", stop].concat()
+    let trimmed = sentence.trim_end_matches([':', ',', ';', ' ']);
+    let (rest, stop) = match sentence.trim_end().ends_with(':') {
+        true => ("…", ""),
+        false if has_end(trimmed) => ("", ""),
+        false => ("", "."),
+    };
+    ["“", trimmed, rest, "”", stop].concat()
 }
 
 fn has_end(sentence: &str) -> bool {
@@ -161,6 +166,18 @@ fn starts_with(text: &str, word: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    #[test]
+    fn a_quoted_sentence_ends_with_a_stop_or_with_what_says_that_more_follows() {
+        for (sentence, quoted) in [
+            ("Looks", "“Looks”."),
+            ("Looks.", "“Looks.”"),
+            ("Looks at the following:", "“Looks at the following…”"),
+            ("Looks,", "“Looks”."),
+        ] {
+            assert_eq!(super::quoted(sentence), quoted);
+        }
+    }
+
     use super::*;
 
     #[test]

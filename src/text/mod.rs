@@ -17,7 +17,7 @@ mod slug;
 
 pub use cut::{
     cut, cut_inside, dedented, exact_line, first_characters, first_sentence, one_line, short_line,
-    shown_name,
+    short_list, shown_name,
 };
 pub use date::is_date;
 pub use ending::{has_ending, without_txt};
