@@ -33,6 +33,31 @@ test("the copy button puts the policy on the clipboard", async () => {
   assert.deepEqual(JSON.parse(copied), JSON.parse(await page.locator("#policy-document").textContent()));
 });
 
+test("each copy button of a page copies its own document, and those who do not see it are told", async () => {
+  await context.grantPermissions(["clipboard-read", "clipboard-write"], { origin: site.origin });
+  await go("/policies/github-github-mcp-server/");
+  const files = [];
+  for (const document of await page.locator(".document").all()) {
+    const name = await document.locator("a[download]").getAttribute("download");
+    await document.getByRole("button", { name: `Copy ${name}` }).click();
+    await document.getByRole("button", { name: "Copied" }).waitFor();
+    assert.equal(await page.locator(".told[role=status]").textContent(), "Copied");
+    const copied = await page.evaluate(() => navigator.clipboard.readText());
+    assert.deepEqual(JSON.parse(copied), JSON.parse(site.file(`policies/github-github-mcp-server/${name}`)), name);
+    files.push(name);
+  }
+  assert.deepEqual(files.sort(), ["policy.json", "policy.permissive.json", "policy.strict.json"]);
+});
+
+test("where the clipboard is refused the copy button selects the document", async () => {
+  await context.addInitScript(() => { navigator.clipboard.writeText = () => Promise.reject(new DOMException("denied", "NotAllowedError")); });
+  await go(TOOL);
+  await page.locator("button[data-copy]").first().click();
+  await page.getByRole("button", { name: /^Selected/ }).waitFor();
+  const selected = await page.evaluate(() => getSelection().toString());
+  assert.deepEqual(JSON.parse(selected), JSON.parse(await page.locator("#policy-document").textContent()));
+});
+
 test("the download is the document that the page shows", async () => {
   await go(TOOL);
   const [download] = await Promise.all([
@@ -90,6 +115,24 @@ test("a question mark shows the keys, and Escape puts them away", async () => {
   assert.match(await dialog.innerText(), /\//);
   await page.keyboard.press("Escape");
   await dialog.waitFor({ state: "hidden" });
+});
+
+test("n leads to the next tool and p back, but not where they are keys of the browser", async () => {
+  const list = records(site.out).find(({ slug }) => SERVER.includes(slug)).tools.map(({ url }) => new URL(url).pathname);
+  await go(TOOL);
+  const [next, previous] = await Promise.all(["next", "prev"].map((rel) => page.locator(`a[rel=${rel}]`).evaluate(({ pathname }) => pathname)));
+  assert.notEqual(next, previous);
+  assert.ok(list.includes(next) && list.includes(previous), `${previous} ${next}`);
+  for (const held of ["ctrlKey", "metaKey", "altKey"]) {
+    await page.evaluate((held) => document.body.dispatchEvent(new KeyboardEvent("keydown", { key: "?", [held]: true, bubbles: true })), held);
+    assert.ok(!(await page.locator("dialog#keys").isVisible()), held);
+  }
+  await page.keyboard.press("n");
+  await page.waitForURL(site.origin + next, { timeout: 5000 });
+  await page.keyboard.press("p");
+  await page.waitForURL(site.origin + TOOL, { timeout: 5000 });
+  await page.keyboard.press("p");
+  await page.waitForURL(site.origin + previous, { timeout: 5000 });
 });
 
 test("the keys can be put off, and on again", async () => {
@@ -179,6 +222,10 @@ for (const path of [SERVER, "/tools/"]) {
       assert.deepEqual(now.toSorted(), before.toSorted(), `order "${option}" loses or repeats something`);
       if (option === "name") assert.deepEqual(now, now.toSorted((one, other) =>
         one.toLowerCase() < other.toLowerCase() ? -1 : 1), "not sorted by name");
+      // The others by the number or the word that each item shows.
+      const shown = await items().evaluateAll((all, order) => all.map((item) => ({ tools: -parseInt(item.querySelector(".count")?.textContent),
+        critical: -(/, (\d+) critical/.exec(item.querySelector(".count")?.textContent)?.[1] ?? 0), category: item.querySelector(".class")?.textContent })[order]), option);
+      for (let at = 1; at < shown.length && shown[0] !== undefined; at++) assert.ok(shown[at - 1] <= shown[at], `not sorted by ${option}: ${shown}`);
       orders.add(now.join());
     }
     assert.ok(orders.size > 1, "all orders are the same");
@@ -262,8 +309,9 @@ for (const [path, choices] of [[SERVER, { "[data-filter-category]": "destructive
 }
 
 test("a list is narrowed where a template leaves the order and the count out", async () => {
-  await leaveOut(page, "site", "label:has([data-sort]), .filter [role=status]");
+  const left = await leaveOut(page, "site", "label:has([data-sort]), .filter [role=status]");
   await go(SERVER);
+  assert.equal(left(), 1);
   const all = await items().count();
   await page.locator("[data-filter]").fill("merge");
   await fewerThan(all);
@@ -300,6 +348,7 @@ test("a list that is narrowed says so on paper, and buttons are not printed", as
   await page.waitForFunction(() => document.querySelector(".filter [role=status]").textContent);
   await page.emulateMedia({ media: "print" });
   assert.match(await filter.locator("[role=status]").innerText(), /\d+ of \d+/);
+  for (const part of ["header nav", "[role=search]", ".crumbs", "footer ul", ".skip"]) assert.ok(!(await page.locator(part).isVisible()), part);
   assert.equal(await page.locator("button:visible, .button:visible").count(), 0);
   await page.emulateMedia({ media: null });
 });

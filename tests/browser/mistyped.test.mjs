@@ -1,7 +1,7 @@
 // Mistyped words where so many words have the same beginning that they stand in many word files.
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
@@ -37,6 +37,17 @@ test("a mistyped word is corrected though many words begin like it", async () =>
   for (const query of ["docgumnet", "docgunent", "docgumentt"]) {
     const { results } = await find(query);
     assert.equal(results[0]?.name, "docgument_get", query);
+  }
+});
+
+test("a query moves about 100 KB at most, until it is to look further", async () => {
+  const size = readdirSync(join(work, "public/search"), { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile()).reduce((sum, { parentPath, path, name }) => sum + statSync(join(parentPath ?? path, name)).size, 0);
+  assert.ok(size > 200_000, `the whole index has ${size} bytes`);
+  for (const query of ["doc", "get", "docxqrts", "do9999"]) {
+    await page.goto(`${host.origin}/search/`);
+    const { moved } = await find(query);
+    assert.ok(moved < 110_000, `${query} moves ${moved} bytes`);
   }
 });
 

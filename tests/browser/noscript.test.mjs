@@ -34,6 +34,18 @@ for (const [name, path] of Object.entries(pages)) {
   });
 }
 
+test("a glossary has a sentence for each word, and a word leads to others", async () => {
+  await page.goto(`${site.origin}/glossary/`);
+  const said = await page.locator(".terms > dd").allInnerTexts();
+  assert.equal(said.length, await page.locator(".terms > dt a").count());
+  assert.ok(said.length > 10 && said.every((text) => text.length > 10), `${said}`);
+  await page.goto(site.origin + pages.term);
+  const related = page.locator("section[aria-labelledby=related] a");
+  assert.notEqual(await related.count(), 0);
+  await related.first().click();
+  assert.match(new URL(page.url()).pathname, /^\/glossary\/[^/]+\/$/);
+});
+
 test("links lead from the home page to a tool", async () => {
   await page.goto(site.origin);
   await page.locator("nav[aria-label=Site] a", { hasText: "Tools" }).click();

@@ -36,6 +36,8 @@ describe("pages", () => {
       const faults = [];
       await page.setViewportSize({ width: 1280, height: 900 });
       await visit(page, site.origin + pages[name]);
+      // What is folded away is looked at by no tool.
+      await page.evaluate(() => { for (const part of document.querySelectorAll("main details")) part.open = true; });
       await views(name, faults);
       if (name === "home") {
         await page.keyboard.press("?");
@@ -116,6 +118,18 @@ async function views(name, faults) {
   }
 }
 
+test("levels go from green to red in both schemes", async () => {
+  await visit(page, site.origin + pages.risks);
+  for (const colorScheme of ["light", "dark"]) {
+    await page.emulateMedia({ colorScheme });
+    const lean = await page.locator(".cards .mark").evaluateAll((marks) => Object.fromEntries(marks.map((mark) => {
+      const [red, green] = getComputedStyle(mark).color.match(/\d+/g);
+      return [/risk-(\w+)/.exec(mark.className)[1], red - green];
+    })));
+    assert.ok(lean.low < 0 && 0 < lean.medium && lean.medium < lean.high && lean.high < lean.critical, JSON.stringify(lean));
+  }
+});
+
 test("a dark page is printed dark on white, and its legend keeps its colours", async () => {
   const dark = await site.browser.newContext({ colorScheme: "dark" });
   const page = await dark.newPage();
@@ -144,6 +158,28 @@ test("the keyboard goes through the header in the order that is seen", async () 
     }));
     const sorted = places.toSorted((one, other) => Math.abs(one[1] - other[1]) > 16 ? one[1] - other[1] : one[0] - other[0]);
     assert.deepEqual(places, sorted, `${width}`);
+  }
+});
+
+test("whatever the keyboard reaches has a ring, and the first thing is a way to the content", async () => {
+  for (const kind of ["server", "read tool", "policy", "stack", "search"]) {
+    await page.setViewportSize({ width: 1280, height: 900 });
+    await visit(page, site.origin + pages[kind]);
+    await page.evaluate(() => { document.activeElement.blur(); getSelection().removeAllRanges(); scrollTo(0, 0); });
+    const seen = new Set();
+    for (let steps = 0; steps < 60; steps++) {
+      await page.keyboard.press("Tab");
+      const { name, ring, left } = await page.evaluate(() => {
+        const { outlineStyle, outlineWidth } = getComputedStyle(document.activeElement);
+        const { id, className, tagName } = document.activeElement;
+        return { name: `${tagName} ${id} ${className}`, ring: outlineStyle === "none" ? 0 : parseFloat(outlineWidth), left: document.activeElement.getBoundingClientRect().left };
+      });
+      if (name.startsWith("BODY")) break;
+      if (kind !== "search" && !steps) assert.ok(/ skip$/.test(name) && left >= 0, `${kind} begins with ${name} at ${left}`);
+      assert.ok(ring >= 2, `${name} on ${kind} has a ring of ${ring} px`);
+      seen.add(name);
+    }
+    assert.ok(seen.size > 3, `${kind}: ${[...seen]}`);
   }
 });
 

@@ -180,7 +180,19 @@ test("a result says its server, category and risk", async () => {
   assert.match(text, /execute/i);
   assert.match(text, /high/i);
   assert.ok(await results.first().locator(".class").isVisible());
+  assert.ok(await results.first().locator("a > .mark.risk-high").isVisible());
+  const record = JSON.parse(site.file("api/v1/servers/github-github-mcp-server.json"));
+  const { description } = record.tools.find(({ name }) => name === "merge_pull_request").definition;
+  assert.ok(description.startsWith(await results.first().locator("p").innerText()), description);
   assert.match(await page.locator("#status[role=status]").innerText(), /result/i);
+});
+
+test("a server that is found says its identifier", async () => {
+  await find("sentry", "Sentry");
+  const first = results.filter({ has: page.locator(".class", { hasText: "server" }) }).first();
+  const slug = (await first.locator("a").getAttribute("href")).split("/").at(-2);
+  const { name } = JSON.parse(site.file(`api/v1/servers/${slug}.json`));
+  assert.equal(await first.locator("code").innerText(), name);
 });
 
 test("category and risk narrow the results, and the address keeps them", async () => {
@@ -300,8 +312,9 @@ test("a filter of the address that is no choice counts as none", async () => {
 });
 
 test("the search does without the parts that a template leaves out", async () => {
-  await leaveOut(page, "search", ".without-script, label:has(select)");
+  const left = await leaveOut(page, "search", ".without-script, label:has(select)");
   await visit(page, `${site.origin}/search/?q=issue`);
+  assert.equal(left(), 1);
   await results.first().waitFor();
   await page.unrouteAll();
 });

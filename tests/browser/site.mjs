@@ -109,13 +109,18 @@ export async function visit(page, address) {
   }
 }
 
-/// Makes a page meet its script as if its template left these parts out.
+/// Makes a page meet its script as if its template left these parts out. Answers how often it did:
+/// parts or a script of other names would leave nothing to be tried.
 export async function leaveOut(page, script, parts) {
+  let times = 0;
   await page.route(new RegExp(`/assets/${script}-[^/]*js$`), async (route) => {
     const body = await (await route.fetch()).text();
-    const remove = `for (const part of document.querySelectorAll(${JSON.stringify(parts)})) part.remove();`;
+    const remove = `if (!document.querySelector(${JSON.stringify(parts)})) throw Error("nothing to leave out");
+      for (const part of document.querySelectorAll(${JSON.stringify(parts)})) part.remove();`;
     await route.fulfill({ contentType: "text/javascript", body: `${remove}\n${body}` });
+    times += 1;
   });
+  return () => times;
 }
 
 /// What sticks out of the document to the right, if anything does.

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { after, afterEach, beforeEach, test } from "node:test";
-import { inflateRawSync } from "node:zlib";
+import { crc32, inflateRawSync } from "node:zlib";
 import { leaveOut, open, records, visit } from "./site.mjs";
 
 const site = await open();
@@ -50,21 +50,33 @@ async function assertTotals(slugs) {
     assert.deepEqual((await section.locator(".lines > li .name > a:first-child").allTextContents()).sort(), expected, level);
     assert.match(await section.locator("h2, h3").first().innerText(), new RegExp(`\\b${expected.length}\\b`));
     assert.match(await page.locator("#profile").innerText(), new RegExp(`\\b${expected.length}\\b`));
+    const part = page.locator(`#profile rect.${level}`);
+    assert.ok(Math.abs(await part.getAttribute("width") - 1000 * expected.length / tools.length) < 0.01, `the bar of ${level}`);
+    assert.match(await page.locator("#profile svg").getAttribute("aria-label"), new RegExp(`\\b${level} ${expected.length}\\b`));
   }
 }
 
-/// The files of a zip archive by name, read from its directory.
+/// The files of a zip archive by name, read from its directory. Programs that unpack refuse a file whose
+/// checksum is wrong, and some believe the header before it, others the directory.
 function unzip(bytes) {
   const files = {};
   const end = bytes.lastIndexOf(Buffer.from("PK\x05\x06", "latin1"));
   let at = bytes.readUInt32LE(end + 16);
+  assert.equal(bytes.readUInt16LE(end + 8), bytes.readUInt16LE(end + 10));
+  assert.equal(at + bytes.readUInt32LE(end + 12), end, "the size of the directory");
   for (let left = bytes.readUInt16LE(end + 10); left; left--) {
     const [method, packed] = [bytes.readUInt16LE(at + 10), bytes.readUInt32LE(at + 20)];
     const [name, extra, comment] = [28, 30, 32].map((field) => bytes.readUInt16LE(at + field));
     const local = bytes.readUInt32LE(at + 42);
+    assert.deepEqual([bytes.toString("latin1", at, at + 4), bytes.toString("latin1", local, local + 4)], ["PK\x01\x02", "PK\x03\x04"]);
     const start = local + 30 + bytes.readUInt16LE(local + 26) + bytes.readUInt16LE(local + 28);
     const content = bytes.subarray(start, start + packed);
-    files[bytes.toString("utf8", at + 46, at + 46 + name)] = method ? inflateRawSync(content) : content;
+    const path = bytes.toString("utf8", at + 46, at + 46 + name);
+    assert.equal(bytes.toString("utf8", local + 30, local + 30 + name), path);
+    assert.ok(bytes.subarray(local + 4, local + 28).equals(bytes.subarray(at + 6, at + 30)), `the two headers of ${path}`);
+    files[path] = method ? inflateRawSync(content) : content;
+    assert.equal(bytes.readUInt32LE(at + 16), crc32(files[path]), `the checksum of ${path}`);
+    assert.equal(bytes.readUInt32LE(at + 24), files[path].length);
     at += 46 + name + extra + comment;
   }
   return files;
@@ -275,13 +287,83 @@ test("the download holds the kind of policy that is chosen, and the page says so
   await visit(page, `${site.origin}/stack/#${FILES}`);
   await arrived(1);
   assert.match(await page.locator("#taking > p").first().innerText(), /policy\.json, which holds the policy of the chosen kind/);
-  for (const kind of ["strict", "permissive"]) {
-    await page.locator("#preset").selectOption(kind);
+  const labels = await page.locator("#preset option").allInnerTexts();
+  // A reader chooses by what stands there.
+  const published = { Recommended: "policy.json", Strict: "policy.strict.json", Permissive: "policy.permissive.json" };
+  assert.deepEqual(labels.map((label) => label.split(":")[0]), Object.keys(published));
+  for (const label of labels) {
+    await page.locator("#preset").selectOption({ label });
     const [download] = await Promise.all([page.waitForEvent("download"), page.locator("#take").click()]);
     const files = unzip(await readFile(await download.path()));
     assert.deepEqual(Object.keys(files), [`${FILES}/policy.json`]);
-    assert.ok(files[`${FILES}/policy.json`].equals(site.file(`policies/${FILES}/policy.${kind}.json`)), kind);
+    const kind = label.split(":")[0];
+    assert.ok(files[`${FILES}/policy.json`].equals(site.file(`policies/${FILES}/${published[kind]}`)), label);
+    assert.equal(download.suggestedFilename(), `policies-${kind.toLowerCase()}.zip`);
+    assert.match(await page.locator("#take-status").innerText(), new RegExp(`\\b${kind.toLowerCase()} policies of 1 server\\.`));
   }
+});
+
+test("each tool leads to its page and says its category and server, and each server leads to its policy", async () => {
+  await visit(page, `${site.origin}/stack/#${GITHUB},${FILES}`);
+  await arrived(2);
+  await assertTotals([GITHUB, FILES]);
+  const chosen = [GITHUB, FILES].map((slug) => records(site.out).find((record) => record.slug === slug));
+  const path = (url) => new URL(url).pathname;
+  const lines = await page.locator("#calls .lines > li").evaluateAll((all) => all.map((line) =>
+    [line.querySelector("a").pathname, line.querySelector(".class").textContent, line.querySelector(".rule").textContent].join(" ")));
+  const expected = chosen.flatMap(({ title, name, tools }) => tools.map(({ url, category }) => [path(url), category, title ?? name].join(" ")));
+  assert.deepEqual(lines.sort(), expected.sort());
+  const links = await servers().evaluateAll((all) => all.map((item) => [...item.querySelectorAll("a")].map(({ pathname }) => pathname)));
+  assert.deepEqual(links, chosen.map(({ url, policies }) => [path(url), path(policies.url)]));
+});
+
+test("a configuration may have comments, a comma too many, and no braces", async () => {
+  const entries = '/* mine */ "code": { "command": "docker", "args": ["run", "-i", "ghcr.io/github/github-mcp-server",] }, // "no": {}\n';
+  for (const text of [`// VS Code\n{ "servers": { ${entries} }, }`, entries]) {
+    await visit(page, `${site.origin}/stack/`);
+    await paste(text);
+    await page.locator("#config-status").filter({ hasText: /^Found: code \(ghcr\.io\/github\/github-mcp-server\)\.$/ }).waitFor({ timeout: 5000 });
+  }
+});
+
+test("what is typed into the field for configurations is no key", async () => {
+  await visit(page, `${site.origin}/stack/`);
+  await page.locator("summary:visible", { hasText: /configuration/i }).click();
+  const field = page.getByLabel(/^Configuration of a client/);
+  await field.pressSequentially("// what?");
+  assert.equal(await field.inputValue(), "// what?");
+  assert.ok(!(await page.locator("dialog#keys").isVisible()));
+});
+
+test("the address of a stack is copied whole", async () => {
+  await context.grantPermissions(["clipboard-read", "clipboard-write"], { origin: site.origin });
+  await visit(page, `${site.origin}/stack/#${GITHUB},${FILES}`);
+  await arrived(2);
+  await page.getByRole("button", { name: "Copy address" }).click();
+  await page.locator("#address-status").filter({ hasText: "The address is copied." }).waitFor({ timeout: 5000 });
+  assert.equal(await page.evaluate(() => navigator.clipboard.readText()), `${site.origin}/stack/#${GITHUB},${FILES}`);
+});
+
+test("a server that was not read is read when it is tried again", async () => {
+  await page.route(`**/${FILES}.json`, (route) => route.abort());
+  await page.goto(`${site.origin}/stack/#${FILES}`);
+  const again = servers().getByRole("button", { name: "Try again" });
+  await again.waitFor();
+  await page.unrouteAll();
+  await again.click();
+  await arrived(1);
+  await assertTotals([FILES]);
+});
+
+test("an address that is changed shows what it names now, and no more servers than a stack has", async () => {
+  await visit(page, `${site.origin}/stack/#${GITHUB},${FILES}`);
+  await arrived(2);
+  await page.evaluate((slug) => { location.hash = slug; }, FILES);
+  await arrived(1);
+  await assertTotals([FILES]);
+  await page.evaluate(() => { location.hash = Array.from({ length: 61 }, (_, number) => `none-${number}`).join(); });
+  await servers().filter({ hasText: "none-59" }).waitFor({ timeout: 5000 });
+  assert.equal(await servers().count(), 60);
 });
 
 test("a shared address shows the same stack", async () => {
@@ -368,8 +450,9 @@ test("two clicks read a configuration once", async () => {
 });
 
 test("a stack does without the parts that a template leaves out", async () => {
-  await leaveOut(page, "stack", "details, #profile, #sum, #address, #needs-script");
+  const left = await leaveOut(page, "stack", "details, #profile, #sum, #address, #needs-script");
   await visit(page, `${site.origin}/stack/#${FILES}`);
+  assert.equal(left(), 1);
   await page.locator("#calls .lines > li").first().waitFor();
   const [download] = await Promise.all([page.waitForEvent("download"), page.locator("#take").click()]);
   assert.match(download.suggestedFilename(), /\.zip$/);
@@ -382,6 +465,11 @@ test("what was pasted and folded away is not printed", async () => {
   await details.locator("textarea").fill(CONFIG);
   await details.locator("summary").click();
   await page.emulateMedia({ media: "print" });
-  assert.ok(!(await details.locator("textarea").evaluate((part) => part.checkVisibility({ contentVisibilityAuto: true }))));
+  const isSeen = () => details.locator("textarea").evaluate((part) => part.checkVisibility({ contentVisibilityAuto: true }));
+  assert.ok(!(await isSeen()));
+  // Who prints also sends this, on which other parts are unfolded.
+  await page.evaluate(() => dispatchEvent(new Event("beforeprint")));
+  assert.ok(!(await isSeen()));
+  await page.evaluate(() => dispatchEvent(new Event("afterprint")));
   assert.equal(await page.locator("button:visible, .button:visible").count(), 0);
 });
