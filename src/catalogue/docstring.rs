@@ -16,6 +16,10 @@ impl Parameters {
     /// Takes what the list of arguments in the description of a tool says of parameters of which the
     /// schema says nothing.
     pub fn describe(&mut self, description: &str) {
+        // Most descriptions have no such list.
+        if !description.lines().any(is_heading) {
+            return;
+        }
         let is_open = |row: &&mut Parameter| row.depth == 0 && row.description.is_none();
         let mut silent: HashMap<String, &mut Option<String>> = self
             .rows
@@ -23,9 +27,6 @@ impl Parameters {
             .filter(is_open)
             .map(|row| (row.name.clone(), &mut row.description))
             .collect();
-        if silent.is_empty() {
-            return;
-        }
         for (name, said) in arguments(description, |name| silent.contains_key(name)) {
             if let Some(described) = silent.get_mut(name) {
                 described.get_or_insert_with(|| text::short_list(&said, LONGEST_DESCRIPTION));

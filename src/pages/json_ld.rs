@@ -85,8 +85,10 @@ fn write(value: &(impl Serialize + ?Sized), json: &mut Vec<u8>) {
 pub(super) fn escaped(text: &str) -> String {
     let mut json = Vec::with_capacity(text.len() + 16);
     write(text, &mut json);
-    let letters = json.get(1..json.len().saturating_sub(1)).unwrap_or_default();
-    String::from_utf8(letters.to_vec()).unwrap_or_default()
+    // Without the quotation marks.
+    json.pop();
+    json.drain(..1.min(json.len()));
+    String::from_utf8(json).unwrap_or_default()
 }
 
 /// JSON in which nothing can end the `script` element or begin another.

@@ -3,6 +3,7 @@
 //! them differ, and the sentence of the server's that they quote; so they are put into words once
 //! for each kind of tool, with holes for these.
 
+use std::array::from_fn;
 use std::sync::OnceLock;
 
 use super::faq::{self, Answered};
@@ -226,11 +227,16 @@ impl Wording {
     fn with(&self, names: &Names<'_>) -> Worded {
         let first = text::capitalised(names.server);
         let words = [names.tool, names.server, &first, names.identifier, names.sentence];
-        let html = words.map(|words| Phrase::new().words(words).html());
-        let html =
-            |text: &Text| Html::from_escaped(text.filled(&html.each_ref().map(Html::as_str)));
+        let in_html = words.map(|words| Phrase::new().words(words).html());
         let in_questions = words.map(json_ld::escaped);
-        let in_answers = words.map(faq::answer_in_json);
+        // Most need no escapes, and are the same in answers.
+        let in_answers: [Option<String>; 5] = from_fn(|at| {
+            (in_html[at].as_str() != words[at]).then(|| faq::answer_in_json(words[at]))
+        });
+        let in_questions = in_questions.each_ref().map(String::as_str);
+        let in_answers = from_fn(|at| in_answers[at].as_deref().unwrap_or(in_questions[at]));
+        let html =
+            |text: &Text| Html::from_escaped(text.filled(&in_html.each_ref().map(Html::as_str)));
         let in_address = text::percent_encode(names.tool);
         Worded {
             verdict: self.verdict.clone(),
@@ -252,9 +258,7 @@ impl Wording {
                 .collect(),
             entities: json_ld::questions(self.questions.iter().map(|each| {
                 let [question, answer] = &each.json;
-                let [in_question, in_answer] =
-                    [&in_questions, &in_answers].map(|words| words.each_ref().map(String::as_str));
-                [question.filled(&in_question), answer.filled(&in_answer)]
+                [question.filled(&in_questions), answer.filled(&in_answers)]
             })),
         }
     }
