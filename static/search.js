@@ -10,8 +10,9 @@ window.policypress = (() => {
   const RISKS = ["low", "medium", "high", "critical"];
   const files = new Map();
 
-  // A reader is of one search: where the index is, how much was moved for it, and how much may be.
-  const reader = (base, most) => ({ base, most, moved: 0 });
+  // A reader is of one search: where the index is, how much was moved for it, how much may be, and
+  // which tool files it has looked into.
+  const reader = (base, most) => ({ base, most, moved: 0, seen: new Set() });
   const isSpent = reader => reader.moved > reader.most * 0.8;
 
   function load(reader, name) {
@@ -143,11 +144,12 @@ window.policypress = (() => {
   }
 
   // The words of the index that a mistyped word may mean: one half of it is right. Many words can
-  // have a half of few letters.
+  // have a half of few letters. What begins other words may be mistyped for whole words only: too
+  // much begins almost so.
   async function corrections(reader, typed, chosen, times) {
     const letters = [...typed], half = Math.max(2, (letters.length - 1) >> 1), most = 12 * times;
     const starts = await beginning(reader, letters.slice(0, half).join(""), most);
-    const alike = starts.filter(([word]) => near(typed, word, true));
+    const isOpen = !chosen.size, alike = starts.filter(([word]) => near(typed, word, isOpen));
     take(chosen, alike, CORRECTED, most);
     chosen.more ||= starts.more || alike.length > most || isSpent(reader);
     if (isSpent(reader)) return;
@@ -162,8 +164,8 @@ window.policypress = (() => {
     for (const word of new Set(candidates.slice(0, 8 * times))) if (!isSpent(reader)) take(chosen, await exactly(reader, word), CORRECTED);
   }
 
-  // What a query asks: groups of words, each of which an answer must meet. `doubt`: words that begin
-  // others may be mistyped, too. `isCut`: not all that could be a mistyped word was looked at.
+  // What a query asks: groups of words, each of which an answer must meet. `doubt`: words that only
+  // begin others may be mistyped, too. `isCut`: not all that could be a mistyped word was looked at.
   async function understand(reader, query, filters, times, doubt) {
     const { stop } = await root(reader);
     let groups = [];
@@ -185,7 +187,7 @@ window.policypress = (() => {
     ]);
     let isCut = false;
     for (const { typed, meanings } of exact.length ? [] : groups) {
-      if (meanings.size && !doubt || typed.length < 3) continue;
+      if ((doubt ? meanings.has(typed) : meanings.size) || typed.length < 3) continue;
       if (!isSpent(reader)) await corrections(reader, typed, meanings, times);
       if (!meanings.size) isCut ||= meanings.more || isSpent(reader);
     }
@@ -196,7 +198,7 @@ window.policypress = (() => {
         if (found.length) { exact.push(...found); names.push(corrected); }
       }
     }
-    return { groups, names, exact, required, isCut };
+    return { groups, names, exact, required, isCut, isBlank: !runs(query).length };
   }
 
   // How a name with mistyped words may be spelt, joined: each with its likeliest corrections.
@@ -209,36 +211,48 @@ window.policypress = (() => {
     return groups.some(({ meanings }) => [...meanings.values()].some(({ fit }) => fit === CORRECTED)) ? all.slice(0, 9) : [];
   }
 
-  // The tool files that can hold an answer, the most promising first.
-  function candidates({ groups, exact, required }) {
-    let scores = null;
-    for (const { meanings } of groups) {
+  // What a word counts for in an entry. Where words may be left out, as few as possible are, and
+  // rather frequent ones and those that are in no name of the entry. The first word of a name, most
+  // often what is done, says no more than another.
+  const worth = ({ rarity }, value, some) => some ? 100 + Math.min(3, value) * rarity : value;
+
+  // The tool files that can hold an answer, the most promising first, each with how promising it is
+  // and which words it has, a bit for each. `some`: an answer may lack words.
+  function candidates({ groups, exact, required }, some) {
+    const scores = new Map(), all = (1 << groups.length) - 1;
+    groups.forEach((group, at) => {
       const best = new Map();
-      for (const { lists, fit } of meanings.values()) {
+      for (const { lists, fit } of group.meanings.values()) {
         lists.forEach((list, weight) => {
           for (const file of list) best.set(file, Math.max(best.get(file) || 0, (4 - weight) * fit));
         });
       }
-      const before = scores;
-      scores = best;
-      if (before) for (const [file, score] of best) if (before.has(file)) best.set(file, score + before.get(file)); else best.delete(file);
+      group.rarity = best.size ** -0.4;
+      for (const [file, value] of best) {
+        const [sum, has] = scores.get(file) ?? [0, 0];
+        scores.set(file, [sum + worth(group, value, some), has | 1 << at]);
+      }
+    });
+    if (!some) {
+      for (const [file, [, has]] of scores) if (has !== all) scores.delete(file);
+      for (const [, lists] of exact) for (const file of lists.flat()) scores.set(file, [5 * groups.length + 1, all]);
     }
-    scores ||= new Map();
-    for (const [, lists] of exact) for (const file of lists.flat()) scores.set(file, 5 * groups.length + 1);
     for (const found of required) {
       const allowed = new Set(found.flatMap(([, lists]) => lists.flat()));
-      if (!groups.length && !scores.size) for (const file of allowed) scores.set(file, 1);
+      if (!groups.length && !scores.size) for (const file of allowed) scores.set(file, [1, all]);
       for (const file of scores.keys()) if (!allowed.has(file)) scores.delete(file);
     }
-    return [...scores].sort((one, other) => other[1] - one[1] || one[0] - other[0]);
+    return [...scores].map(([file, score]) => [file, ...score]).sort((one, other) => other[1] - one[1] || one[0] - other[0]);
   }
 
-  // How well a row answers, 0: it does not. `instead`: pairs of mistyped words and what it has for them.
-  function score(row, server, { groups, names }) {
+  // How well a row answers, 0: it does not. `has`: which words it has. `instead`: pairs of mistyped
+  // words and what it has for them.
+  function score(row, server, { groups, names }, some) {
     const own = row[1] < 0 ? server[1] : row[2];
     const fields = [words(own).slice(0, 1), words(own + " " + row[4]), words(server[1] + " " + server[2]), words(row[5] + " " + row[6])];
-    let sum = 0, instead = [];
-    for (const { typed, meanings } of groups) {
+    let sum = 0, has = 0, instead = [];
+    for (const [at, group] of groups.entries()) {
+      const { typed, meanings } = group;
       let best = 0, by;
       fields.forEach((field, weight) => {
         for (const word of field) {
@@ -246,8 +260,10 @@ window.policypress = (() => {
           if (value > best) [best, by] = [value, word];
         }
       });
+      if (!best && some) continue;
       if (!best) { sum = 0; break; }
-      sum += best;
+      sum += worth(group, best, some);
+      has |= 1 << at;
       if (meanings.get(by).fit === CORRECTED) instead.push([typed, by]);
     }
     const short = joined(own), is = part => names.includes(joined(part));
@@ -255,62 +271,90 @@ window.policypress = (() => {
     if (!sum) instead = begun && begun !== names[0] ? [[names[0], begun]] : [];
     if (begun) sum = Math.max(sum, 5 * groups.length) + (is(own) ? 2 : 0.5);
     else if (row[1] < 0 && (is(row[2]) || row[6].split(" ").some(is))) sum = Math.max(sum, 5 * groups.length);
-    return { value: sum ? sum - Math.min(own.length, 99) / 1000 : 0, instead };
+    return { value: sum ? sum - Math.min(own.length, 99) / 1000 : 0, has, instead };
   }
 
-  function result(row, server, { value, instead }, places) {
+  function result(row, server, { value, has, instead }, places) {
     const isTool = row[1] >= 0;
     const path = "tools/" + server[0] + (isTool ? "/" + row[3] : "") + places.end;
     return {
       kind: isTool ? "tool" : "server", name: isTool ? row[2] : server[1], title: isTool ? row[4] : server[1], identifier: row[2],
-      server: server[1], slug: server[0], line: row[5], href: places.root + path, score: value, instead,
+      server: server[1], slug: server[0], line: row[5], href: places.root + path, score: value, has, instead,
       category: CATEGORIES[row[1] >> 2], risk: RISKS[row[1] & 3],
     };
   }
 
   // Answers a query. `complete`: nothing is left that can be an answer. `further`: how many bytes more
-  // than usual may be moved. `frequent`: all words are in too many texts to find anything.
+  // than usual may be moved. `frequent`: all words are in too many texts to find anything. `partly`: an
+  // answer that lacks words, with those that each result has; `isSure`: nothing has all of them.
   async function search(base, query, options = {}) {
-    const one = reader(base, BUDGET + (options.further ?? 0));
+    const { category, risk, kind, further = 0 } = options;
+    const one = reader(base, BUDGET + further), times = 1 + Math.max(0, further) / FURTHER | 0;
     // Addresses stand in the index without what is before their host.
     const bare = query.replace(/^\s*\w+:\/\//, "");
-    const found = await look(one, bare, options, false);
-    if (found.total || !found.complete || found.frequent) return found;
-    const again = await look(one, bare, options, true);
-    return again.total || !again.complete ? again : found;
+    const filters = [category, risk, kind === "server" && "server"].filter(Boolean);
+    const asked = await understand(one, bare, filters, times, false);
+    let found = await look(one, asked, options, false);
+    const isSure = found.complete;
+    if (!found.total && isSure && !found.frequent) {
+      const again = await look(one, await understand(one, bare, filters, times, true), options, false);
+      if (again.total || !again.complete) found = again;
+    }
+    // What has all words may be further away.
+    if (found.total || found.frequent || !found.complete && !further) return found;
+    const some = asked.groups.length > 1 && await look(one, asked, options, true);
+    if (!some.total) return found;
+    const { has } = some.results[0], kept = asked.groups.filter((_, at) => has >> at & 1);
+    if (kept.length === asked.groups.length) return some;
+    const words = kept.filter(({ meanings }) => [...meanings.values()].some(({ fit }) => fit !== CORRECTED)).map(({ typed }) => typed);
+    return { ...some, unknown: found.unknown, partly: { words: [...new Set(words)], isSure } };
   }
 
-  async function look(reader, query, { category, risk, kind, limit = 20, further = 0, places = { root: reader.base.replace(/search\/$/, ""), end: "/" } }, doubt) {
-    const filters = [category, risk, kind === "server" && "server"].filter(Boolean);
-    const asked = await understand(reader, query, filters, 1 + Math.max(0, further) / FURTHER | 0, doubt);
-    const unknown = asked.exact.length || asked.isCut ? [] : asked.groups.filter(group => !group.meanings.size).map(group => group.typed);
-    const queue = unknown.length || !(asked.groups.length || filters.length || asked.exact.length) ? [] : candidates(asked);
-    const found = [];
-    let complete = unknown.length > 0 || !asked.isCut && !asked.groups.some(({ meanings }) => meanings.more);
-    let at = 0;
-    while (at < queue.length) {
-      found.sort((one, other) => other.score - one.score);
+  async function look(reader, asked, { category, risk, kind, limit = 20, further = 0, places = { root: reader.base.replace(/search\/$/, ""), end: "/" } }, some) {
+    const { groups, exact, required } = asked, isAsked = groups.length || exact.length;
+    const unknown = exact.length || asked.isCut || some ? [] : groups.filter(group => !group.meanings.size).map(group => group.typed);
+    let queue = unknown.length || !(isAsked || required.length) ? [] : candidates(asked, some);
+    let found = [];
+    let complete = unknown.length > 0 || !asked.isCut && !groups.some(({ meanings }) => meanings.more);
+    while (queue.length) {
       // Of two rows with the same words the shorter name scores a little more.
-      if (found.length >= limit && found[limit - 1].score + 0.1 >= queue[at][1]) { complete = false; break; }
+      if (found.length >= limit && found[limit - 1].score + 0.1 >= queue[0][1]) { complete = false; break; }
       const room = reader.most - reader.moved;
-      if (at && room <= 0 || at >= 24 + further / 3000) { complete = false; break; }
+      if (reader.seen.size && (room <= 0 || reader.seen.size >= 24 + further / 3000)) {
+        // What was looked into costs nothing.
+        const known = queue.filter(([file]) => reader.seen.has(file));
+        complete &&= known.length === queue.length;
+        queue = known;
+      }
       // As many at a time as a browser asks one host for, unless they could be more than there is room for.
-      const next = queue.slice(at, at + Math.max(1, Math.min(6, room / 8000 | 0)));
-      at += next.length;
-      const batch = next.map(([file]) => rowsOf(reader, file.toString(16).padStart(4, "0")));
+      const next = queue.splice(0, Math.max(1, Math.min(6, room / 8000 | 0)));
+      const batch = next.map(([file]) => { reader.seen.add(file); return rowsOf(reader, file.toString(16).padStart(4, "0")); });
       for (const { servers, rows } of await Promise.all(batch)) {
         for (const row of rows) {
           const server = servers[row[0]];
           if (kind === "server" && row[1] >= 0) continue;
           if (category && CATEGORIES[row[1] >> 2] !== category || risk && RISKS[row[1] & 3] !== risk || (category || risk) && row[1] < 0) continue;
-          const scored = asked.groups.length || asked.exact.length ? score(row, server, asked) : { value: 1, instead: [] };
+          const scored = isAsked ? score(row, server, asked, some) : { value: 1, instead: [] };
           if (scored.value) found.push(result(row, server, scored, places));
         }
       }
+      found.sort((one, other) => other.score - one.score || (one.name + one.slug < other.name + other.slug ? -1 : 1));
+      if (!some || !found.length) continue;
+      // All results have the same words, those of the best.
+      const [{ score: best, has }] = found;
+      found = found.filter(result => result.has === has);
+      queue = queue.filter(([, most, words]) => most > best || (words & has) === has);
     }
-    found.sort((one, other) => other.score - one.score || (one.name + one.slug < other.name + other.slug ? -1 : 1));
-    const frequent = !asked.groups.length && !asked.exact.length && runs(query).length > 0;
+    const frequent = !isAsked && !asked.isBlank;
     return { results: found.slice(0, limit), total: found.length, complete, unknown, frequent, moved: reader.moved };
+  }
+
+  // Says what an answer lacks and, if there is one, which words it has; `nothing`: what lacks some.
+  function lacking({ results, unknown, partly: { words, isSure } = { words: [] } }, nothing) {
+    const start = unknown.length ? `No name, title or beginning of a description has the word “${unknown[0]}”` :
+      `${nothing} is found${isSure ? "" : " yet"} that has all of these words`;
+    const list = new Intl.ListFormat("en-GB").format(words.map(word => `“${word}”`));
+    return shown(start + (list && (results.length > 1 ? "; these have " : "; this has ") + list));
   }
 
   // Servers that are called so but for separators and what follows many letters: by their name, title,
@@ -363,7 +407,7 @@ window.policypress = (() => {
     });
   }
 
-  return { search, exact, shown, FURTHER };
+  return { search, lacking, exact, shown, FURTHER };
 })();
 
 // The search page.
@@ -397,12 +441,14 @@ window.policypress = (() => {
     return entry;
   }
 
-  // Which words an answer has instead of mistyped ones: three for each at most.
-  function corrected(results, query, within) {
+  // What an answer has not as it was typed, and which words it has instead of mistyped ones: three for
+  // each at most.
+  function corrected(found, query, within) {
     const words = new Map();
-    for (const [typed, word] of results.flatMap(({ instead }) => instead)) words.set(typed, (words.get(typed) ?? new Set()).add(word));
+    for (const [typed, word] of found.results.flatMap(({ instead }) => instead)) words.set(typed, (words.get(typed) ?? new Set()).add(word));
     const like = ([typed, found]) => ["; like ", ...typed === query.toLowerCase() ? ["it"] : ["“", bdi(typed), "”"], ...[...found].slice(0, 3).flatMap((word, at) => [at ? ", " : ": ", bdi(word)])];
-    return words.size ? [`Nothing${within} has “`, bdi(query), "”", ...[...words].flatMap(like), ". "] : [];
+    const start = found.partly ? [policypress.lacking(found, "Nothing" + within)] : [`Nothing${within} has “`, bdi(query), "”"];
+    return found.partly || words.size ? [...start, ...[...words].flatMap(like), ". "] : [];
   }
 
   let latest = 0, further = 0, limit = 20;
@@ -440,13 +486,13 @@ window.policypress = (() => {
       const count = found.results.length;
       const chosen = [category, risk].filter(({ value }) => value).map(({ id }) => id);
       const within = chosen.length ? " with this " + chosen.join(" and ") : "";
-      if (found.unknown.length) status.textContent = `No name, title or beginning of a description has the word “${found.unknown[0]}”.`;
+      if (found.unknown.length && !count) status.textContent = policypress.lacking(found) + ".";
       else if (found.frequent && !count) status.textContent = "These words are in too many texts to find anything.";
       else if (!count && !found.complete) status.textContent = "Nothing found yet.";
       else if (!count) status.textContent = within ? `Nothing matches${within}.` : "Nothing matches.";
       else {
         const amount = more.hidden ? (count === 1 ? "1 result" : count + " results") : (count === 1 ? "The first result" : `The first ${count} results`);
-        status.replaceChildren(...corrected(found.results, query, within), amount);
+        status.replaceChildren(...corrected(found, query, within), amount);
       }
     } catch {
       if (turn === latest) empty("The search index could not be read: check the connection and try again.");

@@ -212,7 +212,7 @@
         let found = await look(0);
         if (turn === typed && !found.total && !found.complete) found = await look(window.policypress.FURTHER);
         if (turn !== typed) return;
-        const { results, complete } = found;
+        const { results, complete } = found, lacking = found.partly ? `${window.policypress.lacking(found, "No server")}. ` : "";
         at("found").replaceChildren(...results.map((result) => make("li", {}, button(() => {
           typed++;
           at("add").value = "";
@@ -220,7 +220,7 @@
           at("add").focus();
           choose(result);
         }, ...named(result)))));
-        say(results.length ? `${amount(results.length, "server")} to choose from.` : complete ? "No server is found." : "No server is found yet.");
+        say(results.length ? `${lacking}${amount(results.length, "server")} to choose from.` : complete ? "No server is found." : "No server is found yet.");
       } catch {
         if (turn === typed) say("The search index could not be read.");
       }
@@ -313,8 +313,9 @@
     const named = await exact(key), same = named.filter(({ same }) => same);
     if (same.length === 1 && !alike.length && key.includes("/")) return { key, identifier: key, hits: same, sure: true };
     if (!searched.has(key)) searched.set(key, limited(async () => window.policypress.search(search, key, { kind: "server", limit: 4 })));
-    const { results } = await searched.get(key);
-    return { key, hits: distinct([...alike, ...named, ...results]).slice(0, Math.max(4, hits.length)) };
+    // A server that has a part of a name is no more likely than any other.
+    const { results, partly } = await searched.get(key);
+    return { key, hits: distinct([...alike, ...named, ...partly ? [] : results]).slice(0, Math.max(4, hits.length)) };
   };
   let reading = 0;
   at("read-config").addEventListener("click", async () => {

@@ -61,6 +61,32 @@ test("where a category hides what has the words, only what it holds is said to h
   assert.match(await status.innerText(), /^Nothing with this category has “merje”; like it: merge/);
 });
 
+for (const [query, text, first] of [
+  ["git push force", /^Nothing is found that has all of these words; these have “git” and “push”\. 3 results$/, "push_files"],
+  ["merge pull request slack", /^Nothing is found that has all of these words; these have “merge”, “pull” and “request”\. 2 results$/, "merge_pull_request"],
+  ["stop session servers", /^Nothing is found that has all of these words; this has “stop” and “servers”\. 1 result$/, "stop_all_servers"],
+  ["merge pull qqxzzyw", /^No name, title or beginning of a description has the word “qqxzzyw”; these have “merge” and “pull”\. 2 results$/, "merge_pull_request"],
+  ["merje pull kubernetes", /^Nothing is found that has all of these words; these have “pull”; like “merje”: merge, merges\. 2 results$/, "merge_pull_request"],
+]) {
+  test(`where nothing has all of "${query}", what has most of it is shown, and said to have that`, async () => {
+    await page.locator("#q").fill(query);
+    await status.filter({ hasText: text }).waitFor({ timeout: 5000 });
+    assert.match(await results.first().innerText(), new RegExp(first));
+  });
+}
+
+test("a word that is in the index is not taken for a mistyped one because nothing has it beside another", async () => {
+  await page.locator("#q").fill("kubectl scan");
+  await status.filter({ hasText: /^Nothing is found that has all of these words; this has “scan”\. 1 result$/ }).waitFor({ timeout: 5000 });
+});
+
+test("a filter is never left out", async () => {
+  const text = /^Nothing with this category is found that has all of these words; this has “cancel” and “invoice”\. 1 result$/;
+  await visit(page, `${site.origin}/search/?q=cancel+invoice+kubernetes&category=destructive`);
+  await status.filter({ hasText: text }).waitFor({ timeout: 5000 });
+  assert.match(await results.innerText(), /cancel_sent_invoice/);
+});
+
 test("words of others are shown as text, and what cannot be seen in them is named", async () => {
   await page.locator("#q").fill("<mrege>\u200b");
   await status.filter({ hasText: /^Nothing has “<mrege>\[U\+200B\]”; / }).waitFor({ timeout: 5000 });

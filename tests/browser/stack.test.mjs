@@ -101,6 +101,14 @@ test("a server is added by the search, counted and removed", async () => {
   assert.equal(new URL(page.url()).hash, "");
 });
 
+test("a server that has a part of the words is offered as such, but not for a name in a configuration", async () => {
+  await visit(page, `${site.origin}/stack/`);
+  await page.locator("#add").fill("github slacks");
+  await page.locator("#status").filter({ hasText: /^No server is found that has all of these words; this has “github”\. 1 server to choose from\.$/ }).waitFor();
+  await paste(JSON.stringify({ mcpServers: { "github slacks": { command: "/opt/own/server" } } }));
+  await page.locator("#config-status").filter({ hasText: /^Not found: github slacks\.$/ }).waitFor();
+});
+
 test("a pasted configuration becomes a stack, and its secrets stay in the page", async () => {
   await visit(page, `${site.origin}/stack/`);
   await paste(CONFIG);
