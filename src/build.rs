@@ -56,7 +56,8 @@ impl BuildError {
             return error.into();
         }
         let place = Place::start(text::visible(&target.output.to_string_lossy()));
-        let hint = "see whether the catalogue is whole; if it is, allow more with `--max-removed`, or leave that out";
+        let hint =
+            "see whether all records are there; if they are, allow more, or leave the option out";
         Box::new(Diagnostic::error(Code::TooManyRemoved, place, error.to_string(), hint)).into()
     }
 }

@@ -76,7 +76,12 @@ fn is_plain_line(text: &str) -> bool {
 
 fn parsed(source: &str, schemes: LinkSchemes) -> Foreign {
     let (kept, is_cut) = shorten(source);
-    let (kept, marks) = unseen::with_stand_ins(kept);
+    // Both characters would be an end of a line.
+    let (kept, marks) = if kept.contains("\r\n") {
+        unseen::with_stand_ins(&kept.replace("\r\n", "\n"))
+    } else {
+        unseen::with_stand_ins(kept)
+    };
     let kept = text::dedented(&kept);
     let events = parser(&kept).into_offset_iter();
     let tamed = Tamed { source: &kept, events, schemes, open: Vec::new() };
@@ -552,11 +557,19 @@ mod tests {
             let line_end = if is_prose { "\n" } else { "<br>\n" };
             assert_eq!(html(&format!("{full}\n{next}")), format!("<p>{full}{line_end}{next}</p>"));
         }
+        assert_eq!(html("One.\r\nTwo.\r\n\r\nThree."), "<p>One.<br>\nTwo.</p>\n<p>Three.</p>");
+        let code =
+            "            alarms = [Dimension(name=\"InstanceId\",value=instance_identifier)],";
+        assert!(html(&format!("{code}\nstatistic")).contains("<br>"));
+        let table = "query           string    what is looked for in all of the texts\nlimit           integer   how many";
+        assert!(html(table).contains("<br>"));
         for next in ["Threads.", "limit (int): how many", "limit - how many", "limit = 5", "2 more"]
         {
             assert!(html(&format!("{full}\n{next}")).contains("<br>"), "{next}");
         }
-        assert!(html(&format!("{full}.\nwhole")).contains("<br>"));
+        for end in [".", ".)", "。", ":"] {
+            assert!(html(&format!("{full}{end}\nwhole")).contains("<br>"), "{end}");
+        }
         assert!(html("A short line\nof prose").contains("<br>"));
     }
 

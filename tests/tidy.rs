@@ -256,9 +256,9 @@ fn imports(line: &str) -> impl Iterator<Item = &str> {
 /// The files of the modules that a file declares, of those that are there.
 fn modules(path: &str, texts: &BTreeMap<String, String>) -> Vec<String> {
     let declaration = Regex::new(r"(?m)^\s*(?:pub(?:\(\w+\))? )?mod (\w+);").unwrap();
-    let is_root = |name: &&str| !matches!(*name, "main" | "lib" | "mod");
+    let has_folder = |name: &&str| !matches!(*name, "main" | "lib" | "mod");
     let mut folders: Vec<&str> = path.trim_end_matches(".rs").split('/').collect();
-    let own = folders.pop().filter(is_root);
+    let own = folders.pop().filter(has_folder);
     folders.extend(own);
     let child = |name: &str| {
         let path = [&folders[..], &[name]].concat().join("/");

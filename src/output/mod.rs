@@ -110,11 +110,11 @@ impl fmt::Display for OutputError {
                 )
             }
             OutputError::TooManyGone { count, most, first } => {
-                let (count, most) = (text::number(*count), text::number(*most));
+                let (files, most) = (text::count(*count, "file"), text::number(*most));
                 let first = text::visible(first);
                 write!(
                     formatter,
-                    "{count} files of the site would be gone, of which `{first}` is the first, and at most {most} may be"
+                    "{files} of the site would be gone, `{first}` first; `--max-removed` allows {most}"
                 )
             }
             OutputError::Busy { path, holder } => {

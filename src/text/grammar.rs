@@ -88,15 +88,15 @@ pub fn ended(sentence: &str) -> String {
     if has_end(sentence) {
         sentence.to_owned()
     } else {
-        [sentence.trim_end_matches([':', ',', ';', ' ']), "."].concat()
+        [sentence.trim_end_matches([':', '：', ',', '，', ';', '；', ' ']), "."].concat()
     }
 }
 
 /// A sentence of somebody else in quotation marks, with a full stop behind them if it has none, or
 /// an ellipsis if a colon says that more of it follows.
 pub fn quoted(sentence: &str) -> String {
-    let trimmed = sentence.trim_end_matches([':', ',', ';', ' ']);
-    let (rest, stop) = match sentence.trim_end().ends_with(':') {
+    let trimmed = sentence.trim_end_matches([':', '：', ',', '，', ';', '；', ' ']);
+    let (rest, stop) = match sentence.trim_end().ends_with([':', '：']) {
         true => ("…", ""),
         false if has_end(trimmed) => ("", ""),
         false => ("", "."),
@@ -166,6 +166,8 @@ fn starts_with(text: &str, word: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use super::*;
+
     #[test]
     fn a_quoted_sentence_ends_with_a_stop_or_with_what_says_that_more_follows() {
         for (sentence, quoted) in [
@@ -173,12 +175,11 @@ mod tests {
             ("Looks.", "“Looks.”"),
             ("Looks at the following:", "“Looks at the following…”"),
             ("Looks,", "“Looks”."),
+            ("探す：", "“探す…”"),
         ] {
             assert_eq!(super::quoted(sentence), quoted);
         }
     }
-
-    use super::*;
 
     #[test]
     fn a_server_is_never_called_server_twice() {

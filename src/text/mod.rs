@@ -12,12 +12,13 @@ mod language;
 mod link;
 mod phrase;
 mod room;
+mod sentence;
 mod skeleton;
 mod slug;
 
 pub use cut::{
-    cut, cut_inside, dedented, exact_line, first_characters, first_sentence, one_line, short_line,
-    short_list, shown_name,
+    cut, cut_inside, dedented, exact_line, first_characters, one_line, short_line, short_list,
+    shown_name,
 };
 pub use date::is_date;
 pub use ending::{has_ending, without_txt};
@@ -35,5 +36,6 @@ pub use language::is_language_tag;
 pub use link::LinkSchemes;
 pub use phrase::{Phrase, placeholders};
 pub use room::Room;
+pub use sentence::first_sentence;
 pub use skeleton::skeleton;
 pub use slug::{Slug, is_slug, slug, unique_slugs};
