@@ -226,6 +226,7 @@ def read_arguments():
 def main():
     arguments = read_arguments()
     sizes, styles = [int(tools) for tools in arguments.tools.split(",")], arguments.styles.split(",")
+    os.makedirs(arguments.work, exist_ok=True)
     require_space(arguments, sizes, styles)
     compile_it = ["cargo", "bench", "-q", "--profile", arguments.profile, "--bench", "bare_writer", "--no-run"]
     subprocess.run(compile_it, cwd=ROOT, check=True)
