@@ -49,19 +49,6 @@ impl From<OutputError> for BuildError {
     }
 }
 
-impl BuildError {
-    /// What kept a site from being published. That it has lost much is a fault of the input.
-    fn of_publishing(error: OutputError, target: &Target) -> BuildError {
-        if !matches!(error, OutputError::TooManyGone { .. }) {
-            return error.into();
-        }
-        let place = Place::start(text::visible(&target.output.to_string_lossy()));
-        let hint =
-            "see whether all records are there; if they are, allow more, or leave the option out";
-        Box::new(Diagnostic::error(Code::TooManyRemoved, place, error.to_string(), hint)).into()
-    }
-}
-
 /// Where to write, and what must not be written to.
 #[derive(Clone, Debug)]
 pub struct Target {
@@ -79,7 +66,7 @@ impl Target {
         Ok(Target { output: output::place(output)?, home, most_removed: None })
     }
 
-    /// The same, where nothing is published if more files than this would be gone; `None`: all may.
+    /// The same, where nothing is published if more files than this would be removed; `None`: all may.
     #[must_use]
     pub fn removing_at_most(self, most_removed: Option<usize>) -> Target {
         Target { most_removed, ..self }
@@ -136,8 +123,26 @@ fn open(target: &Target) -> Result<Staging, OutputError> {
         .unwrap_or(Path::new("."));
     disk::create_folder(parent)?;
     let mut staging = Staging::open(&target.output)?;
-    staging.let_go_at_most(target.most_removed);
+    staging.remove_at_most(target.most_removed);
     Ok(staging)
+}
+
+/// Publishes what was written. That a site has lost much is a fault of the input.
+fn publish(
+    staging: Staging,
+    written: Vec<Written>,
+    keys: &Keys,
+    target: &Target,
+) -> Result<Published, BuildError> {
+    staging.publish(written, keys).map_err(|error| match error {
+        OutputError::TooManyRemoved { .. } => {
+            let place = Place::start(text::visible(&target.output.to_string_lossy()));
+            let message = error.to_string();
+            let hint = "see whether all records are there; if they are, allow more, or leave the option out";
+            Box::new(Diagnostic::error(Code::TooManyRemoved, place, message, hint)).into()
+        }
+        error => error.into(),
+    })
 }
 
 /// Where the site at the output, or the shard, is of the making that the keys tell of, only what is
@@ -212,10 +217,7 @@ pub fn build(
     match write_all(press, &routes, &staging, &mut keys, progress) {
         Ok(written) => {
             progress(Step::Now("publishing"));
-            let published = staging
-                .publish(written, &keys)
-                .map_err(|error| BuildError::of_publishing(error, target))?;
-            Ok(Summary { pages, published })
+            publish(staging, written, &keys, target).map(|published| Summary { pages, published })
         }
         Err(error) => {
             // The first error tells most; the next build takes away what is left.

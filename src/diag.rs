@@ -101,7 +101,7 @@ codes! {
     ShardMismatch "shard-mismatch" "A shard was built from other input, by another program, or as one of another number.",
     DuplicateShard "duplicate-shard" "A shard, or a file of a shard, is there twice.",
     MissingShard "missing-shard" "A shard of the site is not among those to merge.",
-    TooManyRemoved "too-many-removed" "More files of the site that stands there would be gone than `--max-removed` allows. `build` and `merge` look for it when they have it.",
+    TooManyRemoved "too-many-removed" "More files of the site that stands there would be removed than `--max-removed` allows. `build` and `merge` look for it when they have it.",
     NoManifest "no-manifest" "A file that is to be the manifest of a site is missing, damaged, of a newer version or that of a shard. Only `changes` looks for it.",
     DamagedShard "damaged-shard" "A file of a shard is missing, or is not the one that was built.",
 }

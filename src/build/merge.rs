@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use rayon::prelude::*;
 
 use super::mark::Mark;
-use super::{BuildError, Made, Step, Summary, Target, inspect, keep_unchanged, open};
+use super::{BuildError, Made, Step, Summary, Target, inspect, keep_unchanged, open, publish};
 use crate::config::Config;
 use crate::diag::{Code, Diagnostic, Place, Report};
 use crate::digest;
@@ -86,9 +86,7 @@ impl Merge {
             Ok(made) => {
                 progress(Step::Now("publishing"));
                 let pages = self.parts.iter().map(|part| part.mark.pages).sum();
-                let published = staging
-                    .publish(made.written, &keys)
-                    .map_err(|error| BuildError::of_publishing(error, target))?;
+                let published = publish(staging, made.written, &keys, target)?;
                 Ok(Summary { pages, published })
             }
             Err(error) => {

@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 
 use super::parameters::{LONGEST_DESCRIPTION, Parameters};
-use crate::text;
+use crate::text::{self, indent, is_fence};
 
 /// What the list is called where it begins.
 const HEADINGS: [&str; 4] = ["args", "arguments", "parameters", "params"];
@@ -79,19 +79,8 @@ impl<'text> List<'text> {
             self.found.push((name, said.to_owned()));
         }
         // Behind the list stands what is indented like its heading and is no item.
-        self.is_open || self.heading < indent || ITEMS.iter().any(|item| words.starts_with(item))
+        self.is_open || self.heading < indent || text::behind_mark(words).is_some()
     }
-}
-
-/// How an item of a list begins.
-const ITEMS: [&str; 3] = ["- ", "* ", "• "];
-
-fn is_fence(line: &str) -> bool {
-    ["```", "~~~"].iter().any(|fence| line.trim_start().starts_with(fence))
-}
-
-fn indent(line: &str) -> usize {
-    line.len() - line.trim_start().len()
 }
 
 fn is_heading(line: &str) -> bool {
@@ -103,7 +92,7 @@ fn is_heading(line: &str) -> bool {
 /// `- **name** - text`.
 fn entry(line: &str) -> Option<(&str, &str)> {
     let marks: &[char] = &['`', '*', '"'];
-    let line = ITEMS.iter().find_map(|item| line.strip_prefix(item)).unwrap_or(line);
+    let line = text::behind_mark(line).unwrap_or(line);
     let line = line.trim_start().trim_start_matches(marks);
     let is_of_name = |letter: char| letter.is_alphanumeric() || matches!(letter, '_' | '.' | '-');
     let (name, rest) = line.split_at(line.find(|letter| !is_of_name(letter))?);

@@ -54,7 +54,7 @@ pub(super) struct BuildArguments {
     /// Builds one of N shards of the site only, such as 3/8; `policypress merge` makes them whole
     #[arg(long, value_name = "I/N", allow_hyphen_values = true)]
     pub shard: Option<Shard>,
-    /// Publishes nothing if more than N files of the site that stands there would be gone, as they
+    /// Publishes nothing if more than N files of the site that stands there would be removed, as they
     /// would with a catalogue that arrived cut short
     #[arg(long, value_name = "N", allow_hyphen_values = true, value_parser = most_removed)]
     pub max_removed: Option<usize>,
@@ -70,7 +70,7 @@ pub(super) struct MergeArguments {
     /// The output folder [default: public/ in the site]
     #[arg(long, value_name = "DIR")]
     pub out: Option<PathBuf>,
-    /// Publishes nothing if more than N files of the site that stands there would be gone
+    /// Publishes nothing if more than N files of the site that stands there would be removed
     #[arg(long, value_name = "N", allow_hyphen_values = true, value_parser = most_removed)]
     pub max_removed: Option<usize>,
     #[command(flatten)]

@@ -54,16 +54,20 @@ impl Staging {
         })
     }
 
-    /// Publishes nothing from now on if more files would be gone.
-    pub fn let_go_at_most(&mut self, most: Option<usize>) {
-        self.most_gone = most;
+    /// Publishes nothing from now on if more files would be removed.
+    pub fn remove_at_most(&mut self, most: Option<usize>) {
+        self.most_removed = most;
     }
 
-    /// What is wrong if so many files will be gone.
-    pub(super) fn too_many_gone(&self, written: &[Written], count: usize) -> Option<OutputError> {
-        let most = self.most_gone.filter(|most| count > *most)?;
+    /// What is wrong if so many files will be removed.
+    pub(super) fn too_many_removed(
+        &self,
+        written: &[Written],
+        count: usize,
+    ) -> Option<OutputError> {
+        let most = self.most_removed.filter(|most| count > *most)?;
         let first = self.gone(written).next().unwrap_or_default().to_owned();
-        Some(OutputError::TooManyGone { count, most, first })
+        Some(OutputError::TooManyRemoved { count, most, first })
     }
 
     /// What publishing some files will change.

@@ -46,8 +46,8 @@ pub enum OutputError {
         /// What is wrong with it.
         reason: String,
     },
-    /// More files would be gone than may be; the site is as it was.
-    TooManyGone {
+    /// More files would be removed than may be; the site is as it was.
+    TooManyRemoved {
         /// How many.
         count: usize,
         /// How many may be.
@@ -109,12 +109,12 @@ impl fmt::Display for OutputError {
                     text::visible(&path.to_string_lossy())
                 )
             }
-            OutputError::TooManyGone { count, most, first } => {
+            OutputError::TooManyRemoved { count, most, first } => {
                 let (files, most) = (text::count(*count, "file"), text::number(*most));
                 let first = text::visible(first);
                 write!(
                     formatter,
-                    "{files} of the site would be gone, `{first}` first; `--max-removed` allows {most}"
+                    "{files} of the site would be removed, `{first}` first; `--max-removed` allows {most}"
                 )
             }
             OutputError::Busy { path, holder } => {

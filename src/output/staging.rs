@@ -25,8 +25,8 @@ pub struct Staging {
     standing: Standing,
     /// Whether only what changed is written.
     is_incremental: bool,
-    /// How many files of the site that stands there may be gone; nothing if all may.
-    pub(super) most_gone: Option<usize>,
+    /// How many files of the site that stands there may be removed; nothing if all may.
+    pub(super) most_removed: Option<usize>,
     /// A time before anything was looked at.
     begun: SystemTime,
     /// Whether what a killed build had begun to publish was published first.
@@ -97,7 +97,7 @@ impl Staging {
             workplace,
             standing: Standing::Absent,
             is_incremental: false,
-            most_gone: None,
+            most_removed: None,
             _lock: lock,
         })
     }
@@ -217,7 +217,7 @@ impl Staging {
         written.dedup_by(|one, other| self.order(one, other).is_eq());
         let published = self.compare(&written);
         let done = match self.before().filter(|_| self.is_incremental) {
-            _ if let Some(error) = self.too_many_gone(&written, published.removed) => Err(error),
+            _ if let Some(error) = self.too_many_removed(&written, published.removed) => Err(error),
             Some(before) => self.amend(before, &written, keys, published),
             None => self.swap(&written, keys),
         };

@@ -4,8 +4,6 @@ use std::borrow::Cow;
 
 use unicode_normalization::char::is_combining_mark;
 
-use super::sentence::goes_on;
-
 /// A longer name is shown in part. Real ones have at most a quarter of it.
 const LONGEST_NAME: usize = 200;
 
@@ -18,7 +16,7 @@ pub fn one_line(text: &str) -> String {
 }
 
 /// As much of a text in one line as has so many characters, and one more if there are others.
-fn folded(text: &str, longest: usize) -> String {
+pub(super) fn folded(text: &str, longest: usize) -> String {
     let mut line = String::with_capacity(text.len().min(longest));
     let mut length = 0;
     let mut is_gap = false;
@@ -48,42 +46,6 @@ pub fn short_line(text: &str, longest: usize) -> String {
         return cut(beginning, longest);
     }
     cut(&folded(text, longest), longest)
-}
-
-/// A text on one line, or with each item of a list in it, and what stands behind the list, on a line
-/// of its own: at most `longest` characters of it.
-pub fn short_list(text: &str, longest: usize) -> String {
-    let is_item = |line: &str| begins_item(line) || line.starts_with("• ");
-    if !text.lines().skip(1).any(|line| is_item(line.trim_start())) {
-        return short_line(text, longest);
-    }
-    let mut list = String::new();
-    // How far the last item is indented; nothing before the first.
-    let mut item = None;
-    let mut is_apart = false;
-    for line in text.lines() {
-        let indent = line.len() - line.trim_start().len();
-        let line = folded(line, longest);
-        if line.is_empty() {
-            is_apart = true;
-            continue;
-        }
-        let is_behind_item =
-            item.is_some_and(|item| is_apart || (indent <= item && !goes_on(&list, &line)));
-        is_apart = false;
-        if is_item(&line) {
-            item = Some(indent);
-        }
-        if !list.is_empty() {
-            list.push(if is_item(&line) || is_behind_item { '\n' } else { ' ' });
-        }
-        list.push_str(&line);
-        // Each of them may be a text of its own.
-        if !has_at_most(&list, longest) {
-            break;
-        }
-    }
-    cut(&list, longest)
 }
 
 /// A text letter for letter on one line, with pictures for tabs and the ends of lines: at most
@@ -173,39 +135,6 @@ pub fn cut_inside(text: &str, longest: usize) -> String {
     cut(text, longest - room) + end
 }
 
-/// A text without the indentation that all its lines but the first have, as docstrings have it,
-/// and without so much more that Markdown would take a line for code. Fenced code stays as it is. A
-/// few lines of prose without it, such as a notice that somebody put into the text, do not count.
-pub fn dedented(text: &str) -> String {
-    let indent = |line: &str| line.len() - line.trim_start_matches([' ', '\t']).len();
-    let rest = || text.lines().skip(1).filter(|line| !line.trim().is_empty());
-    let is_outside = |line: &&str| indent(line) == 0 && !begins_item(line);
-    let are_few = rest().filter(is_outside).count() * 5 < rest().count();
-    let common = rest().filter(|line| !(are_few && is_outside(line))).map(indent).min();
-    let common = common.unwrap_or(0);
-    let mut fenced = false;
-    let mut lines = Vec::new();
-    for (index, line) in text.lines().enumerate() {
-        let line = if index == 0 {
-            line.trim_start()
-        } else {
-            line.get(common.min(indent(line))..).unwrap_or("")
-        };
-        let content = line.trim_start();
-        let is_fence = content.starts_with("```") || content.starts_with("~~~");
-        fenced ^= is_fence;
-        lines.push(if fenced || is_fence || begins_item(content) { line } else { content });
-    }
-    lines.join("\n")
-}
-
-/// Whether a line begins an item of a list: with a mark, or a number and one, and then a blank.
-fn begins_item(line: &str) -> bool {
-    let behind = line.trim_start_matches(|letter: char| letter.is_ascii_digit());
-    let marks: &[char] = if behind.len() < line.len() { &['.', ')'] } else { &['-', '*', '+'] };
-    behind.strip_prefix(marks).is_some_and(|rest| rest.starts_with([' ', '\t']))
-}
-
 /// Whether a letter is of a script that is written without spaces between words, so that its words
 /// cannot be counted: Thai to Myanmar, Khmer, and those of China and Japan.
 pub(super) fn needs_no_spaces(letter: char) -> bool {
@@ -230,38 +159,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn items_of_a_list_stand_on_lines_of_their_own_and_all_else_on_one() {
-        for (text, shown) in [
-            ("How:\n  - one\n    more\n\n* two", "How:\n- one more\n* two"),
-            ("One,\n  two", "One, two"),
-            ("- one\n- two", "- one\n- two"),
-            ("1. one\r\n2. two", "1. one\n2. two"),
-            ("How:\n• one\n• two", "How:\n• one\n• two"),
-            ("How:\n- one\n\n  Then.", "How:\n- one\nThen."),
-            ("How:\n- one\nNote: two", "How:\n- one\nNote: two"),
-            ("How:\n- one\nand two", "How:\n- one and two"),
-        ] {
-            assert_eq!(short_list(text, 100), shown);
-        }
-        assert_eq!(short_list("a\n- bcd\n- efg", 8), "a\n- bcd…");
-        assert_eq!(short_list(&"- a\n".repeat(100_000), 10).chars().count(), 8);
-    }
-
-    #[test]
     fn a_word_is_cut_only_if_it_is_longer_than_half_of_the_room() {
         assert_eq!(cut("Generate an organisation chart", 20), "Generate an…");
         assert_eq!(cut("An organisationchart", 12), "An organisa…");
         let blank = ["数".repeat(60), "数".repeat(60)].join(" ");
         assert_eq!(cut(&blank, 100).chars().count(), 100);
-    }
-
-    #[test]
-    fn a_notice_without_indentation_does_not_make_lists_into_code() {
-        let items = "    - one\n    - two\n        - three\n    - four\n    - five\n";
-        let with = |notice: &str| dedented(&format!("Looks.\n{items}{notice}{items}"));
-        assert!(with("NOTE: new.\n").starts_with("Looks.\n- one\n- two\n    - three\n"));
-        // An item of the list above says how far the others are indented.
-        assert!(with("- top\n").starts_with("Looks.\n    - one\n"));
     }
 
     #[test]

@@ -85,23 +85,22 @@ fn with_first(first: impl Iterator<Item = char>, rest: &str) -> String {
 /// bracket.
 pub fn ended(sentence: &str) -> String {
     let sentence = sentence.trim_end();
-    if has_end(sentence) {
-        sentence.to_owned()
-    } else {
-        [sentence.trim_end_matches([':', '：', ',', '，', ';', '；', ' ']), "."].concat()
-    }
+    if has_end(sentence) { sentence.to_owned() } else { [without_link(sentence), "."].concat() }
 }
 
 /// A sentence of somebody else in quotation marks, with a full stop behind them if it has none, or
 /// an ellipsis if a colon says that more of it follows.
 pub fn quoted(sentence: &str) -> String {
-    let trimmed = sentence.trim_end_matches([':', '：', ',', '，', ';', '；', ' ']);
-    let (rest, stop) = match sentence.trim_end().ends_with([':', '：']) {
-        true => ("…", ""),
-        false if has_end(trimmed) => ("", ""),
-        false => ("", "."),
-    };
-    ["“", trimmed, rest, "”", stop].concat()
+    let kept = without_link(sentence);
+    if sentence.trim_end().ends_with([':', '：']) {
+        return ["“", kept, "…”"].concat();
+    }
+    ["“", kept, "”", if has_end(kept) { "" } else { "." }].concat()
+}
+
+/// A sentence without the marks at its end that lead on to more.
+fn without_link(sentence: &str) -> &str {
+    sentence.trim_end_matches([':', '：', ',', '，', ';', '；', ' '])
 }
 
 fn has_end(sentence: &str) -> bool {
@@ -177,7 +176,7 @@ mod tests {
             ("Looks,", "“Looks”."),
             ("探す：", "“探す…”"),
         ] {
-            assert_eq!(super::quoted(sentence), quoted);
+            assert_eq!(super::quoted(sentence), quoted, "{sentence}");
         }
     }
 

@@ -9,6 +9,7 @@ mod grammar;
 mod hidden;
 mod json;
 mod language;
+mod line;
 mod link;
 mod phrase;
 mod room;
@@ -16,10 +17,7 @@ mod sentence;
 mod skeleton;
 mod slug;
 
-pub use cut::{
-    cut, cut_inside, dedented, exact_line, first_characters, one_line, short_line, short_list,
-    shown_name,
-};
+pub use cut::{cut, cut_inside, exact_line, first_characters, one_line, short_line, shown_name};
 pub use date::is_date;
 pub use ending::{has_ending, without_txt};
 pub use escape::{
@@ -33,6 +31,7 @@ pub use grammar::{
 pub use hidden::{Hidden, hidden, is_invisible, mark, plainly, revealed, unseen};
 pub use json::{pretty_json, short_json};
 pub use language::is_language_tag;
+pub use line::{behind_mark, dedented, indent, is_fence, short_list};
 pub use link::LinkSchemes;
 pub use phrase::{Phrase, placeholders};
 pub use room::Room;

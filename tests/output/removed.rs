@@ -40,7 +40,7 @@ fn a_catalogue_cut_short_publishes_nothing_where_the_command_says_how_much_may_g
     let told = fault["message"].as_str().unwrap();
     assert_eq!(
         told,
-        "9 files of the site would be gone, `api/v1/servers/one.json` first; `--max-removed` allows 8"
+        "9 files of the site would be removed, `api/v1/servers/one.json` first; `--max-removed` allows 8"
     );
     assert_eq!(answer["result"], Value::Null);
     assert!(tree(&site.path("")) == before, "something was changed or left behind");
