@@ -3,7 +3,7 @@
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
-use std::time::{Duration, SystemTime};
+use std::time::SystemTime;
 
 use super::{Result, named};
 
@@ -251,6 +251,7 @@ fn stamp_of(data: &fs::Metadata, path: &Path) -> Result<Stamp> {
 #[cfg(unix)]
 fn touched(data: &fs::Metadata) -> Option<SystemTime> {
     use std::os::unix::fs::MetadataExt as _;
+    use std::time::Duration;
     let seconds = Duration::from_secs(u64::try_from(data.ctime()).ok()?);
     let rest = Duration::from_nanos(u64::try_from(data.ctime_nsec()).ok()?);
     SystemTime::UNIX_EPOCH.checked_add(seconds)?.checked_add(rest)

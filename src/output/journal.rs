@@ -296,7 +296,6 @@ fn remove_empty_folders_above(output: &Path, path: &str) -> Result<(), OutputErr
 #[cfg(test)]
 mod tests {
     use super::{Entry, Files, Journal};
-    use crate::disk;
 
     #[test]
     fn a_journal_that_leads_out_of_the_site_is_not_read() {
@@ -337,6 +336,7 @@ mod tests {
     #[cfg(unix)]
     #[test]
     fn a_journal_is_not_followed_through_a_link() {
+        use crate::disk;
         let place = tempfile::tempdir().unwrap();
         let [work, site, away] = ["work", "site", "away"].map(|name| place.path().join(name));
         let fresh = work.join("new");
