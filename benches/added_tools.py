@@ -1,20 +1,20 @@
 #!/usr/bin/env python3
 """How many files of a published site one more tool changes, on a catalogue of one's own.
 
-    cargo build --release && benches/added_tools.py CATALOGUE [COUNT]
+    cargo build --release && benches/added_tools.py CATALOGUE
 
-CATALOGUE is a folder of records or a .jsonl file. COUNT tools (60 if absent), chosen by a fixed seed among servers with
-several, are each left out, and the site is built without and with it. Printed are the files that differ, by kinds, on
-average; the manifest, which need not be published, is not counted.
+CATALOGUE is a folder of records or a .jsonl file. Some tools, chosen by a fixed seed among servers with several, are each
+left out, and the site is built without and with it. Printed are the files that differ, by kinds, on average; the manifest,
+which need not be published, is not counted.
 """
 
+import argparse
 import collections
 import json
 import random
 import re
 import statistics
 import subprocess
-import sys
 import tempfile
 from pathlib import Path
 
@@ -46,8 +46,15 @@ def kind(path):
 
 
 def main():
-    records = read(Path(sys.argv[1]))
-    count = int(sys.argv[2]) if len(sys.argv) > 2 else 60
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("catalogue", type=Path, metavar="CATALOGUE")
+    parser.add_argument("--tools", type=int, default=60, help="how many tools are tried")
+    parser.add_argument("--program", type=Path, default=PROGRAM, help="which policypress")
+    arguments = parser.parse_args()
+    if not arguments.catalogue.exists():
+        parser.error(f"{arguments.catalogue} is not there")
+    program = arguments.program.resolve()
+    records = read(arguments.catalogue)
     places = [(server, tool) for server, record in enumerate(records) if len(record.get("tools", [])) > 1
               for tool in range(len(record["tools"]))]
     counts, kinds = [], collections.Counter()
@@ -57,11 +64,11 @@ def main():
 
         def build(records):
             (work / "catalogue.jsonl").write_text("".join(json.dumps(record) + "\n" for record in records))
-            subprocess.run([PROGRAM, "build", "-q", "--catalogue", "catalogue.jsonl"], cwd=work, check=True)
+            subprocess.run([program, "build", "-q", "--catalogue", "catalogue.jsonl"], cwd=work, check=True)
             return stamps(work / "public")
 
         build(records)
-        for server, tool in random.Random(7).sample(places, min(count, len(places))):
+        for server, tool in random.Random(7).sample(places, min(arguments.tools, len(places))):
             less = {**records[server], "tools": [other for at, other in enumerate(records[server]["tools"]) if at != tool]}
             before = build([*records[:server], less, *records[server + 1:]])
             after = build(records)

@@ -1,4 +1,5 @@
-//! Writes files of the same paths and sizes as a built site, and nothing else: how fast the disk is.
+//! Writes files of the same paths and sizes as a built site, of its text, and nothing else: how fast
+//! the disk is.
 //! `cargo bench --bench bare_writer -- SITE FOLDER [THREADS]`, where SITE has a manifest.
 
 #![allow(
@@ -13,6 +14,12 @@ use std::time::Instant;
 
 use policypress::output::{MANIFEST, Manifest};
 use rayon::prelude::*;
+
+/// Bytes of the site's own files from which all are written: more than a processor's caches hold,
+/// and no easier to compress for a disk that does.
+const LEAST_TEXT: u64 = 256 << 20;
+/// How much farther on each file begins in them than the one before, so that no two are the same.
+const STEP: usize = 10_000_019;
 
 fn main() {
     let arguments: Vec<String> =
@@ -31,19 +38,21 @@ fn main() {
         .all()
         .map(|(path, entry)| (path.to_owned(), entry.size))
         .collect();
-    // Bytes that no file system can take for a hole.
     let largest = files.iter().map(|file| file.1).max().unwrap_or(0);
-    let bytes: Vec<u8> = b"0123456789abcdef"
-        .iter()
-        .copied()
-        .cycle()
-        .take(usize::try_from(largest).unwrap())
-        .collect();
+    let mut text = Vec::new();
+    for (path, _) in files.iter().cycle() {
+        text.extend(std::fs::read(Path::new(site).join(path)).unwrap());
+        if text.len() as u64 >= largest.max(LEAST_TEXT) {
+            break;
+        }
+    }
     let start = Instant::now();
-    files.par_iter().for_each(|(path, size)| {
+    files.par_iter().enumerate().for_each(|(number, (path, size))| {
+        let size = usize::try_from(*size).unwrap();
+        let from = number.wrapping_mul(STEP) % (text.len() - size + 1);
         let path = Path::new(folder).join(path);
         std::fs::create_dir_all(path.parent().unwrap()).unwrap();
-        std::fs::write(path, &bytes[..usize::try_from(*size).unwrap()]).unwrap();
+        std::fs::write(path, &text[from..from + size]).unwrap();
     });
     let total: u64 = files.iter().map(|file| file.1).sum();
     println!("{} files, {total} bytes, {:.2} s", files.len(), start.elapsed().as_secs_f64());

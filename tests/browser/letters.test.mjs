@@ -1,13 +1,8 @@
 // Letters of many scripts in a real browser: a search and a filter find them however their marks are
 // written, and no number of marks covers what stands above.
 import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { after, test } from "node:test";
-import { serve } from "./server.mjs";
-import { CHROMIUM, FLAGS, root, tools } from "./site.mjs";
+import { open } from "./site.mjs";
 
 const TITLES = ["Re\u0301sume\u0301 général", "ﾃﾞｰﾀ転送ﾂｰﾙ", "حَذْفُ المُسْتَنَدِ", "שָׁלוֹם עוֹלָם", "Straße", "SINIR KAPISI", "データベース検索", "データベース削除"];
 const marks = "Reads status. " + Array(50).fill("n" + "\u033f".repeat(150)).join(" ");
@@ -19,23 +14,13 @@ const records = [
   ...["İstanbul Dosyaları", "Österreich", ...Array.from({ length: 30 }, (_, at) => `Server ${at}`)].map((title, at) => ({ server: { name: `server-${at}`, title }, tools: [] })),
 ];
 
-const work = mkdtempSync(join(tmpdir(), "policypress-letters-"));
-mkdirSync(join(work, "content"));
-writeFileSync(join(work, "site.toml"), 'title = "Test"\nbase_url = "https://example.org/"\ncatalogue = ["content/all.jsonl"]\n');
-writeFileSync(join(work, "content/all.jsonl"), records.map((record) => JSON.stringify(record) + "\n").join(""));
-execFileSync(join(root, "target/debug/policypress"), ["build", "-q"], { cwd: work });
-const host = await serve(join(work, "public"));
-const browser = await tools("playwright-core").chromium.launch({ executablePath: CHROMIUM, args: FLAGS });
-const page = await browser.newPage({ viewport: { width: 1280, height: 900 } });
-after(async () => {
-  await browser.close();
-  await host.close();
-  rmSync(work, { recursive: true });
-});
+const site = await open({ records });
+after(() => site.close());
+const page = await site.browser.newPage({ viewport: { width: 1280, height: 900 } });
 
 for (const [query, number] of [["Résumé", 0], ["general", 0], ["データ転送", 1], ["المستند", 2], ["שלום", 3], ["strasse", 4], ["kapısı", 5], ["データベースを検索", 6], ["データベースを削除", 7]]) {
   test(`"${query}" finds the tool with that title first`, async () => {
-    await page.goto(`${host.origin}/search/?q=${encodeURIComponent(query)}`);
+    await page.goto(`${site.origin}/search/?q=${encodeURIComponent(query)}`);
     const first = page.locator("#results > li a").first();
     await first.waitFor({ timeout: 10_000 });
     assert.match(await first.getAttribute("href"), new RegExp(`/tool-${number}/$`));
@@ -43,7 +28,7 @@ for (const [query, number] of [["Résumé", 0], ["general", 0], ["データ転�
 }
 
 test("a filter asks for no marks", async () => {
-  await page.goto(`${host.origin}/tools/`);
+  await page.goto(`${site.origin}/tools/`);
   for (const typed of ["istanbul", "OSTERREICH", "österreich"]) {
     await page.locator("[data-filter]").fill(typed);
     assert.equal(await page.locator("[data-item]:visible").count(), 1, typed);
@@ -53,7 +38,7 @@ test("a filter asks for no marks", async () => {
 test("marks on the letters of a description cover nothing above it", async () => {
   const pictures = [];
   for (const server of ["zal-go", "zal-no"]) {
-    await page.goto(`${host.origin}/tools/${server}/wipe/`);
+    await page.goto(`${site.origin}/tools/${server}/wipe/`);
     pictures.push(await page.locator(".subject .verdict").screenshot());
     pictures.push(await page.locator("header.top").screenshot());
   }

@@ -1,12 +1,9 @@
 // Mistyped words where so many words have the same beginning that they stand in many word files.
 import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { after, test } from "node:test";
-import { serve } from "./server.mjs";
-import { CHROMIUM, FLAGS, root, tools } from "./site.mjs";
+import { open } from "./site.mjs";
 
 const LETTERS = [..."abcdefghijklmnopqrstuvwxyz"];
 const beginnings = LETTERS.flatMap((one) => LETTERS.map((other) => `doc${one}${other}`));
@@ -16,24 +13,14 @@ const record = (beginning) => {
 };
 const sought = { server: { name: "sought" }, tools: ["docgument_get", "docxqrst_get"].map((name) => ({ name, classification: { category: "read" } })) };
 
-const work = mkdtempSync(join(tmpdir(), "policypress-mistyped-"));
-mkdirSync(join(work, "content"));
-writeFileSync(join(work, "site.toml"), 'title = "Test"\nbase_url = "https://example.org/"\ncatalogue = ["content/all.jsonl"]\n');
-writeFileSync(join(work, "content/all.jsonl"), [...beginnings.map(record), sought].map((record) => JSON.stringify(record) + "\n").join(""));
-execFileSync(join(root, "target/debug/policypress"), ["build", "-q"], { cwd: work });
-const host = await serve(join(work, "public"));
-const browser = await tools("playwright-core").chromium.launch({ executablePath: CHROMIUM, args: FLAGS });
-const page = await browser.newPage();
-await page.goto(`${host.origin}/search/`);
-after(async () => {
-  await browser.close();
-  await host.close();
-  rmSync(work, { recursive: true });
-});
+const site = await open({ records: [...beginnings.map(record), sought] });
+after(() => site.close());
+const page = await site.browser.newPage();
+await page.goto(`${site.origin}/search/`);
 const find = (query, further = 0) => page.evaluate(([query, further]) => policypress.search("/search/", query, { further }), [query, further]);
 
 test("a mistyped word is corrected though many words begin like it", async () => {
-  assert.ok(readdirSync(join(work, "public/search/words")).length > 20, "the words stand in few files");
+  assert.ok(readdirSync(join(site.out, "search/words")).length > 20, "the words stand in few files");
   for (const query of ["docgumnet", "docgunent", "docgumentt"]) {
     const { results } = await find(query);
     assert.equal(results[0]?.name, "docgument_get", query);
@@ -41,25 +28,25 @@ test("a mistyped word is corrected though many words begin like it", async () =>
 });
 
 test("a query moves about 100 KB at most, until it is to look further", async () => {
-  const size = readdirSync(join(work, "public/search"), { recursive: true, withFileTypes: true })
+  const size = readdirSync(join(site.out, "search"), { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile()).reduce((sum, { parentPath, path, name }) => sum + statSync(join(parentPath ?? path, name)).size, 0);
   assert.ok(size > 200_000, `the whole index has ${size} bytes`);
   for (const query of ["doc", "get", "docxqrts", "do9999"]) {
-    await page.goto(`${host.origin}/search/`);
+    await page.goto(`${site.origin}/search/`);
     const { moved } = await find(query);
     assert.ok(moved < 110_000, `${query} moves ${moved} bytes`);
   }
 });
 
 test("an answer by corrected words says so", async () => {
-  await page.goto(`${host.origin}/search/?q=docgumnet`);
+  await page.goto(`${site.origin}/search/?q=docgumnet`);
   await page.locator("#status").filter({ hasText: /^Nothing has “docgumnet”; like it: docgument\. 1 result$/ }).waitFor({ timeout: 10_000 });
 });
 
 test("who would find nothing yet need not ask to look further", async () => {
   const { total, complete } = await find("docxqrts");
   assert.deepEqual([total, complete], [0, false]);
-  await page.goto(`${host.origin}/search/?q=docxqrts`);
+  await page.goto(`${site.origin}/search/?q=docxqrts`);
   await page.locator("#results > li", { hasText: "docxqrst_get" }).waitFor({ timeout: 10_000 });
 });
 

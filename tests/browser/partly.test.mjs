@@ -1,12 +1,7 @@
 // Words that no entry has all of: which of them are left out, and what that may cost.
 import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { after, test } from "node:test";
-import { serve } from "./server.mjs";
-import { CHROMIUM, FLAGS, root, tools } from "./site.mjs";
+import { open } from "./site.mjs";
 
 const classification = { category: "read" };
 const tool = (name, description = "") => ({ name, description, classification });
@@ -28,22 +23,12 @@ const records = [
   { server: { name: "lists" }, tools: [tool("delta_position", "Reads a post.")] },
 ];
 
-const work = mkdtempSync(join(tmpdir(), "policypress-partly-"));
-mkdirSync(join(work, "content"));
-writeFileSync(join(work, "site.toml"), 'title = "Test"\nbase_url = "https://example.org/"\ncatalogue = ["content/all.jsonl"]\n');
-writeFileSync(join(work, "content/all.jsonl"), records.map((record) => JSON.stringify(record) + "\n").join(""));
-execFileSync(join(root, "target/debug/policypress"), ["build", "-q"], { cwd: work });
 const asked = [];
-const host = await serve(join(work, "public"), { asked: (url) => asked.push(url) });
-const browser = await tools("playwright-core").chromium.launch({ executablePath: CHROMIUM, args: FLAGS });
-const page = await browser.newPage();
-after(async () => {
-  await browser.close();
-  await host.close();
-  rmSync(work, { recursive: true });
-});
+const site = await open({ records, asked: (url) => asked.push(url) });
+after(() => site.close());
+const page = await site.browser.newPage();
 const find = async (query, further = 0) => {
-  await page.goto(`${host.origin}/search/`);
+  await page.goto(`${site.origin}/search/`);
   asked.length = 0;
   const found = await page.evaluate(([query, further]) => policypress.search("/search/", query, { further }), [query, further]);
   return { ...found, names: found.results.map(({ name }) => name), files: asked.filter((url) => url.startsWith("/search/tools/")).length };
@@ -65,7 +50,7 @@ test("as long as what has all words may be further away, nothing else is an answ
   assert.deepEqual([first.total, first.complete], [0, false]);
   const { total, complete, partly } = await find("gamma delta", 70_000);
   assert.deepEqual([total > 0, complete, partly], [true, false, { words: ["delta"], isSure: false }]);
-  await page.goto(`${host.origin}/search/?q=gamma+delta`);
+  await page.goto(`${site.origin}/search/?q=gamma+delta`);
   await page.locator("#status").filter({ hasText: /^Nothing is found yet that has all of these words; these have “delta”\. The first \d+ results$/ }).waitFor({ timeout: 10_000 });
 });
 

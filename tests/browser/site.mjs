@@ -1,6 +1,6 @@
 // What all browser tests share: a freshly built site, its hosts, one browser, and a page of each kind.
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, readFileSync, readdirSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -32,9 +32,20 @@ export function built() {
   return { out, remove: () => rmSync(work, { recursive: true, force: true }) };
 }
 
-/// A built and served site with a browser; `close` takes all of it away again.
-export async function open(options = {}) {
-  const { out, remove } = built();
+/// A site of these records: the folder that the binary of `cargo build` writes, as of the shipped one.
+function builtOf(records, settings) {
+  const work = mkdtempSync(join(tmpdir(), "policypress-browser-"));
+  mkdirSync(join(work, "content"));
+  writeFileSync(join(work, "site.toml"), `title = "Test"\nbase_url = "https://example.org/"\ncatalogue = ["content/all.jsonl"]\n${settings}`);
+  writeFileSync(join(work, "content/all.jsonl"), records.map((record) => JSON.stringify(record) + "\n").join(""));
+  execFileSync(join(root, "target/debug/policypress"), ["build", "-q"], { cwd: work });
+  return { out: join(work, "public"), remove: () => rmSync(work, { recursive: true, force: true }) };
+}
+
+/// A built and served site with a browser; `close` takes all of it away again. With `records` it is one
+/// of these, with more lines of site.toml as `settings`; if absent, the shipped one.
+export async function open({ records, settings = "", ...options } = {}) {
+  const { out, remove } = records ? builtOf(records, settings) : built();
   const host = await serve(out, options);
   const { chromium } = tools("playwright-core");
   const browser = await chromium.launch({ executablePath: CHROMIUM, args: FLAGS });
