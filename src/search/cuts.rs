@@ -7,6 +7,8 @@ use std::ops::Range;
 /// Whoever can choose names can choose their hashes, and so have no cut: a piece of so many times
 /// the size is cut wherever it is.
 const LONGEST: usize = 8;
+/// How many pieces can be told apart.
+const MOST_PIECES: usize = 1 << 16;
 
 /// The pieces of a sorted list: somewhat more than `size` entries each on average, at least a
 /// quarter of it and, but for rare cases, at most three times as many. `hash` tells entries apart;
@@ -29,13 +31,27 @@ pub(super) fn pieces(
 
 /// The pieces of a list that consists of runs: `starts` says where each begins, and the end of the
 /// last. They are about as long as those of [`pieces`]; a run is cut only where the piece is long
-/// already. `hash` is given a run and a position in it.
+/// already. `hash` is given a run and a position in it; where names were chosen so that it makes more
+/// pieces than can be told apart, it does not count.
 pub(super) fn pieces_of_runs(
     starts: &[usize],
     size: usize,
     hash: impl Fn(usize, usize) -> u64,
 ) -> Vec<Range<usize>> {
     let size = stepped(size);
+    let pieces = pieces_of_runs_by(starts, size, hash);
+    if pieces.len() <= MOST_PIECES {
+        return pieces;
+    }
+    // No other number makes fewer cuts.
+    pieces_of_runs_by(starts, size, |_, _| size as u64 - 1)
+}
+
+fn pieces_of_runs_by(
+    starts: &[usize],
+    size: usize,
+    hash: impl Fn(usize, usize) -> u64,
+) -> Vec<Range<usize>> {
     let mut run = 0;
     pieces_between(starts.last().copied().unwrap_or_default(), |at, length| {
         let is_start = starts[run + 1] == at;
@@ -75,9 +91,8 @@ fn stepped(size: usize) -> usize {
     if size <= power / 4 * 3 { power / 4 * 3 } else { power }
 }
 
-/// A number below 65,536 for each piece, from the hash of its first entry, all different. There must
-/// not be more pieces than numbers: whoever cuts makes no more than the setting allows, about, and
-/// that allows half as many.
+/// A number below [`MOST_PIECES`] for each piece, from the hash of its first entry, all different.
+/// There must not be more pieces than numbers.
 pub(super) fn numbers(hashes: impl Iterator<Item = u64>) -> Vec<u16> {
     let mut taken = BTreeSet::new();
     hashes
@@ -115,6 +130,16 @@ mod tests {
         for pieces in [of_list, of_runs] {
             assert_eq!(pieces.iter().map(ExactSizeIterator::len).sum::<usize>(), 10_000);
             assert!(pieces.iter().all(|piece| piece.len() <= 64 * super::LONGEST));
+        }
+    }
+
+    #[test]
+    fn no_choice_of_names_makes_more_pieces_than_numbers() {
+        for length in [1, 16] {
+            let starts: Vec<usize> = (0..=1_152_000).step_by(length).collect();
+            let pieces = pieces_of_runs(&starts, 48, |_, _| 0);
+            assert_eq!(pieces.iter().map(ExactSizeIterator::len).sum::<usize>(), 1_152_000);
+            assert!(pieces.len() <= super::MOST_PIECES, "{} pieces", pieces.len());
         }
     }
 
