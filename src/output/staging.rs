@@ -71,6 +71,7 @@ impl Staging {
             Ok(()) => Ok(staging),
             Err(error) => {
                 // A journal and what it needs stay, and so does what cannot be taken away now.
+                let _ = disk::remove_empty_folder(staging.fresh());
                 let _ = staging.close();
                 Err(error)
             }
@@ -86,14 +87,23 @@ impl Staging {
         }
         check_names(&workplace)?;
         let lock = take_lock(&workplace, output)?;
-        let begun = disk::stamp(&workplace.join(LOCK))?.written;
+        let [lock_file, fresh] = [LOCK, NEW].map(|name| workplace.join(name));
+        let occupants = || -> Result<_, OutputError> {
+            let begun = disk::stamp(&lock_file)?.written;
+            Ok((begun, Occupant::of(lock_file.clone())?, Occupant::of(fresh.clone())?))
+        };
+        let (begun, own_lock, own_fresh) = occupants().inspect_err(|_| {
+            // The lock is held, so its file is nobody else's; what a killed build has left stays.
+            let _ = disk::remove_file(&lock_file);
+            let _ = disk::remove_empty_folder(&workplace);
+        })?;
         Ok(Staging {
             begun,
             has_finished: false,
-            own_lock: Occupant::of(workplace.join(LOCK))?,
-            own_fresh: Occupant::of(workplace.join(NEW))?,
+            own_lock,
+            own_fresh,
             output: output.to_owned(),
-            fresh: workplace.join(NEW),
+            fresh,
             workplace,
             standing: Standing::Absent,
             is_incremental: false,

@@ -204,7 +204,10 @@ impl World {
             assert!(is_left, "{place}: nothing is left to finish it with");
         } else {
             assert!(found == self.whole[from], "{place}: it is not the old site");
-            assert!(!is_left, "{place}: the staging folder is still there");
+            // If the lock cannot be looked at in the end, the folder may be another build's by then.
+            let is_unsure = message.contains("cannot look at `./.public.policypress/lock`")
+                && self.site.path(STAGING).join("new").exists();
+            assert!(!is_left || is_unsure, "{place}: the staging folder is still there");
         }
     }
 
