@@ -48,11 +48,11 @@ fn main() {
     }
     let start = Instant::now();
     files.par_iter().enumerate().for_each(|(number, (path, size))| {
-        let size = usize::try_from(*size).unwrap();
-        let from = number.wrapping_mul(STEP) % (text.len() - size + 1);
+        let length = usize::try_from(*size).unwrap();
+        let from = number.wrapping_mul(STEP) % (text.len() - length + 1);
         let path = Path::new(folder).join(path);
         std::fs::create_dir_all(path.parent().unwrap()).unwrap();
-        std::fs::write(path, &text[from..from + size]).unwrap();
+        std::fs::write(path, &text[from..from + length]).unwrap();
     });
     let total: u64 = files.iter().map(|file| file.1).sum();
     println!("{} files, {total} bytes, {:.2} s", files.len(), start.elapsed().as_secs_f64());

@@ -11,7 +11,7 @@ use super::guard::{self, Standing};
 use super::journal::Journal;
 use super::manifest::{self, Keys, MANIFEST, Manifest};
 use super::way;
-use super::workplace::{ASIDE, LOCK, NEW, OLD, TOLD, check_names, take_lock, workplace};
+use super::workplace::{ASIDE, LOCK, NEW, OLD, TOLD, check_names, occupants, take_lock, workplace};
 use super::written::{Place, Written};
 use crate::digest;
 use crate::disk::{self, Kind, Lock, Occupant};
@@ -87,23 +87,14 @@ impl Staging {
         }
         check_names(&workplace)?;
         let lock = take_lock(&workplace, output)?;
-        let [lock_file, fresh] = [LOCK, NEW].map(|name| workplace.join(name));
-        let occupants = || -> Result<_, OutputError> {
-            let begun = disk::stamp(&lock_file)?.written;
-            Ok((begun, Occupant::of(lock_file.clone())?, Occupant::of(fresh.clone())?))
-        };
-        let (begun, own_lock, own_fresh) = occupants().inspect_err(|_| {
-            // The lock is held, so its file is nobody else's; what a killed build has left stays.
-            let _ = disk::remove_file(&lock_file);
-            let _ = disk::remove_empty_folder(&workplace);
-        })?;
+        let (begun, own_lock, own_fresh) = occupants(&workplace)?;
         Ok(Staging {
             begun,
             has_finished: false,
             own_lock,
             own_fresh,
             output: output.to_owned(),
-            fresh,
+            fresh: workplace.join(NEW),
             workplace,
             standing: Standing::Absent,
             is_incremental: false,

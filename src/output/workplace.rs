@@ -3,11 +3,11 @@
 use std::ffi::OsString;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use super::OutputError;
 use super::journal::JOURNAL;
-use crate::disk::{self, Kind, Lock};
+use crate::disk::{self, Kind, Lock, Occupant};
 
 /// What the name of a staging folder ends with, behind a dot and the name of its output.
 pub(super) const WORKPLACE: &str = ".policypress";
@@ -65,6 +65,20 @@ fn make_workplace(workplace: &Path, output: &Path) -> disk::Result<()> {
         disk::permit_as(output, workplace)?;
     }
     Ok(())
+}
+
+/// When the lock was taken, and what stands at its name and at that of the new site. If that cannot
+/// be told, the lock goes with its folder, but for what a killed build has left there.
+pub(super) fn occupants(workplace: &Path) -> Result<(SystemTime, Occupant, Occupant), OutputError> {
+    let [lock, fresh] = [LOCK, NEW].map(|name| workplace.join(name));
+    let found = || -> disk::Result<_> {
+        Ok((disk::stamp(&lock)?.written, Occupant::of(lock.clone())?, Occupant::of(fresh)?))
+    };
+    Ok(found().inspect_err(|_| {
+        // It is held, so its file is nobody else's.
+        let _ = disk::remove_file(&lock);
+        let _ = disk::remove_empty_folder(workplace);
+    })?)
 }
 
 /// The folder beside an output in which all work is done.
