@@ -9,7 +9,8 @@ A row is a size of catalogue (benches/generate.py) and a `url_style`:
 - a page: the time of the cold build by its pages, to that of the first row of the same style; 1.0 is linear;
 - bare writer: benches/bare_writer.rs writes files of the same paths and sizes from as many threads, with nothing to think
   about; the ratio is that of the cold build to it. With --rounds N both take turns N times, and the least time of each
-  counts: what else uses the disk or the processors only ever makes a run longer;
+  counts: what else uses the disk or the processors only ever makes a run longer. The later rounds build the catalogue as
+  it is by then, with one tool more, and the processor seconds are those of the fastest;
 - nothing changed, one record changed, one tool added: builds over the last output, and how many files they wrote;
 - Hugo (with --hugo; benches/hugo): `hugo --minify` of the same catalogue, cold, with as many threads, in the row of the
   first style, and the ratio to the cold build. Its content is prepared before, and prepare.py says what it is spared. It
@@ -159,7 +160,7 @@ def require_space(arguments, sizes, styles):
     # Each style is built and written by the bare writer in each round; Hugo has its content and its output.
     hugos = [tools for tools in sizes if arguments.hugo and tools <= arguments.hugo_most]
     outputs = 2 * arguments.rounds * len(styles) * sum(sizes) + 2 * sum(hugos)
-    bytes_needed, entries_needed = outputs * BYTES + sum(sizes) * CATALOGUE_BYTES, outputs * ENTRIES
+    bytes_needed, entries_needed = outputs * BYTES + len(styles) * sum(sizes) * CATALOGUE_BYTES, outputs * ENTRIES
     disk = os.statvfs(arguments.work)
     bytes_free, entries_free = disk.f_bavail * disk.f_frsize, disk.f_favail
     print(
@@ -227,7 +228,10 @@ def read_arguments():
     parser.add_argument("--work", default=tempfile.gettempdir(), metavar="FOLDER")
     parser.add_argument("--profile", default="release", help="the cargo profile of the bare writer")
     parser.add_argument("--program", type=Path, default=ROOT / "target/release/policypress")
-    return parser.parse_args()
+    arguments = parser.parse_args()
+    if arguments.rounds < 1:
+        parser.error("there is at least one round")
+    return arguments
 
 
 def main():

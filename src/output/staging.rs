@@ -71,7 +71,6 @@ impl Staging {
             Ok(()) => Ok(staging),
             Err(error) => {
                 // A journal and what it needs stay, and so does what cannot be taken away now.
-                let _ = disk::remove_empty_folder(staging.fresh());
                 let _ = staging.close();
                 Err(error)
             }
@@ -118,7 +117,9 @@ impl Staging {
         }
         self.clear_leftovers()?;
         disk::create_folder(self.fresh())?;
-        self.own_fresh = Occupant::of(self.fresh.clone())?;
+        self.own_fresh = Occupant::of(self.fresh.clone()).inspect_err(|_| {
+            let _ = disk::remove_empty_folder(self.fresh());
+        })?;
         Ok(())
     }
 

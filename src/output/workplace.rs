@@ -68,15 +68,17 @@ fn make_workplace(workplace: &Path, output: &Path) -> disk::Result<()> {
 }
 
 /// When the lock was taken, and what stands at its name and at that of the new site. If that cannot
-/// be told, the lock goes with its folder, but for what a killed build has left there.
+/// be told, the lock is removed, and the folder too unless a killed build has left something in it.
 pub(super) fn occupants(workplace: &Path) -> Result<(SystemTime, Occupant, Occupant), OutputError> {
     let [lock, fresh] = [LOCK, NEW].map(|name| workplace.join(name));
     let found = || -> disk::Result<_> {
         Ok((disk::stamp(&lock)?.written, Occupant::of(lock.clone())?, Occupant::of(fresh)?))
     };
-    Ok(found().inspect_err(|_| {
-        // It is held, so its file is nobody else's.
-        let _ = disk::remove_file(&lock);
+    Ok(found().inspect_err(|error| {
+        // It is held, so its file is nobody else's; where there is none any more, one may be by now.
+        if error.cause.kind() != ErrorKind::NotFound {
+            let _ = disk::remove_file(&lock);
+        }
         let _ = disk::remove_empty_folder(workplace);
     })?)
 }

@@ -32,7 +32,8 @@ export function built() {
   return { out, remove: () => rmSync(work, { recursive: true, force: true }) };
 }
 
-/// A site of these records: the folder that the binary of `cargo build` writes, as of the shipped one.
+/// A site of these records, written by the binary of `cargo build`, as `built` does with the shipped
+/// one; `remove` takes it away.
 function builtOf(records, settings) {
   const work = mkdtempSync(join(tmpdir(), "policypress-browser-"));
   mkdirSync(join(work, "content"));
