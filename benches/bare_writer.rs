@@ -18,7 +18,7 @@ use rayon::prelude::*;
 /// Bytes of the site's own files from which all are written: more than a processor's caches hold,
 /// and no easier to compress for a disk that does.
 const LEAST_TEXT: u64 = 256 << 20;
-/// How much farther on each file begins in them than the one before, so that no two are the same.
+/// How much farther on each file begins in them than the one before, so that they differ.
 const STEP: usize = 10_000_019;
 
 fn main() {

@@ -353,6 +353,11 @@ fn what_cannot_be_looked_at_is_not_taken_for_absent_or_for_another_kind() {
         ("./content/pages", "1+"),
         ("old", "2+"),
         ("./.public.policypress/lock", "1+"),
+        // Looks behind the lock, and at the new folder when it has just been made.
+        ("./.public.policypress/lock", "3+"),
+        ("./.public.policypress/lock", "4+"),
+        ("./.public.policypress/new", "2+"),
+        ("./.public.policypress/new", "4+"),
     ] {
         let log = world.site.path("trace");
         let mut command = Command::new("strace");
@@ -365,7 +370,7 @@ fn what_cannot_be_looked_at_is_not_taken_for_absent_or_for_another_kind() {
         let named = format!("cannot look at `{place}`");
         assert!(run.stderr.contains(&named), "{}", run.stderr);
         assert!(world.site.public() == world.whole[1]);
-        assert!(!world.site.path(STAGING).exists(), "{place}");
+        assert!(!world.site.path(STAGING).exists(), "{place}, looks {calls}");
     }
 }
 
