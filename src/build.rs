@@ -25,6 +25,7 @@ use crate::text;
 pub use self::changes::Changes;
 use self::mark::Mark;
 pub use self::merge::Merge;
+pub use crate::output::OfUser;
 
 /// Why a build did not end well.
 #[derive(Debug)]
@@ -53,17 +54,17 @@ impl From<OutputError> for BuildError {
 #[derive(Clone, Debug)]
 pub struct Target {
     output: PathBuf,
-    home: Option<PathBuf>,
+    of_user: OfUser,
     most_removed: Option<usize>,
 }
 
 impl Target {
-    /// An output folder, and the home folder of the user.
+    /// An output folder, and the folders of the user.
     ///
     /// # Errors
     /// The path of the output leads to no folder that has a name.
-    pub fn new(output: &Path, home: Option<PathBuf>) -> Result<Target, OutputError> {
-        Ok(Target { output: output::place(output)?, home, most_removed: None })
+    pub fn new(output: &Path, of_user: OfUser) -> Result<Target, OutputError> {
+        Ok(Target { output: output::place(output)?, of_user, most_removed: None })
     }
 
     /// The same, where nothing is published if more files than this would be removed; `None`: all may.
@@ -111,7 +112,7 @@ fn inspect(
         inputs.extend(own.into_iter().chain(config.catalogue.clone()));
     }
     let root = config.map(|config| config.root.as_path());
-    output::inspect(&target.output, root, &inputs, target.home.as_deref())
+    output::inspect(&target.output, root, &inputs, &target.of_user)
 }
 
 /// Opens the staging folder of an output.

@@ -359,6 +359,10 @@ fn a_folder_without_settings_is_no_site() {
             assert!(run.stderr.contains(&message), "{command:?}: {}", run.stderr);
         }
     }
+    let run = site.run(&["build", "--root", "content/catalogue/one.json"]);
+    assert_eq!(run.code, 2, "{}", run.stderr);
+    let message = "`content/catalogue/one.json` is a file; `--root` takes the folder of a site";
+    assert!(run.stderr.contains(message), "{}", run.stderr);
     // Where one is that cannot be read, none should be made.
     fs::create_dir(site.path("site.toml")).unwrap();
     let run = site.run(&["build", "--root", "."]);

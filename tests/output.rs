@@ -247,6 +247,19 @@ const HOSTILE: &[Hostile] = &[
         manifest.unwrap().set_modified(later).unwrap();
         because_of(&site, "tools/theirs.html")
     }),
+    hostile("a copy of our site with a changed file, and a manifest touched since", |world| {
+        let (site, copy) = (world.built_at("out"), world.path("copy"));
+        let copied = Command::new("cp").arg("-r").arg(&site).arg(&copy).status().unwrap();
+        assert!(copied.success());
+        change_in_secret(&copy.join("tools/one/index.html"));
+        let manifest = copy.join(".policypress-manifest");
+        let moment = Duration::from_millis(20);
+        std::thread::sleep(moment);
+        fs::copy(site.join(".policypress-manifest"), &manifest).unwrap();
+        std::thread::sleep(moment);
+        fs::set_permissions(&manifest, fs::Permissions::from_mode(0o600)).unwrap();
+        because_of(&copy, "tools/one/index.html")
+    }),
     hostile("a folder inside our site", |world| both(world.built_at("out").join("deep/inside"))),
     hostile("a folder inside our site, through a link", |world| {
         symlink(world.built_at("out"), world.path("link")).unwrap();
@@ -530,11 +543,29 @@ fn a_folder_is_taken_however_its_path_is_written() {
         assert_eq!(run.code, 0, "{out}: {}", run.stderr);
         assert_eq!(tree(&world.path("home/site/public")), expected, "{out}");
     }
-    fs::create_dir(world.path("here")).unwrap();
+}
+
+#[test]
+fn nobody_is_left_in_a_folder_that_a_site_took_the_place_of() {
+    let world = World::new();
     let site = world.path("home/site");
-    let arguments = ["build", "--root", site.to_str().unwrap(), "--out", "."];
-    let run = run_in(&world.path("here"), &arguments, &[]);
-    assert_eq!(run.code, 0, "{}", run.stderr);
-    assert_eq!(tree(&world.path("here")), expected);
-    assert_no_staging(&world.path("here"));
+    let expected = tree(&world.built_at("out"));
+    fs::create_dir_all(world.path("empty/inside")).unwrap();
+    symlink(world.path("empty"), world.path("link")).unwrap();
+    for (here, out) in [
+        ("empty", "."),
+        ("empty/inside", ".."),
+        ("link", "."),
+        ("out", "."),
+        ("out/tools", "../../out"),
+        ("out/tools/one", "../../../out/../out"),
+    ] {
+        let arguments = ["build", "--root", site.to_str().unwrap(), "--out", out];
+        let run = run_in(&world.path(here), &arguments, &[]);
+        assert_eq!(run.code, 3, "{here}: {}", run.stderr);
+        assert!(run.stderr.contains("you are in it"), "{here}: {}", run.stderr);
+        assert_eq!(tree(&world.path("out")), expected, "{here}");
+        assert!(world.path("empty/inside").is_dir(), "{here}");
+        assert_no_staging(&world.path(here));
+    }
 }

@@ -60,7 +60,12 @@ fn files_of(path: &Path, hint: &str) -> Result<Files, Box<Diagnostic>> {
         return Err(fault(Code::NoManifest, "there is no such file"));
     }
     let read = disk::read_parts(path, Manifest::read).map_err(unreadable)?;
-    let damaged = || fault(Code::NoManifest, "this is no manifest of a site, or a damaged one");
+    let damaged = || {
+        fault(
+            Code::NoManifest,
+            "this is no manifest of a site, a damaged one, or one of a newer policypress",
+        )
+    };
     let Manifest { files, keys } = read.ok_or_else(damaged)?;
     if Mark::of(&keys).is_some() {
         // The files of all other shards would seem to be gone.

@@ -28,6 +28,11 @@ impl Mark {
         })
     }
 
+    /// Whether both are shards of one whole, cut into as many.
+    pub(super) fn goes_with(&self, other: &Mark) -> bool {
+        self.whole == other.whole && self.shard.of() == other.shard.of()
+    }
+
     /// Puts the mark among the keys of a shard.
     pub(super) fn put(self, keys: &mut Keys) {
         let name = format!("{START}{}{MIDDLE}{}", self.shard, self.pages);

@@ -51,8 +51,10 @@ impl Merge {
                 Err(fault) => report.push(*fault),
             }
         }
-        check_marks(&parts, folders.len() - parts.len(), report);
-        check_files(&parts, report);
+        if let Some(model) = model_of(&parts) {
+            check_marks(&parts, model, folders.len() - parts.len(), report);
+            check_files(&parts, model, report);
+        }
         report.is_empty().then_some(Merge { parts })
     }
 
@@ -144,7 +146,8 @@ impl Part {
         }
         let read = disk::read_parts(&path, Manifest::read).map_err(unreadable)?;
         let Some(Manifest { files, keys }) = read else {
-            return Err(no_shard(&format!("its `{MANIFEST}` is damaged")));
+            let message = format!("its `{MANIFEST}` is damaged, or of a newer policypress");
+            return Err(Box::new(fault(Code::NotAShard, folder, &message, BUILD_ALL)));
         };
         let Some(mark) = Mark::of(&keys) else {
             return Err(no_shard("this is a whole site, not a shard of one"));
@@ -214,28 +217,37 @@ fn is_of_a_build(path: &str) -> bool {
     !path.contains(['\\', '\0']) && !path.starts_with(MANIFEST)
 }
 
+/// The first of the shards that most others go with. Where shards of two wholes are given, those of
+/// the fewer are the ones to look at.
+fn model_of(parts: &[Part]) -> Option<&Part> {
+    let fellows =
+        |part: &Part| parts.iter().filter(|other| part.mark.goes_with(&other.mark)).count();
+    let counts: Vec<usize> = parts.iter().map(fellows).collect();
+    let most = counts.iter().max()?;
+    parts.get(counts.iter().position(|count| count == most)?)
+}
+
 /// Checks that the shards are all those of one whole, each once. What was refused may be what is
 /// missing: it is told once.
-fn check_marks(parts: &[Part], unread: usize, report: &mut Report) {
-    let Some(first) = parts.first() else { return };
-    let first_folder = text::visible(&first.folder.to_string_lossy());
+fn check_marks(parts: &[Part], model: &Part, unread: usize, report: &mut Report) {
+    let model_folder = text::visible(&model.folder.to_string_lossy());
     let mut seen: BTreeMap<usize, &Part> = BTreeMap::new();
     let mut refused = BTreeSet::new();
     let mut of_another_count = 0;
     for part in parts {
         let Mark { shard, whole, .. } = part.mark;
         let complain = |code, message: &str| fault(code, &part.folder, message, BUILD_ALL);
-        if shard.of() != first.mark.shard.of() {
+        if shard.of() != model.mark.shard.of() {
             of_another_count += 1;
             let message = format!(
-                "this is shard {shard}, but `{first_folder}` is shard {}",
-                first.mark.shard
+                "this is shard {shard}, but `{model_folder}` is shard {}",
+                model.mark.shard
             );
             report.push(complain(Code::ShardMismatch, &message));
-        } else if whole != first.mark.whole {
+        } else if whole != model.mark.whole {
             refused.insert(shard.number());
             let message = format!(
-                "shard {shard} was built from other input than `{first_folder}`, or by another program"
+                "shard {shard} was built from other input than `{model_folder}`, or by another program"
             );
             report.push(complain(Code::ShardMismatch, &message));
         } else if let Some(same) = seen.insert(shard.number(), part) {
@@ -247,21 +259,21 @@ fn check_marks(parts: &[Part], unread: usize, report: &mut Report) {
     }
     let is_known = |number: &usize| seen.contains_key(number) || refused.contains(number);
     let missing: Vec<usize> =
-        (1..=first.mark.shard.of()).filter(|number| !is_known(number)).collect();
+        (1..=model.mark.shard.of()).filter(|number| !is_known(number)).collect();
     if missing.len() > unread + of_another_count {
         let named: Vec<String> = missing.iter().take(MOST_NAMED).map(ToString::to_string).collect();
         let more = if named.len() < missing.len() { " and others" } else { "" };
-        let (shard, named) = (first.mark.shard, named.join(", "));
+        let (shard, named) = (model.mark.shard, named.join(", "));
         let message =
             format!("this is shard {shard}, and of the others these are not there: {named}{more}");
-        report.push(fault(Code::MissingShard, &first.folder, &message, GIVE_EACH));
+        report.push(fault(Code::MissingShard, &model.folder, &message, GIVE_EACH));
     }
 }
 
-/// Checks that no two shards have the same file.
-fn check_files(parts: &[Part], report: &mut Report) {
+/// Checks that no two shards have the same file. Shares of another whole overlap with these.
+fn check_files(parts: &[Part], model: &Part, report: &mut Report) {
     let mut owners: BTreeMap<&str, &Part> = BTreeMap::new();
-    for part in parts {
+    for part in parts.iter().filter(|part| part.mark.goes_with(&model.mark)) {
         let is_second =
             |path: &&str| owners.get(path).is_some_and(|owner| owner.mark.shard != part.mark.shard);
         let shared = part.files.paths().find(is_second);

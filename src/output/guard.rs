@@ -6,7 +6,7 @@ use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
 use rayon::prelude::*;
 
@@ -152,8 +152,9 @@ impl<'look> Look<'look> {
         let stamp = disk::stamp(&output.join(MANIFEST))?;
         // A build sets the time back before the moment in which it does so. One that was set by a
         // copy, by hand, or by a clock that was wrong says nothing of what came before it.
-        let is_set = stamp.touched.is_some_and(|touched| stamp.written >= touched);
-        let written = if is_set { SystemTime::UNIX_EPOCH } else { stamp.written };
+        let is_set_back = stamp.touched.is_none_or(|touched| stamp.written < touched);
+        let is_of_build = is_set_back && dated(stamp.written) == stamp.written;
+        let written = if is_of_build { stamp.written } else { SystemTime::UNIX_EPOCH };
         Ok(Look {
             output,
             files,
@@ -300,6 +301,14 @@ impl<'look> Look<'look> {
             || (is_newer && digest::hash(&disk::read(&path())?) != expected.hash);
         if is_touched { Err(changed(path())) } else { Ok(true) }
     }
+}
+
+/// The time that a build gives a manifest: one that the system told, cut to whole milliseconds. That
+/// of a copy seldom has so few digits, so that a copy is known even after something else touched it,
+/// such as other permissions. Where the system has no finer times it is not.
+pub(super) fn dated(time: SystemTime) -> SystemTime {
+    let since = time.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
+    time - Duration::from_nanos(u64::from(since.subsec_nanos() % 1_000_000))
 }
 
 /// The first of the files below a folder, if there is any.

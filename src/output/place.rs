@@ -9,6 +9,15 @@ use super::workplace;
 use crate::disk::{self, Kind};
 use crate::text;
 
+/// Folders of the user, whose place no site may take.
+#[derive(Clone, Debug, Default)]
+pub struct OfUser {
+    /// The home folder.
+    pub home: Option<PathBuf>,
+    /// The current folder: whoever is in one that a site takes the place of stays in what is removed.
+    pub current: Option<PathBuf>,
+}
+
 /// The path of an output folder without what means nothing in it, so that a link is seen where one
 /// stands, and the folder beside it is beside it.
 ///
@@ -20,7 +29,7 @@ pub fn place(output: &Path) -> Result<PathBuf, OutputError> {
 }
 
 /// Looks at the place of an output folder without touching it: it must not be a link, hold the
-/// site or a home, or lie in what the site is made from or the other way round.
+/// site, a home or the current folder, or lie in what the site is made from or the other way round.
 ///
 /// # Errors
 /// The reason why it must not be written to, or what could not be read.
@@ -28,7 +37,7 @@ pub fn inspect(
     output: &Path,
     root: Option<&Path>,
     inputs: &[PathBuf],
-    home: Option<&Path>,
+    of_user: &OfUser,
 ) -> Result<(), OutputError> {
     let refuse = |reason: &str| {
         Err(OutputError::Refused { path: output.to_owned(), reason: reason.to_owned() })
@@ -45,13 +54,18 @@ pub fn inspect(
     if place.parent().is_none() {
         return choose_another("it is the root of the file system");
     }
-    if home.is_some_and(|home| resolved(home).is_ok_and(|home| home.starts_with(&place))) {
+    if holds(&place, of_user.home.as_deref()) {
         return choose_another("it is a home folder, or has one in it");
     }
     if let Some(root) = root
         && resolved(root)?.starts_with(&place)
     {
         return choose_another("it is the folder of the site, or has it in it");
+    }
+    if holds(&place, of_user.current.as_deref()) {
+        return refuse(
+            "you are in it, and a site that takes its place would leave you in a removed folder; go to another folder, or choose one with `--out`",
+        );
     }
     for input in inputs {
         let input_place = resolved(input)?;
@@ -83,6 +97,11 @@ pub fn inspect(
         }
     }
     Ok(())
+}
+
+/// Whether a folder is this place or lies in it.
+fn holds(place: &Path, folder: Option<&Path>) -> bool {
+    folder.is_some_and(|folder| resolved(folder).is_ok_and(|folder| folder.starts_with(place)))
 }
 
 /// The path with all links resolved, also where its last parts do not exist yet.

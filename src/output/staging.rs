@@ -266,7 +266,7 @@ impl Staging {
         disk::write_parts(&draft, |draft| manifest::write(draft, keys, written.len(), file))?;
         // Only a time before the moment in which it was set is believed, because no copy has one.
         let own = disk::stamp(&draft)?.written - Duration::from_nanos(1);
-        disk::set_written(&draft, time.unwrap_or(own))?;
+        disk::set_written(&draft, guard::dated(time.unwrap_or(own)))?;
         Ok(disk::rename(&draft, &self.fresh().join(MANIFEST))?)
     }
 

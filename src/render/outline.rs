@@ -99,7 +99,6 @@ const PARTS: u8 = 8;
 const NO_PARTS: u8 = 9;
 const MAP: u8 = 10;
 const KEY: u8 = 11;
-const LEFT_OUT: u8 = 12;
 
 impl Outline {
     /// The outline of a value that a template is given. `None`: it has something that no template
@@ -192,11 +191,6 @@ impl Outline {
     /// Notes that there is no value.
     pub(super) fn add_nothing(&mut self) {
         self.push(NOTHING);
-    }
-
-    /// Notes that a member of a struct is left out.
-    pub(super) fn leave_out(&mut self) {
-        self.push(LEFT_OUT);
     }
 
     /// Notes a truth value.

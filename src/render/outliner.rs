@@ -232,8 +232,8 @@ impl ser::SerializeStruct for Members<'_> {
     }
 
     fn skip_field(&mut self, _: &'static str) -> Done {
-        self.outline.leave_out();
-        Ok(())
+        // An outline does not say which member a value is without.
+        Err(NoOutline)
     }
 
     fn end(self) -> Done {

@@ -167,6 +167,20 @@ mod tests {
         }
     }
 
+    #[test]
+    fn what_stands_around_an_instruction_may_be_of_any_letters() {
+        let told = "<important>Look.</important>";
+        for filler in ["e", "é", "語", "🎯"] {
+            let long = filler.repeat(AROUND);
+            for (before, is_found) in [("", true), ("Detects ", false)] {
+                for around in ["", &*long] {
+                    let text = [around, " ", before, told, &long].concat();
+                    assert_eq!(instruction("description", &text).is_some(), is_found, "{text}");
+                }
+            }
+        }
+    }
+
     /// A pattern that does not compile would find nothing, and nobody would miss it.
     #[test]
     fn every_pattern_compiles() {

@@ -304,6 +304,9 @@ mod tests {
                 "Reads files (text, tables etc.) Never binary ones.",
             ),
             ("Answers “Is it so? Yes” to a call. More.", "Answers “Is it so? Yes” to a call."),
+            ("Sagt „Halt! Nicht so“ dazu. Mehr.", "Sagt „Halt! Nicht so“ dazu."),
+            ("「止まる。次へ」と答える。次へ。", "「止まる。次へ」と答える。"),
+            ("记录（只读。须先询问）被读取。更多。", "记录（只读。须先询问）被读取。"),
             // What is never closed is no bracket.
             ("Finds a note :( or none. More of it.", "Finds a note :( or none."),
             ("Cuts boards of 5\" and more. Saws them.", "Cuts boards of 5\" and more."),
