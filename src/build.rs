@@ -25,7 +25,7 @@ use crate::text;
 pub use self::changes::Changes;
 use self::mark::Mark;
 pub use self::merge::Merge;
-pub use crate::output::OfUser;
+pub use crate::output::UserFolders;
 
 /// Why a build did not end well.
 #[derive(Debug)]
@@ -54,7 +54,7 @@ impl From<OutputError> for BuildError {
 #[derive(Clone, Debug)]
 pub struct Target {
     output: PathBuf,
-    of_user: OfUser,
+    user: UserFolders,
     most_removed: Option<usize>,
 }
 
@@ -63,8 +63,8 @@ impl Target {
     ///
     /// # Errors
     /// The path of the output leads to no folder that has a name.
-    pub fn new(output: &Path, of_user: OfUser) -> Result<Target, OutputError> {
-        Ok(Target { output: output::place(output)?, of_user, most_removed: None })
+    pub fn new(output: &Path, user: UserFolders) -> Result<Target, OutputError> {
+        Ok(Target { output: output::place(output)?, user, most_removed: None })
     }
 
     /// The same, where nothing is published if more files than this would be removed; `None`: all may.
@@ -112,7 +112,7 @@ fn inspect(
         inputs.extend(own.into_iter().chain(config.catalogue.clone()));
     }
     let root = config.map(|config| config.root.as_path());
-    output::inspect(&target.output, root, &inputs, &target.of_user)
+    output::inspect(&target.output, root, &inputs, &target.user)
 }
 
 /// Opens the staging folder of an output.

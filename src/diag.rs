@@ -97,7 +97,7 @@ codes! {
     BrokenFragment "broken-fragment" "A link names a place that its target page does not have. Only `check` looks for it.",
     HtmlError "html-error" "A page is not valid HTML. Only `check` looks for it.",
     InvalidPageJson "invalid-page-json" "A JSON document on a page or in a file does not parse. Only `check` looks for it.",
-    NotAShard "not-a-shard" "A folder to merge is none that a build of a shard wrote, or its manifest is damaged.",
+    NotAShard "not-a-shard" "A folder to merge is none that a build of a shard wrote, or its manifest is damaged or of a newer version.",
     ShardMismatch "shard-mismatch" "A shard was built from other input, by another program, or as one of another number.",
     DuplicateShard "duplicate-shard" "A shard, or a file of a shard, is there twice.",
     MissingShard "missing-shard" "A shard of the site is not among those to merge.",

@@ -295,7 +295,7 @@ const BAD_MERGES: &[BadMerge] = &[
     ),
     (
         "a damaged manifest",
-        "shards/3:1:1: error[not-a-shard]: its `.policypress-manifest` is damaged",
+        "shards/3:1:1: error[not-a-shard]: its `.policypress-manifest` is damaged, or of a newer policypress",
         |site, _| {
             let path = site.path("shards/3").join(MANIFEST);
             let text = fs::read_to_string(&path).unwrap().replacen("tools/", "Tools/", 1);
@@ -344,7 +344,7 @@ const BAD_MERGES: &[BadMerge] = &[
     ),
     (
         "a path that leads out",
-        "shards/3:1:1: error[not-a-shard]: its `.policypress-manifest` is damaged",
+        "shards/3:1:1: error[not-a-shard]: its `.policypress-manifest` is damaged, or of a newer policypress",
         |site, _| {
             site.write("stray.txt", "canary");
             let line = format!("{} 6 tools/../../../stray.txt\n", digest::hex(b"canary"));
@@ -353,7 +353,7 @@ const BAD_MERGES: &[BadMerge] = &[
     ),
     (
         "an absolute path",
-        "shards/3:1:1: error[not-a-shard]: its `.policypress-manifest` is damaged",
+        "shards/3:1:1: error[not-a-shard]: its `.policypress-manifest` is damaged, or of a newer policypress",
         |site, _| {
             let line = format!("{} 6 /tmp/stray\n", digest::hex(b"canary"));
             forge(&site.path("shards/3"), |body| body.to_owned() + &line);

@@ -147,7 +147,7 @@ impl Part {
         let read = disk::read_parts(&path, Manifest::read).map_err(unreadable)?;
         let Some(Manifest { files, keys }) = read else {
             let message = format!("its `{MANIFEST}` is damaged, or of a newer policypress");
-            return Err(Box::new(fault(Code::NotAShard, folder, &message, BUILD_ALL)));
+            return Err(Box::new(fault(Code::NotAShard, folder, &message, CARRY_AGAIN)));
         };
         let Some(mark) = Mark::of(&keys) else {
             return Err(no_shard("this is a whole site, not a shard of one"));

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use super::args::{BuildArguments, ChangesArguments, MergeArguments};
 use super::terminal::{Terminal, seconds, size};
 use super::{Exit, NO_SITE, faults, nearest_site, overrides_of, root_of};
-use crate::build::{self, BuildError, Changes, Merge, OfUser, Step, Summary, Target};
+use crate::build::{self, BuildError, Changes, Merge, Step, Summary, Target, UserFolders};
 use crate::config::{self, Config};
 use crate::diag::{Code, Report};
 use crate::text;
@@ -123,7 +123,7 @@ fn target(out: Option<&Path>, root: &Path, terminal: Terminal) -> Result<(Target
     let output = out.map_or_else(|| root.join("public"), PathBuf::from);
     let home = std::env::var_os("HOME").filter(|home| !home.is_empty()).map(PathBuf::from);
     let current = std::env::current_dir().ok();
-    let recovered = Target::new(&output, OfUser { home, current })
+    let recovered = Target::new(&output, UserFolders { home, current })
         .and_then(|target| build::recover(&target).map(|has_finished| (target, has_finished)));
     let (target, has_finished) = recovered.map_err(|error| Exit::Disk.saying(terminal, &error))?;
     Ok((target, if has_finished { terminal.after_finishing() } else { terminal }))

@@ -31,7 +31,7 @@ use crate::text;
 
 pub use guard::Standing;
 pub use manifest::{Entry, Files, Keys, MANIFEST, Manifest};
-pub use place::{OfUser, inspect, place};
+pub use place::{UserFolders, inspect, place};
 pub use staging::{Published, Staging};
 pub use writing::Batch;
 pub use written::Written;

@@ -11,7 +11,7 @@ use crate::text;
 
 /// Folders of the user, whose place no site may take.
 #[derive(Clone, Debug, Default)]
-pub struct OfUser {
+pub struct UserFolders {
     /// The home folder.
     pub home: Option<PathBuf>,
     /// The current folder: whoever is in one that a site takes the place of stays in what is removed.
@@ -37,7 +37,7 @@ pub fn inspect(
     output: &Path,
     root: Option<&Path>,
     inputs: &[PathBuf],
-    of_user: &OfUser,
+    user: &UserFolders,
 ) -> Result<(), OutputError> {
     let refuse = |reason: &str| {
         Err(OutputError::Refused { path: output.to_owned(), reason: reason.to_owned() })
@@ -54,7 +54,7 @@ pub fn inspect(
     if place.parent().is_none() {
         return choose_another("it is the root of the file system");
     }
-    if holds(&place, of_user.home.as_deref()) {
+    if holds(&place, user.home.as_deref()) {
         return choose_another("it is a home folder, or has one in it");
     }
     if let Some(root) = root
@@ -62,7 +62,7 @@ pub fn inspect(
     {
         return choose_another("it is the folder of the site, or has it in it");
     }
-    if holds(&place, of_user.current.as_deref()) {
+    if holds(&place, user.current.as_deref()) {
         return refuse(
             "you are in it, and a site that takes its place would leave you in a removed folder; go to another folder, or choose one with `--out`",
         );

@@ -102,10 +102,15 @@ fn a_manifest_of_a_newer_version_is_left_alone() {
     let end = policypress::digest::hex(body.as_bytes());
     site.write(&format!("public/{MANIFEST}"), &format!("{body}end {end}\n"));
     let before = tree(&site.path(""));
-    let run = site.run(&["build"]);
-    assert_eq!(run.code, 3, "{}", run.stderr);
-    assert!(run.stderr.contains("of a newer policypress"), "{}", run.stderr);
-    assert!(tree(&site.path("")) == before);
+    let kept = format!("public/{MANIFEST}");
+    for (arguments, code) in
+        [(&["build"][..], 3), (&["merge", "--out", "whole", "public"], 1), (&["changes", &kept], 1)]
+    {
+        let run = site.run(arguments);
+        assert_eq!(run.code, code, "{}", run.stderr);
+        assert!(run.stderr.contains("of a newer policypress"), "{}", run.stderr);
+        assert!(tree(&site.path("")) == before, "{arguments:?}");
+    }
 }
 
 fn write_all(site: &TestSite, folder: &str, files: &Files) {
